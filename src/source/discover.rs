@@ -1,0 +1,256 @@
+//! Which files are read, and in which order.
+//!
+//! A path on the command line is *named*: it is read whatever its name. A directory is *walked*: in it, only manifests
+//! by their ending count, and ignore files, `--exclude` and hidden directories are respected. The result depends on the
+//! files alone, never on the number of threads or on the order in which the disk answers.
+
+mod as_walked;
+mod exclude;
+mod paths;
+mod rules;
+mod unique;
+mod walk;
+
+use std::collections::HashSet;
+use std::env;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use as_walked::AsWalked;
+use exclude::Exclude;
+use rules::Rules;
+use walk::{Judge, Root};
+
+pub use exclude::BadGlob;
+
+/// How paths become files; each field is the command line option of the same name.
+#[derive(Clone, Debug, Default)]
+pub struct WalkOptions {
+    /// Globs as in a `.gitignore` of the working directory, without `!`. They hold for what a walk meets.
+    pub exclude: Vec<String>,
+    /// `exclude` holds for named files and directories too.
+    pub force_exclude: bool,
+    /// Named files are read only where a walk of the project would read them, and count as walked ([`Input::named`] is
+    /// false). Implies `force_exclude`. Made for pre-commit and editors, which name every file themselves.
+    pub as_walked: bool,
+    /// `.gitignore` and `.podlineignore` are not read. `exclude` and hidden directories stay as they are.
+    pub no_ignore: bool,
+    /// Threads of the walk; 0 chooses by the machine.
+    pub threads: usize,
+}
+
+/// Something to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Where the bytes come from.
+    pub source: Source,
+    /// The path as given, relative to the working directory where it was given so, with `/` and without `./`. Bytes
+    /// that are not UTF-8 are written `\xFF`, so that two such names differ. Control characters stand as they are.
+    pub display: String,
+    /// Whether the command line names this very file. Standard input counts as named.
+    pub named: bool,
+}
+
+/// Where an [`Input`] is read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Standard input.
+    Stdin,
+    /// A file to open. Where it was named it may be a FIFO or a device (`<(helm template .)`), and then be read only
+    /// once.
+    File(PathBuf),
+}
+
+/// A path that could not be read; the others are.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Problem {
+    /// The path, written as in [`Input::display`].
+    pub display: String,
+    /// What is wrong with it, in lower case and without the path: `no such file or directory`.
+    pub message: String,
+}
+
+/// What [`discover`] found.
+#[derive(Clone, Debug, Default)]
+pub struct Discovered {
+    /// In the order of the paths given; within a directory sorted bytewise by name, a subdirectory's files where its
+    /// name stands. Each file once.
+    pub inputs: Vec<Input>,
+    /// Sorted in the same way, each once; those of ignore files among those of the first path.
+    pub problems: Vec<Problem>,
+    /// How many named paths `force_exclude` or `as_walked` left out: with these, no input at all may be what was
+    /// wanted.
+    pub left_out: usize,
+}
+
+/// Finds the files that `paths` stand for; `-` is standard input.
+///
+/// A file reached twice is read once, at its first place, and is named if it is named anywhere. A walk shows a file by
+/// its own name rather than through a symbolic link, since that is the name under which a diff or an annotation knows
+/// it.
+///
+/// # Errors
+/// [`BadGlob`] if one of `options.exclude` is not a glob. Whatever is wrong with a path is a [`Problem`] instead.
+pub fn discover(paths: &[PathBuf], options: &WalkOptions) -> Result<Discovered, BadGlob> {
+    let mut survey = Survey::new(options)?;
+    for (place, path) in paths.iter().enumerate() {
+        survey.add(place, path);
+    }
+    survey.walk();
+    Ok(survey.finish(paths.len()))
+}
+
+/// A file on its way to become an [`Input`]. `place` is the index of the path that it comes from.
+struct Candidate {
+    place: usize,
+    source: Source,
+    named: bool,
+    /// Not named, and not its own name: a symbolic link, or met behind one.
+    linked: bool,
+}
+
+/// A [`Problem`] that still knows its place.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Trouble {
+    place: usize,
+    path: PathBuf,
+    message: String,
+}
+
+/// What is known while the paths are gone through.
+struct Survey<'a> {
+    options: &'a WalkOptions,
+    cwd: PathBuf,
+    exclude: Arc<Exclude>,
+    /// With `as_walked` only.
+    as_walked: Option<AsWalked>,
+    roots: Vec<Root>,
+    candidates: Vec<Candidate>,
+    troubles: Vec<Trouble>,
+    left_out: usize,
+}
+
+impl<'a> Survey<'a> {
+    fn new(options: &'a WalkOptions) -> Result<Self, BadGlob> {
+        // Without a working directory only relative rules are lost, not the files.
+        let cwd = env::current_dir().unwrap_or_default();
+        Ok(Self {
+            options,
+            exclude: Arc::new(Exclude::new(&options.exclude, &cwd)?),
+            as_walked: options.as_walked.then(|| AsWalked::new(&cwd, !options.no_ignore)),
+            cwd,
+            roots: Vec::new(),
+            candidates: Vec::new(),
+            troubles: Vec::new(),
+            left_out: 0,
+        })
+    }
+
+    /// Takes one path of the command line: a directory is noted for the walk, anything else is a named file.
+    fn add(&mut self, place: usize, given: &Path) {
+        if given == Path::new("-") {
+            return self.candidates.push(Candidate::named(place, Source::Stdin));
+        }
+        let path = paths::tidy(given);
+        // Asked of the path as given: tidying turns "file/" into "file".
+        match fs::metadata(given) {
+            Ok(metadata) if self.is_excluded(&path, metadata.is_dir()) => self.left_out += 1,
+            Ok(metadata) if metadata.is_dir() => self.roots.push(Root::named(place, path)),
+            Ok(metadata) => self.add_file(place, path, metadata.is_file()),
+            // A script whose variable is not set.
+            Err(error) if path.as_os_str().is_empty() => self.trouble(place, Path::new("\"\""), &error),
+            Err(error) => self.trouble(place, given, &error),
+        }
+    }
+
+    fn is_excluded(&self, path: &Path, is_dir: bool) -> bool {
+        let forced = self.options.force_exclude || self.options.as_walked;
+        forced && self.exclude.covers_with_parents(path, is_dir)
+    }
+
+    fn add_file(&mut self, place: usize, path: PathBuf, is_regular: bool) {
+        match &self.as_walked {
+            None => self.candidates.push(Candidate::named(place, Source::File(path))),
+            Some(walk) if is_regular && walk.would_read(&path) => {
+                let linked = path.is_symlink();
+                self.candidates.push(Candidate::walked(place, path, linked));
+            }
+            Some(_) => self.left_out += 1,
+        }
+    }
+
+    fn trouble(&mut self, place: usize, given: &Path, error: &io::Error) {
+        self.troubles.push(Trouble::new(place, &paths::tidy(given), paths::describe(error, given)));
+    }
+
+    fn walk(&mut self) {
+        let rules = Rules::new(!self.options.no_ignore);
+        let judge = Arc::new(Judge { cwd: self.cwd.clone(), exclude: Arc::clone(&self.exclude), rules });
+        let walked = walk::walk(std::mem::take(&mut self.roots), &judge, self.options.threads);
+        self.candidates.extend(walked.files);
+        self.troubles.extend(walked.troubles);
+        self.troubles.extend(judge.rules.take_troubles(&self.cwd));
+    }
+
+    fn finish(mut self, paths_given: usize) -> Discovered {
+        self.troubles.extend(self.as_walked.iter().flat_map(AsWalked::take_troubles));
+        self.troubles.sort();
+        let mut told = HashSet::new();
+        let problems = self.troubles.into_iter().map(Problem::from);
+        let problems = problems.filter(|problem| told.insert(problem.clone())).collect();
+
+        // One path whose walk met no link cannot lead to a file twice.
+        if paths_given > 1 || self.candidates.iter().any(|candidate| candidate.linked) {
+            self.candidates = unique::each_once(self.candidates);
+        }
+        self.candidates.sort_by(|a, b| a.order().cmp(&b.order()));
+        let inputs = self.candidates.into_iter().map(Input::from).collect();
+        Discovered { inputs, problems, left_out: self.left_out }
+    }
+}
+
+impl Source {
+    /// The path of a file; none for standard input.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Stdin => None,
+            Self::File(path) => Some(path),
+        }
+    }
+}
+
+impl Candidate {
+    fn named(place: usize, source: Source) -> Self {
+        Self { place, source, named: true, linked: false }
+    }
+
+    fn walked(place: usize, path: PathBuf, linked: bool) -> Self {
+        Self { place, source: Source::File(path), named: false, linked }
+    }
+
+    /// Paths compare component by component, so that a directory's files stand where its name stands.
+    fn order(&self) -> (usize, Option<&Path>) {
+        (self.place, self.source.path())
+    }
+}
+
+impl From<Candidate> for Input {
+    fn from(candidate: Candidate) -> Self {
+        let display = candidate.source.path().map_or_else(|| "<stdin>".to_owned(), paths::display);
+        Self { source: candidate.source, display, named: candidate.named }
+    }
+}
+
+impl Trouble {
+    fn new(place: usize, path: &Path, message: String) -> Self {
+        Self { place, path: paths::without_dot(path).to_path_buf(), message }
+    }
+}
+
+impl From<Trouble> for Problem {
+    fn from(trouble: Trouble) -> Self {
+        Self { display: paths::display(&trouble.path), message: trouble.message }
+    }
+}

@@ -1,0 +1,224 @@
+//! What ignore files and hidden directories leave out, the same for a walk and for named files that follow its rules.
+//!
+//! `.gitignore` files count up to the root of the checkout, as for git, and outside of a checkout up to the root of the
+//! file system. What git reads besides (the user's global ignore file, `.git/info/exclude`) is left aside: it is not
+//! part of the checkout, and the same files must give the same result on every machine. `.podlineignore` has the same
+//! syntax, counts in all directories above, and has the last word: a nearer file over one further up, any of them over
+//! every `.gitignore`.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use ignore::Match;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use super::Trouble;
+use super::paths;
+
+const GIT_IGNORE: &str = ".gitignore";
+const PODLINE_IGNORE: &str = ".podlineignore";
+
+/// The rules of every directory met so far. Each directory's ignore files are read once (twice, if two threads meet it
+/// at the same moment).
+pub(super) struct Rules {
+    read_ignore_files: bool,
+    dirs: RwLock<HashMap<PathBuf, Arc<Dir>>>,
+    troubles: Mutex<Vec<Trouble>>,
+}
+
+/// What holds for the entries of one directory.
+#[derive(Default)]
+struct Dir {
+    /// The walk does not come here.
+    skipped: bool,
+    absolute: PathBuf,
+    /// None if neither this directory nor one above has an ignore file, so that nothing needs to be matched.
+    layers: Option<Arc<Layer>>,
+}
+
+/// The ignore files of one directory, and the next ones above.
+struct Layer {
+    git: Gitignore,
+    podline: Gitignore,
+    /// `.gitignore` files above this directory belong to someone else's checkout.
+    is_checkout: bool,
+    above: Option<Arc<Layer>>,
+}
+
+impl Rules {
+    pub(super) fn new(read_ignore_files: bool) -> Self {
+        Self { read_ignore_files, dirs: RwLock::default(), troubles: Mutex::default() }
+    }
+
+    /// Declares a directory entered, whatever the rules say of it; those of the directories above still hold for what
+    /// is in it. `dir` is how the paths asked about will begin, `absolute` what they mean.
+    pub(super) fn start(&self, dir: &Path, absolute: &Path) {
+        if self.known(dir).is_some() {
+            return;
+        }
+        let mut layers = None;
+        let mut above: Vec<_> = absolute.ancestors().skip(1).collect();
+        while let Some(above) = above.pop() {
+            layers = self.layers(above, above, layers);
+        }
+        layers = self.layers(dir, absolute, layers);
+        self.remember(dir, Dir { skipped: false, absolute: absolute.to_path_buf(), layers });
+    }
+
+    /// Whether a walk from the started directory above it would not enter this one.
+    pub(super) fn skips_dir(&self, path: &Path) -> bool {
+        let parent = self.dir(path.parent().unwrap_or(path));
+        parent.skips(path, true)
+    }
+
+    /// Whether a walk from the started directory above it would not read this file.
+    pub(super) fn skips_file(&self, path: &Path) -> bool {
+        let parent = self.dir(path.parent().unwrap_or(path));
+        parent.skips(path, false)
+    }
+
+    /// What was wrong with `.podlineignore` files. A bad line in a `.gitignore` is passed over, as git does.
+    pub(super) fn take_troubles(&self, cwd: &Path) -> Vec<Trouble> {
+        let mut troubles = std::mem::take(&mut *self.troubles.lock().unwrap_or_else(PoisonError::into_inner));
+        for trouble in &mut troubles {
+            if let Ok(from_here) = trouble.path.strip_prefix(cwd) {
+                trouble.path = from_here.to_path_buf();
+            }
+        }
+        troubles
+    }
+
+    /// The rules of a directory, derived from those of the nearest one known above it. No recursion: trees can be deep.
+    fn dir(&self, path: &Path) -> Arc<Dir> {
+        let mut unknown = Vec::new();
+        let mut dir = None;
+        for above in path.ancestors() {
+            dir = self.known(above);
+            if dir.is_some() {
+                break;
+            }
+            unknown.push(above);
+        }
+        let mut dir = dir.unwrap_or_default();
+        for path in unknown.into_iter().rev() {
+            dir = self.remember(path, self.enter(&dir, path));
+        }
+        dir
+    }
+
+    fn known(&self, path: &Path) -> Option<Arc<Dir>> {
+        self.dirs.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
+    }
+
+    fn remember(&self, path: &Path, dir: Dir) -> Arc<Dir> {
+        let dir = Arc::new(dir);
+        self.dirs.write().unwrap_or_else(PoisonError::into_inner).insert(path.to_path_buf(), Arc::clone(&dir));
+        dir
+    }
+
+    fn enter(&self, parent: &Dir, path: &Path) -> Dir {
+        let absolute = parent.absolute.join(path.file_name().unwrap_or_default());
+        if parent.skips(path, true) {
+            return Dir { skipped: true, absolute, layers: None };
+        }
+        let layers = self.layers(path, &absolute, parent.layers.clone());
+        Dir { skipped: false, absolute, layers }
+    }
+
+    /// The layers at a directory: those above, and its own if it adds something. Its files are read by `path`: the
+    /// absolute one may be too long, or lead through directories that may not be entered.
+    fn layers(&self, path: &Path, absolute: &Path, above: Option<Arc<Layer>>) -> Option<Arc<Layer>> {
+        if !self.read_ignore_files {
+            return None;
+        }
+        let (git, _) = ignore_file(path, GIT_IGNORE, absolute);
+        let (podline, troubles) = ignore_file(path, PODLINE_IGNORE, absolute);
+        self.troubles.lock().unwrap_or_else(PoisonError::into_inner).extend(troubles);
+        let is_checkout = above.is_some() && is_checkout(path);
+        if git.is_empty() && podline.is_empty() && !is_checkout {
+            return above;
+        }
+        Some(Arc::new(Layer { git, podline, is_checkout, above }))
+    }
+}
+
+impl Dir {
+    /// Whether the entry `path` of this directory is left out. Hidden files are not: `.gitlab-ci.yaml` is a file like
+    /// others.
+    fn skips(&self, path: &Path, is_dir: bool) -> bool {
+        let name = path.file_name().unwrap_or_default();
+        let hidden = is_dir && name.as_encoded_bytes().starts_with(b".");
+        self.skipped || hidden || self.layers.as_ref().is_some_and(|top| top.ignores(&self.absolute.join(name), is_dir))
+    }
+}
+
+impl Layer {
+    fn ignores(&self, path: &Path, is_dir: bool) -> bool {
+        let mut by_git = None;
+        let mut in_checkout = true;
+        let mut next = Some(self);
+        while let Some(layer) = next {
+            if let Some(by_podline) = decision(&layer.podline.matched(path, is_dir)) {
+                return by_podline;
+            }
+            if in_checkout && by_git.is_none() {
+                by_git = decision(&layer.git.matched(path, is_dir));
+            }
+            in_checkout &= !layer.is_checkout;
+            next = layer.above.as_deref();
+        }
+        by_git.unwrap_or(false)
+    }
+}
+
+fn decision<T>(matched: &Match<T>) -> Option<bool> {
+    match matched {
+        Match::None => None,
+        Match::Ignore(_) => Some(true),
+        Match::Whitelist(_) => Some(false),
+    }
+}
+
+/// The checkout that a directory lies in: the nearest directory upwards with `.git` (a file in worktrees and
+/// submodules) or `.jj`.
+pub(super) fn checkout_of(dir: &Path) -> Option<&Path> {
+    dir.ancestors().find(|dir| is_checkout(dir))
+}
+
+fn is_checkout(dir: &Path) -> bool {
+    dir.join(".git").exists() || dir.join(".jj").exists()
+}
+
+/// The globs of the ignore file `name` in `dir`, to match absolute paths with, and what is wrong with it.
+fn ignore_file(dir: &Path, name: &str, absolute: &Path) -> (Gitignore, Vec<Trouble>) {
+    let path = dir.join(name);
+    let mut troubles = Vec::new();
+    let mut trouble = |message| troubles.push(Trouble::new(0, &path, message));
+    let mut builder = GitignoreBuilder::new(absolute);
+    match read_regular(&path) {
+        Some(Ok(text)) => {
+            let text = String::from_utf8_lossy(&text);
+            for (number, line) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
+                if let Err(error) = builder.add_line(None, line) {
+                    trouble(format!("line {number}: {error}"));
+                }
+            }
+        }
+        Some(Err(error)) => trouble(paths::describe(&error, &path)),
+        None => {}
+    }
+    let globs = builder.build().unwrap_or_else(|error| {
+        trouble(error.to_string());
+        Gitignore::empty()
+    });
+    (globs, troubles)
+}
+
+/// None where no regular file is to be seen. To open a FIFO would wait for ever, and a device may never end.
+fn read_regular(path: &Path) -> Option<io::Result<Vec<u8>>> {
+    let is_regular = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+    is_regular.then(|| fs::read(path))
+}

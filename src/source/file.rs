@@ -1,0 +1,229 @@
+//! The text of one file, decoded, and the places in it.
+
+use std::sync::OnceLock;
+
+use super::span::{Position, Span};
+
+/// Characters are counted once per block of this many bytes, so that a column far out on a long line is found
+/// without counting from the start of the line.
+const BLOCK: usize = 4096;
+
+/// A file that was read: its name for reports and its text as UTF-8.
+///
+/// Bytes that are not valid in the file's encoding stand as U+FFFD in the text, one for each bad byte (or UTF-16
+/// unit), and their places are kept: YAML refuses them, JSON passes them through just so.
+#[derive(Debug)]
+pub struct SourceFile {
+    name: String,
+    text: String,
+    encoding: Encoding,
+    invalid: Vec<u32>,
+    lines: OnceLock<Vec<u32>>,
+    characters: OnceLock<Option<Vec<u32>>>,
+}
+
+/// How the bytes of a file stand for its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, with or without a byte order mark.
+    Utf8,
+    /// UTF-16 of either byte order, told by its byte order mark.
+    Utf16,
+}
+
+impl SourceFile {
+    /// Decodes `bytes`.
+    ///
+    /// # Errors
+    /// A file of 4 GiB or more is refused, with a message that says so.
+    pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, String> {
+        // UTF-16 can grow by half in UTF-8, an invalid byte from one to three.
+        if bytes.len() >= (u32::MAX / 3) as usize && u32::try_from(bytes.len()).is_err() {
+            return Err("the file is too large: podline reads files of less than 4 GiB".to_owned());
+        }
+        let (text, encoding, invalid) = match bytes.as_slice() {
+            [0xFF, 0xFE, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
+            [0xFE, 0xFF, rest @ ..] => decode_utf16(rest, u16::from_be_bytes),
+            _ => decode_utf8(bytes),
+        };
+        if u32::try_from(text.len()).is_err() {
+            return Err("the file is too large: podline reads files of less than 4 GiB".to_owned());
+        }
+        Ok(Self { name: name.into(), text, encoding, invalid, lines: OnceLock::new(), characters: OnceLock::new() })
+    }
+
+    /// The name that reports show.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text, with a leading byte order mark if the file has one.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How the file was encoded.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// The first place in `span` where the file's bytes were not valid in its encoding.
+    pub fn first_invalid(&self, span: Span) -> Option<u32> {
+        let index = self.invalid.partition_point(|&at| at < span.start);
+        self.invalid.get(index).copied().filter(|&at| at < span.end)
+    }
+
+    /// Where a byte offset stands. Offsets past the end count as the end.
+    pub fn position(&self, offset: u32) -> Position {
+        let offset = (offset as usize).min(self.text.len());
+        let lines = self.lines();
+        let line = lines.partition_point(|&start| start as usize <= offset);
+        let start = lines[line - 1] as usize;
+        let mut column = self.characters_before(offset) - self.characters_before(start);
+        if line == 1 && self.text.starts_with('\u{FEFF}') && offset > 0 {
+            column -= 1;
+        }
+        Position { line, column: column + 1 }
+    }
+
+    /// The span of a line, counted from 1, without its line end.
+    pub fn line_span(&self, line: usize) -> Span {
+        let lines = self.lines();
+        let start = lines.get(line - 1).map_or(self.text.len(), |&start| start as usize);
+        let end = lines.get(line).map_or(self.text.len(), |&next| next as usize);
+        let text = &self.text[start..end];
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        Span::new(start, start + text.len())
+    }
+
+    /// How many lines the text has; an empty text has one.
+    pub fn line_count(&self) -> usize {
+        self.lines().len()
+    }
+
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(ends.map(|at| super::span::offset(at + 1))).collect()
+        })
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let blocks =
+            self.characters.get_or_init(|| (!self.text.is_ascii()).then(|| count_blocks(self.text.as_bytes())));
+        match blocks {
+            None => offset,
+            Some(blocks) => {
+                let block = offset / BLOCK;
+                blocks[block] as usize + count_characters(&self.text.as_bytes()[block * BLOCK..offset])
+            }
+        }
+    }
+}
+
+/// The number of characters before each block of the text.
+fn count_blocks(text: &[u8]) -> Vec<u32> {
+    let mut total = 0;
+    let mut blocks = vec![0];
+    for block in text.chunks(BLOCK) {
+        total += count_characters(block);
+        blocks.push(super::span::offset(total));
+    }
+    blocks
+}
+
+/// The number of characters that begin in these bytes of a UTF-8 text.
+fn count_characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
+}
+
+fn decode_utf8(bytes: Vec<u8>) -> (String, Encoding, Vec<u32>) {
+    let bytes = match String::from_utf8(bytes) {
+        Ok(text) => return (text, Encoding::Utf8, Vec::new()),
+        Err(error) => error.into_bytes(),
+    };
+    let mut text = String::with_capacity(bytes.len());
+    let mut invalid = Vec::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for _ in chunk.invalid() {
+            invalid.push(super::span::offset(text.len()));
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    (text, Encoding::Utf8, invalid)
+}
+
+fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Encoding, Vec<u32>) {
+    let mut text = String::with_capacity(bytes.len());
+    let mut invalid = Vec::new();
+    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    for decoded in char::decode_utf16(units) {
+        text.push(decoded.unwrap_or_else(|_| {
+            invalid.push(super::span::offset(text.len()));
+            char::REPLACEMENT_CHARACTER
+        }));
+    }
+    if bytes.len() % 2 == 1 {
+        invalid.push(super::span::offset(text.len()));
+        text.push(char::REPLACEMENT_CHARACTER);
+    }
+    (text, Encoding::Utf16, invalid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(file: &SourceFile, offset: u32) -> (usize, usize) {
+        let position = file.position(offset);
+        (position.line, position.column)
+    }
+
+    #[test]
+    fn columns_count_characters_and_lines_end_at_lf_only() {
+        let file = SourceFile::new("a", "é: 1\r\nb:\r2\nc".into()).expect("small");
+        assert_eq!(at(&file, 0), (1, 1));
+        assert_eq!(at(&file, 2), (1, 2));
+        assert_eq!(at(&file, 7), (2, 1));
+        assert_eq!(at(&file, 10), (2, 4));
+        assert_eq!(at(&file, 12), (3, 1));
+        assert_eq!(at(&file, 99), (3, 2));
+        assert_eq!(&file.text()[file.line_span(1).range()], "é: 1");
+    }
+
+    #[test]
+    fn a_byte_order_mark_has_no_column() {
+        let file = SourceFile::new("a", "\u{FEFF}a: 1".into()).expect("small");
+        assert_eq!(at(&file, 3), (1, 1));
+        assert_eq!(at(&file, 6), (1, 4));
+    }
+
+    #[test]
+    fn a_column_far_out_on_a_long_line_is_exact() {
+        let text = format!("{}x", "é".repeat(10_000));
+        let file = SourceFile::new("a", text.into()).expect("small");
+        assert_eq!(at(&file, 20_000), (1, 10_001));
+    }
+
+    #[test]
+    fn each_invalid_byte_is_one_replacement_and_is_found_again() {
+        let file = SourceFile::new("a", b"a: \xFF\xFE\nb".to_vec()).expect("small");
+        assert_eq!(file.text(), "a: \u{FFFD}\u{FFFD}\nb");
+        assert_eq!(file.first_invalid(Span::new(0, 20)), Some(3));
+        assert_eq!(file.first_invalid(Span::new(4, 20)), Some(6));
+        assert_eq!(file.first_invalid(Span::new(9, 20)), None);
+    }
+
+    #[test]
+    fn utf16_of_both_byte_orders_is_decoded() {
+        for (mark, unit) in [([0xFF, 0xFE], u16::to_le_bytes as fn(u16) -> [u8; 2]), ([0xFE, 0xFF], u16::to_be_bytes)] {
+            let mut bytes = mark.to_vec();
+            bytes.extend("a: é𝄞".encode_utf16().flat_map(unit));
+            let file = SourceFile::new("a", bytes).expect("small");
+            assert_eq!(file.text(), "a: é𝄞");
+            assert_eq!(file.encoding(), Encoding::Utf16);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Files: which ones to read, their text, and where a byte of it stands.
+
+pub mod discover;
+pub mod file;
+pub mod span;

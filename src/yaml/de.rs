@@ -1,0 +1,372 @@
+//! Hands a [`Tree`] to serde, as Go's JSON decoder would hand it to a typed object.
+//!
+//! Nothing stops at the first mistake: each value of a wrong type is noted with its place, stands for its zero value, and decoding goes on. So one
+//! pass finds all of them. Null is the zero value everywhere, field names are case-sensitive, and an integral float fits an integer, as in Go.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::value::StrDeserializer;
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::entries::Entry;
+use super::path::{FieldPath, Segment};
+use super::scalar::Scalar;
+use super::tree::{Kind, NodeId, Tree};
+
+/// Something about a document that its type does not allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The value that is wrong, or the key that is unknown.
+    pub node: NodeId,
+    /// Where it stands, from the root of what was decoded.
+    pub path: FieldPath,
+    /// What is wrong with it.
+    pub kind: ProblemKind,
+}
+
+/// What a type does not allow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// A value of another type than the field's.
+    WrongType {
+        /// What the field takes: `a boolean`.
+        expected: &'static str,
+        /// What stands there: `a string`.
+        found: &'static str,
+    },
+    /// A field that the type does not have.
+    UnknownField {
+        /// The fields that it has.
+        known: &'static [&'static str],
+    },
+}
+
+/// A newtype whose text has a format of its own.
+#[derive(Clone, Copy)]
+pub struct Format {
+    /// The name of the newtype, as serde knows it.
+    pub name: &'static str,
+    /// What it takes, for messages.
+    pub expected: &'static str,
+    /// Whether it takes a value: a scalar and its text, or `None` for a collection.
+    pub accepts: fn(Option<&Scalar<'_>>, &str) -> bool,
+    /// What the type is given in its place: the value does not matter, or the type reads it differently. `None` hands over the text.
+    pub stand_in: Option<&'static str>,
+}
+
+/// Decodes `root` (`None` is null). `formats` are the newtypes that are checked here and not by the type.
+///
+/// Returns the value, with zero values where something was wrong, and all that was wrong in the order of the document.
+/// The value is `None` only if a type refuses what is no fault of the document's types.
+pub fn decode<'de, T: Deserialize<'de>>(
+    tree: &Tree<'_>,
+    root: Option<NodeId>,
+    formats: &[Format],
+) -> (Option<T>, Vec<Problem>) {
+    let context = Context { tree, formats, path: RefCell::default(), problems: RefCell::default() };
+    let value = T::deserialize(Node { context: &context, id: root });
+    let mut problems = context.problems.into_inner();
+    if let (Err(_), true, Some(root)) = (&value, problems.is_empty(), root) {
+        let kind = ProblemKind::WrongType { expected: "a value that the API's types can hold", found: "another" };
+        problems.push(Problem { node: root, path: FieldPath::ROOT, kind });
+    }
+    (value.ok(), problems)
+}
+
+struct Context<'a, 't> {
+    tree: &'a Tree<'t>,
+    formats: &'a [Format],
+    path: RefCell<Vec<Segment>>,
+    problems: RefCell<Vec<Problem>>,
+}
+
+impl Context<'_, '_> {
+    fn report(&self, node: NodeId, kind: ProblemKind) {
+        let path = FieldPath::new(self.path.borrow().clone());
+        self.problems.borrow_mut().push(Problem { node, path, kind });
+    }
+
+    /// Runs a step of decoding one level further down.
+    fn below<R>(&self, segment: Segment, step: impl FnOnce() -> R) -> R {
+        self.path.borrow_mut().push(segment);
+        let result = step();
+        self.path.borrow_mut().pop();
+        result
+    }
+}
+
+/// A mistake that a type itself makes out. Ours are noted and never returned.
+#[derive(Debug)]
+struct Refused;
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the type refuses the value")
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl de::Error for Refused {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Refused
+    }
+}
+
+/// A value on its way to a type. Without an id it is null.
+#[derive(Clone, Copy)]
+struct Node<'a, 't> {
+    context: &'a Context<'a, 't>,
+    id: Option<NodeId>,
+}
+
+impl<'a> Node<'a, '_> {
+    /// The node, aliases followed; `None` for null.
+    fn present(self) -> Option<NodeId> {
+        let id = self.id?;
+        (!self.context.tree.is_null(id)).then(|| self.context.tree.resolve(id))
+    }
+
+    fn wrong(self, id: NodeId, expected: &'static str) {
+        let tree = self.context.tree;
+        let found = match tree.kind(tree.resolve(id)) {
+            Kind::Mapping => "a mapping",
+            Kind::Sequence => "a list",
+            _ => tree.scalar(id).map_or("something unreadable", |value| value.type_name()),
+        };
+        self.context.report(self.id.unwrap_or(id), ProblemKind::WrongType { expected, found });
+    }
+
+    /// The scalar, if the value is one that `take` accepts; anything else but null is noted.
+    fn take<R>(self, expected: &'static str, take: impl FnOnce(Scalar<'a>) -> Option<R>) -> Option<R> {
+        let id = self.present()?;
+        let tree = self.context.tree;
+        let scalar = (tree.kind(id) == Kind::Scalar).then(|| tree.scalar(id).ok()).flatten();
+        let taken = scalar.and_then(take);
+        if taken.is_none() {
+            self.wrong(id, expected);
+        }
+        taken
+    }
+
+    fn integer(self, expected: &'static str, min: i64, max: i64) -> i64 {
+        let fits = |value: i64| (min..=max).contains(&value).then_some(value);
+        self.take(expected, |scalar| match scalar {
+            Scalar::Int(value) => fits(value),
+            Scalar::Float(value) => integral(value).and_then(fits),
+            _ => None,
+        })
+        .unwrap_or_default()
+    }
+
+    /// The node, if it is a collection of this kind; anything else but null is noted.
+    fn collection(self, kind: Kind, expected: &'static str) -> Option<NodeId> {
+        let id = self.present()?;
+        if self.context.tree.kind(id) == kind {
+            return Some(id);
+        }
+        self.wrong(id, expected);
+        None
+    }
+
+    fn entries(self, id: Option<NodeId>) -> std::vec::IntoIter<Entry> {
+        id.map(|id| self.context.tree.entries(id)).unwrap_or_default().into_iter()
+    }
+}
+
+/// A float that Go's JSON writes without point or exponent, as the integer that it is.
+#[allow(clippy::cast_possible_truncation, clippy::float_cmp)] // exact by the test itself
+fn integral(value: f64) -> Option<i64> {
+    (value.trunc() == value && value.abs() < 9.2e18).then_some(value as i64)
+}
+
+macro_rules! integers {
+    ($($method:ident $visit:ident $type:ty, $expected:literal;)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+            let (min, max) = (i64::try_from(<$type>::MIN).unwrap_or(0), i64::try_from(<$type>::MAX).unwrap_or(i64::MAX));
+            visitor.$visit(<$type>::try_from(self.integer($expected, min, max)).unwrap_or_default())
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for Node<'_, '_> {
+    type Error = Refused;
+
+    integers! {
+        deserialize_i8 visit_i8 i8, "an 8-bit integer";
+        deserialize_i16 visit_i16 i16, "a 16-bit integer";
+        deserialize_i32 visit_i32 i32, "a 32-bit integer";
+        deserialize_i64 visit_i64 i64, "an integer";
+        deserialize_u8 visit_u8 u8, "an unsigned 8-bit integer";
+        deserialize_u16 visit_u16 u16, "an unsigned 16-bit integer";
+        deserialize_u32 visit_u32 u32, "an unsigned 32-bit integer";
+        deserialize_u64 visit_u64 u64, "an unsigned integer";
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        let value = self.take("a boolean", |scalar| if let Scalar::Bool(value) = scalar { Some(value) } else { None });
+        visitor.visit_bool(value.unwrap_or_default())
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        self.deserialize_f64(visitor)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        #[allow(clippy::cast_precision_loss)] // as Go converts it
+        let value = self.take("a number", |scalar| match scalar {
+            Scalar::Int(value) => Some(value as f64),
+            Scalar::UInt(value) => Some(value as f64),
+            Scalar::Float(value) => Some(value),
+            _ => None,
+        });
+        visitor.visit_f64(value.unwrap_or_default())
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        let value = self.take("a string", |scalar| if let Scalar::Str(text) = scalar { Some(text) } else { None });
+        visitor.visit_str(value.as_deref().unwrap_or_default())
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        match self.present() {
+            Some(_) => visitor.visit_some(self),
+            None => visitor.visit_none(),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        let list = self.collection(Kind::Sequence, "a list");
+        let elements: Vec<NodeId> = list.map(|id| self.context.tree.elements(id).collect()).unwrap_or_default();
+        visitor.visit_seq(Elements { context: self.context, elements: elements.into_iter().enumerate() })
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        let entries = self.entries(self.collection(Kind::Mapping, "a mapping"));
+        visitor.visit_map(Entries { context: self.context, entries, known: None, current: None })
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refused> {
+        let entries = self.entries(self.collection(Kind::Mapping, "a mapping"));
+        visitor.visit_map(Entries { context: self.context, entries, known: Some(fields), current: None })
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Refused> {
+        let Some(format) = self.context.formats.iter().find(|format| format.name == name) else {
+            return visitor.visit_newtype_struct(self);
+        };
+        let mut text = format.stand_in.unwrap_or_default().to_owned();
+        if let Some(id) = self.present() {
+            let tree = self.context.tree;
+            let scalar = (tree.kind(id) == Kind::Scalar).then(|| tree.scalar(id).ok()).flatten();
+            match (format.accepts)(scalar.as_ref(), tree.raw(id)) {
+                true if format.stand_in.is_none() => tree.raw(id).clone_into(&mut text),
+                true => {}
+                false => self.wrong(id, format.expected),
+            }
+        }
+        visitor.visit_newtype_struct(StrDeserializer::new(&text))
+    }
+
+    /// For types that take an integer or a string, which is what Kubernetes has of this kind.
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        let expected = "a string or a 32-bit integer";
+        let fits = |value: i64| i32::try_from(value).is_ok().then_some(Scalar::Int(value));
+        let value = self.take(expected, |scalar| match scalar {
+            Scalar::Int(value) => fits(value),
+            Scalar::Float(value) => integral(value).and_then(fits),
+            Scalar::Str(_) => Some(scalar),
+            _ => None,
+        });
+        match value {
+            Some(Scalar::Str(text)) => visitor.visit_str(&text),
+            Some(Scalar::Int(value)) => visitor.visit_i64(value),
+            _ => visitor.visit_i64(0),
+        }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! {
+        bytes byte_buf unit unit_struct tuple tuple_struct enum identifier
+    }
+}
+
+struct Elements<'a, 't> {
+    context: &'a Context<'a, 't>,
+    elements: std::iter::Enumerate<std::vec::IntoIter<NodeId>>,
+}
+
+impl<'de> SeqAccess<'de> for Elements<'_, '_> {
+    type Error = Refused;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Refused> {
+        let Some((index, id)) = self.elements.next() else { return Ok(None) };
+        let node = Node { context: self.context, id: Some(id) };
+        self.context.below(Segment::Index(index), || seed.deserialize(node)).map(Some)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.elements.len())
+    }
+}
+
+struct Entries<'a, 't> {
+    context: &'a Context<'a, 't>,
+    entries: std::vec::IntoIter<Entry>,
+    /// The fields of a struct; a map takes any key.
+    known: Option<&'static [&'static str]>,
+    current: Option<Entry>,
+}
+
+impl Entries<'_, '_> {
+    fn segment(&self, entry: Entry) -> Segment {
+        let key = self.context.tree.key(entry.key).unwrap_or_default();
+        Segment::Field(match self.known.and_then(|known| known.iter().find(|name| **name == key)) {
+            Some(name) => (*name).into(),
+            None => key.into_owned().into(),
+        })
+    }
+}
+
+impl<'de> MapAccess<'de> for Entries<'_, '_> {
+    type Error = Refused;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Refused> {
+        let tree = self.context.tree;
+        for entry in self.entries.by_ref() {
+            let key = tree.key(entry.key).unwrap_or_default();
+            if let Some(known) = self.known.filter(|known| !known.contains(&key.as_ref())) {
+                let segment = Segment::Field(key.into_owned().into());
+                self.context.below(segment, || self.context.report(entry.key, ProblemKind::UnknownField { known }));
+                continue;
+            }
+            self.current = Some(entry);
+            return seed.deserialize(StrDeserializer::new(&key)).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refused> {
+        let Some(entry) = self.current.take() else { return Err(Refused) };
+        let node = Node { context: self.context, id: Some(entry.value) };
+        self.context.below(self.segment(entry), || seed.deserialize(node))
+    }
+}

@@ -1,0 +1,106 @@
+//! What a mapping holds once merge keys and repeated keys are settled.
+//!
+//! Kubernetes' reader settles both in the order of the document: a later key replaces an earlier one as a whole,
+//! and `<<` is applied where it stands, so that keys before it are overwritten by it and keys after it win.
+//! Source: `decoder.mapping` and `decoder.merge` in `decode.go` of go.yaml.in/yaml/v2.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::tree::{IRREGULAR, Kind, NodeId, Tree};
+
+/// A key and its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The key as it is written; in a merged mapping it stands there.
+    pub key: NodeId,
+    /// The value.
+    pub value: NodeId,
+}
+
+impl Tree<'_> {
+    /// The entries of a mapping (or of the mapping that an alias stands for), merged and without repeated keys.
+    /// Other nodes have none.
+    pub fn entries(&self, id: NodeId) -> Vec<Entry> {
+        let id = self.resolve(id);
+        if self.kind(id) != Kind::Mapping {
+            return Vec::new();
+        }
+        if self.has_flag(id, IRREGULAR) {
+            return self.settled(id);
+        }
+        self.pairs(id).map(|(key, value)| Entry { key, value }).collect()
+    }
+
+    /// The value of a key of a mapping.
+    pub fn get(&self, id: NodeId, key: &str) -> Option<NodeId> {
+        self.entry(id, key).map(|entry| entry.value)
+    }
+
+    /// A key of a mapping and its value.
+    pub fn entry(&self, id: NodeId, key: &str) -> Option<Entry> {
+        let id = self.resolve(id);
+        if self.kind(id) != Kind::Mapping {
+            return None;
+        }
+        let is_it = |candidate: NodeId| self.key(candidate).is_ok_and(|text| text == key);
+        if self.has_flag(id, IRREGULAR) {
+            return self.settled(id).into_iter().find(|entry| is_it(entry.key));
+        }
+        self.pairs(id).find(|&(candidate, _)| is_it(candidate)).map(|(key, value)| Entry { key, value })
+    }
+
+    /// The string at a key of a mapping, if there is one.
+    pub fn get_str(&self, id: NodeId, key: &str) -> Option<Cow<'_, str>> {
+        self.string(self.get(id, key)?)
+    }
+
+    /// The value of a scalar that is a string.
+    pub fn string(&self, id: NodeId) -> Option<Cow<'_, str>> {
+        match (self.kind(self.resolve(id)), self.scalar(id)) {
+            (Kind::Scalar, Ok(super::scalar::Scalar::Str(text))) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The elements of a sequence (or of the sequence that an alias stands for). Other nodes have none.
+    pub fn elements(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        let id = self.resolve(id);
+        let children = (self.kind(id) == Kind::Sequence).then(|| self.children(id));
+        children.into_iter().flatten()
+    }
+
+    /// Applies the pairs of a mapping, and of all that it merges, in the order in which Kubernetes does.
+    fn settled(&self, id: NodeId) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut position: HashMap<Cow<'_, str>, usize> = HashMap::new();
+        // What is still to be applied, the next on top: a merge is put above the rest of its mapping.
+        let mut pending = vec![self.children(id)];
+        while let Some(children) = pending.last_mut() {
+            let (Some(key), Some(value)) = (children.next(), children.next()) else {
+                pending.pop();
+                continue;
+            };
+            if self.is_merge_key(key) {
+                let value = self.resolve(value);
+                if self.kind(value) == Kind::Mapping {
+                    pending.push(self.children(value));
+                } else {
+                    // The first of a list wins, so it is applied last: it must lie deepest.
+                    pending.extend(self.elements(value).map(|element| self.children(self.resolve(element))));
+                }
+                continue;
+            }
+            let Ok(text) = self.key(key) else { continue };
+            let entry = Entry { key, value };
+            match position.get(&text) {
+                Some(&at) => entries[at] = entry,
+                None => {
+                    position.insert(text, entries.len());
+                    entries.push(entry);
+                }
+            }
+        }
+        entries
+    }
+}

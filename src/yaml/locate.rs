@@ -1,0 +1,160 @@
+//! Where a path leads in a document, and which path leads to a place.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use super::entries::Entry;
+use super::path::{FieldPath, Segment};
+use super::tree::{Kind, NodeId, REPEATS, Tree};
+use crate::source::span::Span;
+
+/// Where a path leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// The value at the path; `None` where there is none, or null.
+    pub value: Option<NodeId>,
+    /// What to point at: a scalar value itself, the key (or the head of the element) of a collection, and for what is absent
+    /// the key (or the head of the element) that is nearest to where it would stand.
+    pub span: Span,
+}
+
+/// Collections of more nodes than this are indexed when they are first looked into, so that a thousand paths into one long list cost
+/// no more than one walk over it.
+const LARGE: usize = 64;
+
+/// Follows paths in one document.
+pub struct Locator<'a, 't> {
+    tree: &'a Tree<'t>,
+    lists: RefCell<HashMap<NodeId, Vec<NodeId>>>,
+    mappings: RefCell<HashMap<NodeId, HashMap<String, Entry>>>,
+}
+
+impl<'a, 't> Locator<'a, 't> {
+    /// For paths in this document.
+    pub fn new(tree: &'a Tree<'t>) -> Self {
+        Self { tree, lists: RefCell::default(), mappings: RefCell::default() }
+    }
+
+    /// Follows a path from `root` as far as it leads.
+    pub fn locate(&self, root: NodeId, path: &FieldPath) -> Located {
+        let mut node = root;
+        let mut span = self.head(root);
+        for segment in path.segments() {
+            let step = match segment {
+                Segment::Field(name) => self.entry(node, name).map(|entry| (self.tree.span(entry.key), entry.value)),
+                Segment::Index(index) => self.element(node, *index).map(|element| (self.head(element), element)),
+            };
+            let Some((head, next)) = step else { return Located { value: None, span } };
+            span = head;
+            node = next;
+        }
+        if self.tree.is_null(node) {
+            return Located { value: None, span };
+        }
+        if self.tree.kind(self.tree.resolve(node)) == Kind::Scalar {
+            span = self.tree.span(node);
+        }
+        Located { value: Some(node), span }
+    }
+
+    /// What stands for a whole element or object: its name if it has one, else its first key, else itself.
+    fn head(&self, id: NodeId) -> Span {
+        let tree = self.tree;
+        let resolved = tree.resolve(id);
+        if resolved != id || tree.kind(resolved) != Kind::Mapping {
+            return tree.span(id);
+        }
+        let name = tree.pairs(id).take(LARGE).find(|&(key, _)| tree.raw(key) == "name");
+        match (name, tree.pairs(id).next()) {
+            (Some((key, value)), _) if tree.kind(value) == Kind::Scalar => {
+                Span { start: tree.span(key).start, end: tree.span(value).end.max(tree.span(key).end) }
+            }
+            (_, Some((key, _))) => tree.span(key),
+            (_, None) => tree.span(id),
+        }
+    }
+
+    fn element(&self, id: NodeId, index: usize) -> Option<NodeId> {
+        let id = self.tree.resolve(id);
+        if self.tree.descendants(id) <= LARGE {
+            return self.tree.elements(id).nth(index);
+        }
+        let mut lists = self.lists.borrow_mut();
+        lists.entry(id).or_insert_with(|| self.tree.elements(id).collect()).get(index).copied()
+    }
+
+    fn entry(&self, id: NodeId, key: &str) -> Option<Entry> {
+        let id = self.tree.resolve(id);
+        if self.tree.descendants(id) <= LARGE {
+            return self.tree.entry(id, key);
+        }
+        let mut mappings = self.mappings.borrow_mut();
+        let index = mappings.entry(id).or_insert_with(|| {
+            let entries = self.tree.entries(id).into_iter();
+            entries.filter_map(|entry| Some((self.tree.key(entry.key).ok()?.into_owned(), entry))).collect()
+        });
+        index.get(key).copied()
+    }
+}
+
+/// A key that stands more than once in a mapping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repeated {
+    /// The path of the key from the root of the document.
+    pub path: FieldPath,
+    /// The entry that loses.
+    pub lost: Entry,
+    /// The entry after it with the same key.
+    pub wins: Entry,
+}
+
+/// Every key that is repeated, in the order of the document.
+pub fn repeated_keys(tree: &Tree<'_>) -> Vec<Repeated> {
+    let mut repeated = Vec::new();
+    if tree.ids().any(|id| tree.has_flag(id, REPEATS)) {
+        walk(tree, |id, path| {
+            if tree.has_flag(id, REPEATS) {
+                repeats_of(tree, id, path, &mut repeated);
+            }
+        });
+    }
+    repeated
+}
+
+fn repeats_of(tree: &Tree<'_>, id: NodeId, path: &[Segment], repeated: &mut Vec<Repeated>) {
+    let mut last: HashMap<Cow<'_, str>, Entry> = HashMap::new();
+    for (key, value) in tree.pairs(id).filter(|&(key, _)| !tree.is_merge_key(key)) {
+        let Ok(text) = tree.key(key) else { continue };
+        let wins = Entry { key, value };
+        if let Some(lost) = last.insert(text.clone(), wins) {
+            let path = FieldPath::new(path.to_vec()).field(text.into_owned());
+            repeated.push(Repeated { path, lost, wins });
+        }
+    }
+}
+
+/// Visits every node with its path, in the order of the document. Keeps its own stack.
+fn walk(tree: &Tree<'_>, mut visit: impl FnMut(NodeId, &[Segment])) {
+    let Some(root) = tree.root() else { return };
+    let mut path = Vec::new();
+    visit(root, &path);
+    let mut open = vec![(root, tree.children(root), 0)];
+    while let Some((parent, children, count)) = open.last_mut() {
+        let Some(child) = children.next() else {
+            open.pop();
+            path.pop();
+            continue;
+        };
+        let (segment, child) = if tree.kind(*parent) == Kind::Mapping {
+            let Some(value) = children.next() else { continue };
+            (Segment::Field(tree.key(child).unwrap_or_default().into_owned().into()), value)
+        } else {
+            (Segment::Index(*count), child)
+        };
+        *count += 1;
+        path.push(segment);
+        visit(child, &path);
+        open.push((child, tree.children(child), 0));
+    }
+}

@@ -1,0 +1,331 @@
+//! Parses one document into a [`Tree`], with libyaml's grammar.
+//!
+//! libyaml-safer makes the same events as the parser of Kubernetes, which is a port of the same library. What the two
+//! do differently is settled here before and after it runs.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle};
+
+use super::builder::{Builder, Value};
+use super::json;
+use super::split::Piece;
+use super::tree::{Kind, NodeId, Style, Tag, Tree};
+use super::validate::validate;
+use crate::source::file::SourceFile;
+use crate::source::span::{Span, offset};
+
+/// Flow collections may be nested this deep. Go's limit is 10,000; the deepest manifest ever seen had 14.
+pub const MAX_FLOW_DEPTH: usize = 128;
+/// Collections of any kind may be nested this deep. Go's limit is 10,000.
+pub const MAX_DEPTH: usize = 1000;
+
+/// Why a document cannot be read, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseError {
+    /// What is to blame.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl ParseError {
+    pub(super) fn at(start: usize, message: impl Into<String>) -> Self {
+        Self { span: Span::new(start, start), message: message.into() }
+    }
+}
+
+/// Reads one document of a file.
+///
+/// # Errors
+/// Whatever keeps Kubernetes from reading the document, and nesting beyond podline's own limits.
+pub fn parse<'t>(file: &'t SourceFile, piece: &Piece) -> Result<Tree<'t>, ParseError> {
+    match piece {
+        Piece::Yaml(span) => parse_yaml(file, *span),
+        Piece::Json(span) => json::parse(file.text(), *span),
+        Piece::Error { span, message } => Err(ParseError { span: *span, message: message.clone() }),
+    }
+}
+
+fn parse_yaml(file: &SourceFile, span: Span) -> Result<Tree<'_>, ParseError> {
+    let bad = first_bad_character(file, span);
+    // libyaml-safer looks at the whole text before it says anything: it is given what Kubernetes can read.
+    let readable = Span { start: span.start, end: bad.as_ref().map_or(span.end, |bad| bad.span.start) };
+    let prepared = Prepared::new(file.text(), readable);
+    let mut input = prepared.text.as_bytes();
+    let mut parser = Parser::new();
+    parser.set_encoding(Encoding::Utf8);
+    parser.set_input_string(&mut input);
+    let builder = Builder::new(file.text());
+    let mut reader = Reader { file, prepared: &prepared, builder, anchors: HashMap::new(), flow: Vec::new() };
+    let end = match (reader.read(&mut parser), bad) {
+        (Ok(end), None) => end,
+        // Behind the document's end nobody looks, except for the rest of the chunk in which it lies.
+        (Ok(end), Some(bad)) if is_out_of_sight(span, end, bad.span) => end,
+        (Err(error), Some(bad)) if error.span.start < bad.span.start => return Err(error),
+        (_, Some(bad)) | (Err(bad), None) => return Err(bad),
+    };
+    let odd = reader.builder.odd;
+    let tree = reader.builder.finish(ignored_after(file.text(), end, span.end as usize));
+    if odd {
+        validate(&tree).map_err(|refusal| ParseError { span: tree.span(refusal.node), message: refusal.message })?;
+    }
+    Ok(tree)
+}
+
+/// Whether Kubernetes' reader, which takes 512 bytes at a time, never gets to a bad character behind the document's end.
+fn is_out_of_sight(document: Span, end: usize, bad: Span) -> bool {
+    let seen = (end + LOOK_AHEAD).saturating_sub(document.start as usize).next_multiple_of(CHUNK);
+    bad.start as usize >= document.start as usize + seen
+}
+
+/// How much the reader of go.yaml.in/yaml/v2 takes at a time, in bytes.
+const CHUNK: usize = 512;
+/// How far its scanner looks ahead, in bytes.
+const LOOK_AHEAD: usize = 4;
+
+/// A document's text as libyaml must see it, and how its offsets lead back to the file.
+struct Prepared<'t> {
+    text: Cow<'t, str>,
+    /// Where in the file the text begins.
+    start: usize,
+    /// The character that stands for U+FEFF, which libyaml would skip at the start of a line and Kubernetes keeps.
+    mark: Option<char>,
+}
+
+impl<'t> Prepared<'t> {
+    fn new(file: &'t str, span: Span) -> Self {
+        let mut text = &file[span.range()];
+        // One mark tells the encoding, and one more is skipped where the text begins.
+        for _ in 0..2 {
+            text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        }
+        let start = span.end as usize - text.len();
+        let mut text = Cow::Borrowed(text);
+        let mut mark = None;
+        if text.contains('\u{FEFF}') {
+            // Another character of three bytes that the text does not contain: places stay the same.
+            mark = ('\u{E000}'..='\u{F8FF}').find(|&candidate| !text.contains(candidate));
+            if let Some(mark) = mark {
+                text = text.replace('\u{FEFF}', mark.encode_utf8(&mut [0; 4])).into();
+            }
+        }
+        if !text.ends_with('\n') {
+            // As kubectl does at the end of a file. libyaml-safer also panics on some texts without it.
+            text.to_mut().push('\n');
+        }
+        Self { text, start, mark }
+    }
+
+    /// An offset in the prepared text as an offset in the file.
+    fn offset(&self, index: u64) -> usize {
+        self.start + usize::try_from(index).unwrap_or(usize::MAX).min(self.text.len())
+    }
+}
+
+/// The first character that Kubernetes' reader refuses wherever it stands, even in a comment.
+///
+/// Source: `yaml_parser_update_buffer` in `readerc.go` of go.yaml.in/yaml/v2.
+fn first_bad_character(file: &SourceFile, span: Span) -> Option<ParseError> {
+    let text = &file.text()[span.range()];
+    let control = text.char_indices().find(|&(_, c)| !is_allowed(c)).map(|(at, c)| (span.start + offset(at), c));
+    let invalid = file.first_invalid(span);
+    match (control, invalid) {
+        (Some((at, c)), invalid) if invalid.is_none_or(|invalid| at < invalid) => Some(ParseError {
+            span: Span { start: at, end: at + offset(c.len_utf8()) },
+            message: format!("control characters are not allowed (U+{:04X})", u32::from(c)),
+        }),
+        (_, Some(at)) => Some(ParseError {
+            span: Span { start: at, end: at + 3 },
+            message: "the text is not valid in the file's encoding here (invalid UTF-8 or UTF-16)".to_owned(),
+        }),
+        _ => None,
+    }
+}
+
+fn is_allowed(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{85}' | '\u{A0}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// Turns events into nodes. Keeps its own stack: no recursion over what a user wrote.
+struct Reader<'a, 't> {
+    file: &'t SourceFile,
+    prepared: &'a Prepared<'t>,
+    builder: Builder<'t>,
+    anchors: HashMap<String, NodeId>,
+    /// For each open collection, whether it is written in flow style.
+    flow: Vec<bool>,
+}
+
+impl Reader<'_, '_> {
+    /// Reads the first document. Returns where it ends.
+    fn read(&mut self, parser: &mut Parser<&mut &[u8]>) -> Result<usize, ParseError> {
+        loop {
+            let event = parser.parse().map_err(|error| self.error(&error))?;
+            let start = self.prepared.offset(event.start_mark.index);
+            let end = self.prepared.offset(event.end_mark.index);
+            match &event.data {
+                EventData::StreamEnd | EventData::DocumentEnd { .. } => return Ok(end),
+                _ => self.node(&event, start, end)?,
+            }
+        }
+    }
+
+    fn node(&mut self, event: &Event, start: usize, end: usize) -> Result<(), ParseError> {
+        match &event.data {
+            EventData::Alias { anchor } => {
+                let target = self.anchors.get(anchor).copied();
+                let Some(target) = target else {
+                    return Err(ParseError {
+                        span: Span::new(start, end),
+                        message: format!("unknown anchor {anchor:?}: anchors do not reach across documents"),
+                    });
+                };
+                self.builder.alias(Span::new(start, end), target);
+            }
+            EventData::Scalar { anchor, tag, value, plain_implicit, style, .. } => {
+                let id =
+                    self.scalar((start, end), (anchor.is_some(), tag.as_deref()), value, *plain_implicit, *style)?;
+                self.anchor(anchor.as_ref(), id);
+            }
+            EventData::SequenceStart { anchor, style, .. } => {
+                self.open(Kind::Sequence, *style == SequenceStyle::Flow, anchor.as_ref(), start)?;
+            }
+            EventData::MappingStart { anchor, style, .. } => {
+                self.open(Kind::Mapping, *style == MappingStyle::Flow, anchor.as_ref(), start)?;
+            }
+            EventData::SequenceEnd | EventData::MappingEnd => {
+                // A block collection ends where the next token begins, past comments: its last child tells better.
+                let flow = self.flow.pop().unwrap_or(false);
+                self.builder.close(flow.then(|| offset(end)));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, kind: Kind, flow: bool, anchor: Option<&String>, start: usize) -> Result<(), ParseError> {
+        let deep = if flow && self.flow.iter().filter(|&&flow| flow).count() >= MAX_FLOW_DEPTH {
+            Some(("in brackets or braces ", MAX_FLOW_DEPTH))
+        } else {
+            (self.builder.depth() >= MAX_DEPTH).then_some(("", MAX_DEPTH))
+        };
+        if let Some((what, limit)) = deep {
+            return Err(ParseError::at(start, format!("nested {what}more than {limit} levels deep, podline's limit")));
+        }
+        let start = self.after_properties(start, anchor.is_some());
+        let id = self.builder.open(kind, offset(start));
+        self.flow.push(flow);
+        self.anchor(anchor, id);
+        Ok(())
+    }
+
+    fn scalar(
+        &mut self,
+        (start, end): (usize, usize),
+        (anchored, tag): (bool, Option<&str>),
+        value: &str,
+        implicit: bool,
+        style: ScalarStyle,
+    ) -> Result<NodeId, ParseError> {
+        let start = self.after_properties(start, anchored || tag.is_some()).min(end);
+        let span = Span::new(start, end.min(self.file.text().len()));
+        let (style, quote) = match style {
+            ScalarStyle::SingleQuoted => (Style::SingleQuoted, 1),
+            ScalarStyle::DoubleQuoted => (Style::DoubleQuoted, 1),
+            ScalarStyle::Literal | ScalarStyle::Folded => (Style::Block, 0),
+            _ => (Style::Plain, 0),
+        };
+        if style == Style::DoubleQuoted {
+            self.refuse_escaped_slash(span)?;
+        }
+        let inner = Span { start: span.start + quote, end: span.end.saturating_sub(quote) };
+        let restored = self.prepared.mark.map(|mark| value.replace(mark, "\u{FEFF}"));
+        let value = restored.as_deref().unwrap_or(value);
+        let verbatim = inner.start <= inner.end && self.file.text().get(inner.range()) == Some(value);
+        let value = if verbatim { Value::Verbatim(inner) } else { Value::Cooked(value) };
+        Ok(self.builder.scalar(span, &value, style, tag.map_or(Tag::None, tag_of), implicit))
+    }
+
+    /// libyaml reads `\/` in double quotes as `/`; the parser of Kubernetes does not know it.
+    fn refuse_escaped_slash(&self, span: Span) -> Result<(), ParseError> {
+        let bytes = self.file.text().get(span.range()).unwrap_or_default().as_bytes();
+        let mut at = 0;
+        while let Some(found) = memchr::memchr(b'\\', &bytes[at..]) {
+            at += found;
+            if bytes.get(at + 1) == Some(&b'/') {
+                let start = span.start as usize + at;
+                return Err(ParseError {
+                    span: Span::new(start, start + 2),
+                    message: "unknown escape character: \\/".to_owned(),
+                });
+            }
+            at = (at + 2).min(bytes.len());
+        }
+        Ok(())
+    }
+
+    fn anchor(&mut self, anchor: Option<&String>, id: NodeId) {
+        if let Some(anchor) = anchor {
+            self.anchors.insert(anchor.clone(), id);
+        }
+    }
+
+    /// Where a node's own text begins, behind its anchor and tag.
+    fn after_properties(&self, start: usize, any: bool) -> usize {
+        let mut at = start.min(self.file.text().len());
+        while any || self.file.text()[at..].starts_with('!') {
+            let rest = &self.file.text()[at..];
+            let skip = match rest.as_bytes().first() {
+                Some(b'&' | b'!') => rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}')),
+                Some(b' ' | b'\t' | b'\r' | b'\n') => rest.find(|c: char| !matches!(c, ' ' | '\t' | '\r' | '\n')),
+                Some(b'#') => rest.find('\n'),
+                _ => break,
+            };
+            at += skip.unwrap_or(rest.len()).max(1);
+            if at >= self.file.text().len() {
+                break;
+            }
+        }
+        at.min(self.file.text().len())
+    }
+
+    fn error(&self, error: &libyaml_safer::Error) -> ParseError {
+        let place = |index: u64| self.prepared.offset(index).min(self.file.text().len());
+        let mut message = error.problem().to_owned();
+        if let (Some(context), Some(mark)) = (error.context(), error.context_mark()) {
+            let line = self.file.position(offset(place(mark.index))).line;
+            message = format!("{message} {context} that begins on line {line}");
+        }
+        ParseError::at(error.problem_mark().map_or(self.prepared.start, |mark| place(mark.index)), message)
+    }
+}
+
+/// The first content between a document's end and the end of what was given to the parser.
+fn ignored_after(text: &str, end: usize, limit: usize) -> Option<Span> {
+    let mut at = end;
+    for line in text.get(end..limit)?.split_inclusive(['\n', '\r']) {
+        let content = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+        if !content.is_empty() && !content.starts_with('#') && content != "..." {
+            let start = at + line.find(content).unwrap_or_default();
+            return Some(Span::new(start, start + content.len()));
+        }
+        at += line.len();
+    }
+    None
+}
+
+fn tag_of(tag: &str) -> Tag {
+    match tag.strip_prefix("tag:yaml.org,2002:").unwrap_or(tag) {
+        "str" => Tag::Str,
+        "bool" => Tag::Bool,
+        "int" => Tag::Int,
+        "float" => Tag::Float,
+        "null" => Tag::Null,
+        "timestamp" => Tag::Timestamp,
+        "binary" => Tag::Binary,
+        "merge" => Tag::Merge,
+        _ => Tag::Other,
+    }
+}

@@ -1,0 +1,132 @@
+//! `.gitignore` and `.podlineignore`.
+
+use super::*;
+
+#[test]
+fn a_gitignore_counts_outside_a_checkout() {
+    let tree = Tree::new(&["a.yaml", "build/b.yaml", "sub/build/c.yaml"]);
+    tree.write(".gitignore", "build/\n");
+    assert_eq!(read(&["."]), ["a.yaml"]);
+}
+
+#[test]
+fn a_nearer_gitignore_is_stronger() {
+    let tree = Tree::new(&["a.gen.yaml", "sub/b.gen.yaml"]);
+    tree.write(".gitignore", "*.gen.yaml\n");
+    tree.write("sub/.gitignore", "!b.gen.yaml\n");
+    assert_eq!(read(&["."]), ["sub/b.gen.yaml"]);
+}
+
+#[test]
+fn ignore_files_of_parents_count() {
+    let tree = Tree::new(&["sub/deep/a.yaml", "sub/deep/b.yaml", "sub/deep/c.yaml"]);
+    tree.write(".gitignore", "/sub/deep/a.yaml\n");
+    tree.write("sub/.podlineignore", "deep/b.yaml\n");
+    assert_eq!(read(&["sub/deep"]), ["sub/deep/c.yaml"]);
+    tree.enter("sub/deep");
+    assert_eq!(read(&["."]), ["c.yaml"]);
+    assert_eq!(read(&["../deep"]), ["../deep/c.yaml"]);
+}
+
+#[test]
+fn podlineignore_is_stronger_than_any_gitignore() {
+    let tree = Tree::new(&["sub/a.yaml", "sub/b.yaml"]);
+    tree.write(".podlineignore", "!a.yaml\nb.yaml\n");
+    tree.write("sub/.gitignore", "a.yaml\n!b.yaml\n");
+    assert_eq!(read(&["."]), ["sub/a.yaml"]);
+}
+
+#[test]
+fn a_nearer_podlineignore_is_stronger() {
+    let tree = Tree::new(&["a.yaml", "sub/a.yaml"]);
+    tree.write(".podlineignore", "a.yaml\n");
+    tree.write("sub/.podlineignore", "!a.yaml\n");
+    assert_eq!(read(&["."]), ["sub/a.yaml"]);
+}
+
+#[test]
+fn a_gitignore_above_the_checkout_does_not_count() {
+    let tree = Tree::new(&["repo/a.yaml", "repo/.git/config", "other/b.yaml"]);
+    tree.write(".gitignore", "*\n");
+    assert_eq!(read(&["repo"]), ["repo/a.yaml"]);
+    assert_eq!(read(&["other"]), [""; 0]);
+}
+
+#[test]
+fn a_gitignore_does_not_reach_into_a_checkout_within() {
+    let tree = Tree::new(&["sub/.git", "sub/a.yaml", "b.yaml", "sub/c.yaml"]);
+    tree.write(".gitignore", "*.yaml\n");
+    tree.write("sub/.gitignore", "c.yaml\n");
+    assert_eq!(read(&["."]), ["sub/a.yaml"]);
+}
+
+#[test]
+fn a_podlineignore_reaches_into_checkouts() {
+    let tree = Tree::new(&["sub/.git", "sub/a.yaml", "b.yaml"]);
+    tree.write(".podlineignore", "a.yaml\n");
+    assert_eq!(read(&["."]), ["b.yaml"]);
+    assert_eq!(read(&["sub"]), [""; 0]);
+}
+
+#[test]
+fn git_info_exclude_is_not_read() {
+    let tree = Tree::new(&["a.yaml"]);
+    tree.write(".git/info/exclude", "a.yaml\n");
+    assert_eq!(read(&["."]), ["a.yaml"]);
+}
+
+#[test]
+fn an_ignored_directory_that_is_named_is_walked() {
+    let tree = Tree::new(&["build/a.yaml", "build/sub/b.yaml", "build/c.tmp.yaml"]);
+    tree.write(".gitignore", "build\n*.tmp.yaml\n");
+    assert_eq!(read(&["build"]), ["build/a.yaml", "build/sub/b.yaml"]);
+    assert_eq!(read(&["build/sub", "."]), ["build/sub/b.yaml"]);
+}
+
+#[test]
+fn a_file_in_an_ignored_directory_cannot_be_taken_back() {
+    let tree = Tree::new(&["build/a.yaml"]);
+    tree.write(".gitignore", "build\n!build/a.yaml\n");
+    assert_eq!(read(&["."]), [""; 0]);
+}
+
+#[test]
+fn hidden_directories_cannot_be_taken_back() {
+    let tree = Tree::new(&[".github/a.yaml"]);
+    tree.write(".podlineignore", "!.github\n");
+    assert_eq!(read(&["."]), [""; 0]);
+}
+
+#[test]
+fn no_ignore_reads_neither_file_and_keeps_hidden_directories_out() {
+    let tree = Tree::new(&["a.yaml", "b.yaml", ".hidden/c.yaml"]);
+    tree.write(".gitignore", "a.yaml\n");
+    tree.write(".podlineignore", "b.yaml\n[\n");
+    let options = WalkOptions { no_ignore: true, ..options() };
+    assert_eq!(read_with(&["."], &options), ["a.yaml", "b.yaml"]);
+}
+
+#[test]
+fn a_byte_order_mark_crlf_and_foreign_bytes_do_no_harm() {
+    let tree = Tree::new(&["a.yaml", "b.yaml"]);
+    fs::write(tree.root().join(".gitignore"), b"\xEF\xBB\xBFa.yaml\r\n\xFF\xFE\r\nb.yaml\r\n").unwrap();
+    assert_eq!(read(&["."]), [""; 0]);
+}
+
+#[test]
+fn a_bad_line_in_a_podlineignore_is_a_problem_and_the_others_count() {
+    let tree = Tree::new(&["a.yaml", "b.yaml"]);
+    tree.write("sub/.podlineignore", "# fine\n{x\n");
+    tree.write(".podlineignore", "a.yaml\n");
+    let problems = problems(&[".", "sub"]);
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].starts_with("sub/.podlineignore: line 2: "), "{problems:?}");
+    assert_eq!(run(&["."], &options()).inputs.len(), 1);
+}
+
+#[test]
+fn a_bad_line_in_a_gitignore_is_passed_over_as_by_git() {
+    let tree = Tree::new(&["a.yaml", "b.yaml"]);
+    tree.write(".gitignore", "{x\na.yaml\n");
+    assert_eq!(read(&["."]), ["b.yaml"]);
+}

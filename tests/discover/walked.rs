@@ -1,0 +1,97 @@
+//! What a walk reads, and in which order.
+
+use super::*;
+
+#[test]
+fn manifests_are_known_by_their_ending_in_any_case() {
+    let _tree = Tree::new(&["a.yaml", "b.yml", "c.json", "D.YAML", "e.yaml.bak", "f.txt", "yaml", "g.jsonl"]);
+    assert_eq!(read(&["."]), ["D.YAML", "a.yaml", "b.yml", "c.json"]);
+}
+
+#[test]
+fn a_directory_stands_where_its_name_stands() {
+    let _tree = Tree::new(&["a-c.yaml", "a/b.yaml", "a.yaml", "B.yaml", "a/b/c.yaml", "ä.yaml", "a0.yaml"]);
+    let sorted = ["B.yaml", "a/b/c.yaml", "a/b.yaml", "a-c.yaml", "a.yaml", "a0.yaml", "ä.yaml"];
+    assert_eq!(read(&["."]), sorted);
+}
+
+#[test]
+fn paths_stand_in_the_order_given() {
+    let _tree = Tree::new(&["a/1.yaml", "b/2.yaml", "c.yaml"]);
+    assert_eq!(read(&["c.yaml", "b", "a"]), ["c.yaml", "b/2.yaml", "a/1.yaml"]);
+}
+
+#[test]
+fn the_number_of_threads_does_not_show() {
+    let files: Vec<_> = (0..300).map(|i| format!("{}/{}/{i}.yaml", i % 7, i % 13)).collect();
+    let _tree = Tree::new(&files.iter().map(String::as_str).collect::<Vec<_>>());
+    let one = read_with(&["3", "."], &WalkOptions { threads: 1, ..options() });
+    assert_eq!(one.len(), 300);
+    for threads in [0, 2, 3, 8] {
+        assert_eq!(read_with(&["3", "."], &WalkOptions { threads, ..options() }), one);
+    }
+}
+
+#[test]
+fn hidden_directories_are_skipped() {
+    let _tree = Tree::new(&["a.yaml", ".github/workflows/ci.yaml", "deploy/.cache/b.yaml"]);
+    assert_eq!(read(&["."]), ["a.yaml"]);
+}
+
+#[test]
+fn hidden_files_are_read() {
+    let _tree = Tree::new(&[".gitlab-ci.yaml", "deploy/.hidden.yml"]);
+    assert_eq!(read(&["."]), [".gitlab-ci.yaml", "deploy/.hidden.yml"]);
+}
+
+#[test]
+fn a_hidden_directory_that_is_named_is_walked() {
+    let _tree = Tree::new(&[".github/ci.yaml", ".github/.cache/x.yaml"]);
+    assert_eq!(read(&[".github"]), [".github/ci.yaml"]);
+}
+
+#[test]
+fn a_walked_file_is_not_named() {
+    let _tree = Tree::new(&["a.yaml"]);
+    let inputs = run(&["."], &options()).inputs;
+    assert_eq!(inputs.len(), 1);
+    assert!(!inputs[0].named);
+    assert_eq!(inputs[0].source, source("a.yaml"));
+}
+
+#[test]
+fn the_working_directory_does_not_show() {
+    let _tree = Tree::new(&["dir/a.yaml"]);
+    for path in [".", "./", "./.", "./dir", "dir/", ".//dir/./", "./dir/a.yaml"] {
+        assert_eq!(read(&[path]), ["dir/a.yaml"], "{path}");
+    }
+}
+
+#[test]
+fn a_path_upwards_is_shown_as_given() {
+    let tree = Tree::new(&["a/x.yaml", "b/y.yaml"]);
+    tree.enter("a");
+    assert_eq!(read(&["../b"]), ["../b/y.yaml"]);
+    assert_eq!(read(&[".."]), ["../a/x.yaml", "../b/y.yaml"]);
+}
+
+#[test]
+fn an_absolute_path_is_shown_as_given() {
+    let tree = Tree::new(&["dir/a.yaml"]);
+    let dir = tree.root().join("dir");
+    let shown = format!("{}/a.yaml", dir.display()).replace('\\', "/");
+    assert_eq!(read(&[dir.to_str().unwrap()]), [shown]);
+}
+
+#[test]
+fn a_directory_called_dash_can_be_walked() {
+    let _tree = Tree::new(&["-/a.yaml"]);
+    assert_eq!(read(&["./-"]), ["-/a.yaml"]);
+}
+
+#[test]
+fn an_empty_directory_is_no_problem() {
+    let _tree = Tree::new(&[]);
+    assert_eq!(read(&["."]), [""; 0]);
+    assert_eq!(read(&[]), [""; 0]);
+}
