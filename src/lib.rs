@@ -5,3 +5,7 @@
 pub mod source;
 #[doc(hidden)]
 pub mod yaml;
+
+#[allow(dead_code, reason = "the pipeline that uses it follows")]
+#[doc(hidden)]
+pub mod pod_security;
