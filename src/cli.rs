@@ -1,0 +1,225 @@
+//! The command line, and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::finding::Severity;
+use crate::pod_security::{Level, NEWEST_KNOWN, Version};
+
+/// Lints rendered Kubernetes manifests by the Pod Security Standards, exactly as the API server would, and points at the line.
+#[derive(Debug, Parser)]
+#[command(name = "podline", version, max_term_width = 120, propagate_version = true)]
+#[command(after_help = "Exit status: 0 clean, 1 findings, 2 podline could not do its job.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What podline can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Lint files and directories
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(Check),
+    /// Show each document as JSON, as Kubernetes reads it
+    Inspect(Inspect),
+}
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  podline check deploy/
+  helm template ./chart | podline check -
+  podline check --level baseline:v1.31 --format json manifests/ > report.json
+
+Every option can be given as an environment variable: --level as PODLINE_LEVEL.
+Exit status: 0 clean, 1 findings at or above --fail-on, 2 podline could not do its job.";
+
+/// Options of `podline check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+
+    /// Level and version of the Pod Security Standards: privileged, baseline or restricted, and latest or v1.N
+    #[arg(long, env = "PODLINE_LEVEL", value_name = "LEVEL[:VERSION]", default_value = "restricted:latest", value_parser = level_version)]
+    pub level: (Level, Version),
+
+    /// The cluster's version: what `latest` and anything newer mean there [default: v1.37, the newest known]
+    #[arg(long, env = "PODLINE_KUBERNETES_VERSION", value_name = "VERSION", value_parser = kubernetes_version)]
+    pub kubernetes_version: Option<u32>,
+
+    /// The namespace of objects that name none
+    #[arg(long, env = "PODLINE_NAMESPACE", value_name = "NAME", default_value = "default")]
+    pub namespace: String,
+
+    /// How findings are shown
+    #[arg(long, env = "PODLINE_FORMAT", value_name = "FORMAT", default_value = "human")]
+    pub format: Format,
+
+    /// Report only these rules (and what cannot be judged at all); `pss/*` is all of the Standards
+    #[arg(long, env = "PODLINE_SELECT", value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+
+    /// Do not report these rules
+    #[arg(long, env = "PODLINE_IGNORE", value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+
+    /// The lowest severity that makes the exit status 1
+    #[arg(long, env = "PODLINE_FAIL_ON", value_name = "SEVERITY", default_value = "error")]
+    pub fail_on: FailOn,
+
+    /// When to use colours
+    #[arg(long, env = "PODLINE_COLOR", value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+
+    /// Findings only, no closing line
+    #[arg(short, long, env = "PODLINE_QUIET", value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub quiet: bool,
+
+    /// Also what the API server would say, and every file that was skipped
+    #[arg(short, long, env = "PODLINE_VERBOSE", value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub verbose: bool,
+}
+
+/// What is read.
+#[derive(Debug, Args)]
+pub struct Input {
+    /// Files and directories; `-` is standard input
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Pass over what this glob (as in .gitignore) matches in a walk
+    #[arg(long, env = "PODLINE_EXCLUDE", value_name = "GLOB", value_delimiter = ',')]
+    pub exclude: Vec<String>,
+
+    /// Let --exclude hold for named files too
+    #[arg(long, env = "PODLINE_FORCE_EXCLUDE", value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub force_exclude: bool,
+
+    /// Read named files only where a walk would read them (for hooks); implies --force-exclude
+    #[arg(long, env = "PODLINE_AS_WALKED", value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub as_walked: bool,
+
+    /// Do not respect .gitignore and .podlineignore
+    #[arg(long, env = "PODLINE_NO_IGNORE", value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub no_ignore: bool,
+
+    /// The name of standard input in reports
+    #[arg(long, env = "PODLINE_STDIN_FILENAME", value_name = "PATH")]
+    pub stdin_filename: Option<String>,
+
+    /// How many threads to use [default: one a processor]
+    #[arg(long, env = "PODLINE_THREADS", value_name = "N")]
+    pub threads: Option<std::num::NonZeroUsize>,
+}
+
+/// Options of `podline inspect`.
+#[derive(Debug, Args)]
+pub struct Inspect {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+}
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Each with the line it is about
+    Human,
+    /// One line each: file:line:column: error[rule] message
+    Concise,
+    /// For programs
+    Json,
+}
+
+/// What makes the exit status 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Any finding
+    Note,
+    /// Nothing
+    Never,
+}
+
+impl FailOn {
+    /// The lowest severity that counts; `None` if none does.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Note => Some(Severity::Note),
+            FailOn::Never => None,
+        }
+    }
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set; `FORCE_COLOR` and `CLICOLOR_FORCE` mean always
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// A boolean of the environment.
+fn boolean(text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" => Ok(true),
+        "0" | "false" | "no" | "" => Ok(false),
+        _ => Err("must be 1, true, yes, 0, false, no or empty".to_owned()),
+    }
+}
+
+/// `restricted`, `baseline:v1.31`, `restricted:latest`.
+fn level_version(text: &str) -> Result<(Level, Version), String> {
+    let (level, version) = text.split_once(':').map_or((text, None), |(level, version)| (level, Some(version)));
+    Ok((level.parse()?, version.map_or(Ok(Version::Latest), str::parse)?))
+}
+
+/// `v1.33`, also `1.33` and `v1.33.4`, as `kubectl version` says it. Newer versions than the newest known count as that one.
+fn kubernetes_version(text: &str) -> Result<u32, String> {
+    let wrong = || "must be a version of Kubernetes such as v1.33".to_owned();
+    let rest = text.strip_prefix('v').unwrap_or(text).strip_prefix("1.").ok_or_else(wrong)?;
+    let minor = rest.split(['.', '-', '+']).next().unwrap_or(rest);
+    let minor = format!("v1.{minor}").parse().map_err(|_| wrong())?;
+    Ok(Version::resolve(minor, NEWEST_KNOWN))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_level_may_name_its_version() {
+        assert_eq!(level_version("restricted"), Ok((Level::Restricted, Version::Latest)));
+        assert_eq!(level_version("baseline:v1.31"), Ok((Level::Baseline, Version::Minor(31))));
+        assert!(level_version("baseline:").is_err());
+        assert!(level_version("strict").is_err());
+    }
+
+    #[test]
+    fn a_cluster_version_may_be_written_as_kubectl_says_it() {
+        for text in ["v1.33", "1.33", "v1.33.4", "v1.33.4+k3s1", "v1.33-gke"] {
+            assert_eq!(kubernetes_version(text), Ok(33), "{text}");
+        }
+        assert_eq!(kubernetes_version("v1.99"), Ok(NEWEST_KNOWN));
+        assert!(kubernetes_version("2.0").is_err());
+    }
+}

@@ -1,0 +1,151 @@
+//! `podline check`: the main job.
+
+use rayon::prelude::*;
+
+use super::Status;
+use super::progress::Progress;
+use super::read::{find, read};
+use super::rule_filter::RuleFilter;
+use super::terminal::{Output, complain, hint, use_color};
+use crate::cli::{Check, Format};
+use crate::lint::{FileReport, Options, Skipped, lint};
+use crate::pod_security::NEWEST_KNOWN;
+use crate::report::summary::Summary;
+use crate::report::{concise, human, json};
+use crate::source::discover::{Input, Source};
+
+/// Files are judged this many at a time, so that memory is bounded by their reports and output begins early.
+const BATCH: usize = 512;
+
+/// Judges files and reports what was found.
+pub(super) fn run(options: &Check) -> Status {
+    let filter = match RuleFilter::new(&options.select, &options.ignore) {
+        Ok(filter) => filter,
+        Err(message) => {
+            complain(&message);
+            return Status::Failed;
+        }
+    };
+    let judge = Judge { options, filter, lint: lint_options(options), style: style(options) };
+    let (inputs, mut status) = find(&options.input);
+    let progress = Progress::new(inputs.len());
+    let mut reporter = Reporter::new(options, &progress);
+    for batch in inputs.chunks(BATCH) {
+        let results: Vec<Judged> = batch.par_iter().map(|input| judge.judge(input, &progress)).collect();
+        for (input, judged) in batch.iter().zip(results) {
+            status = status.max(reporter.take(input, judged));
+        }
+    }
+    progress.finish();
+    reporter.close();
+    let failing = options.fail_on.severity().is_some_and(|severity| reporter.summary.at_least(severity) > 0);
+    status.max(if failing { Status::Findings } else { Status::Clean }).max(reporter.output.status())
+}
+
+fn style(options: &Check) -> human::Style {
+    human::Style { color: use_color(options.color), verbose: options.verbose }
+}
+
+fn lint_options(options: &Check) -> Options {
+    let (level, version) = options.level;
+    let newest = options.kubernetes_version.unwrap_or(NEWEST_KNOWN);
+    Options { level, version, newest, namespace: options.namespace.clone() }
+}
+
+/// A file that was judged, or what kept it from being read.
+type Judged = Result<(FileReport, Rendered), String>;
+
+/// What a file adds to the report.
+enum Rendered {
+    Text(String),
+    Json(json::Fragments),
+}
+
+/// Judges files, on any thread.
+struct Judge<'a> {
+    options: &'a Check,
+    filter: RuleFilter,
+    lint: Options,
+    style: human::Style,
+}
+
+impl Judge<'_> {
+    /// Reads and judges one file, and renders what was found while its text is at hand.
+    fn judge(&self, input: &Input, progress: &Progress) -> Judged {
+        let file = read(input, self.options.input.stdin_filename.as_deref())?;
+        let mut report = lint(&file, input.named, &self.lint);
+        report.findings.retain(|finding| self.filter.keeps(finding));
+        let rendered = match self.options.format {
+            Format::Human => Rendered::Text(human::render(&file, &report, self.style)),
+            Format::Concise => Rendered::Text(concise::render(file.name(), &report)),
+            Format::Json => Rendered::Json(json::fragments(file.name(), &report)),
+        };
+        progress.advance();
+        Ok((report, rendered))
+    }
+}
+
+/// Puts the report together, in the order of the input.
+struct Reporter<'a> {
+    options: &'a Check,
+    progress: &'a Progress,
+    output: Output,
+    fragments: json::Fragments,
+    summary: Summary,
+}
+
+impl<'a> Reporter<'a> {
+    fn new(options: &'a Check, progress: &'a Progress) -> Self {
+        let (fragments, summary) = (json::Fragments::default(), Summary::default());
+        Self { options, progress, output: Output::new(), fragments, summary }
+    }
+
+    /// Takes what the next file gave.
+    fn take(&mut self, input: &Input, judged: Judged) -> Status {
+        let (report, rendered) = match judged {
+            Ok(judged) => judged,
+            Err(message) => {
+                self.progress.pause(|| complain(&message));
+                return Status::Failed;
+            }
+        };
+        self.summary.add(&report);
+        match rendered {
+            Rendered::Text(text) => self.progress.pause(|| self.output.write(text.as_bytes())),
+            Rendered::Json(more) => self.fragments.extend(&more),
+        }
+        if self.options.verbose && self.options.format != Format::Json {
+            self.progress.pause(|| report.skipped.iter().for_each(|skipped| tell_skipped(input, skipped)));
+        }
+        // A document that was passed over was at least there.
+        if input.source == Source::Stdin && report.objects == 0 && !report.skipped.iter().any(Skipped::is_manifest) {
+            complain("standard input holds no object: did the command before the pipe fail?");
+            return Status::Failed;
+        }
+        Status::Clean
+    }
+
+    /// The last words.
+    fn close(&mut self) {
+        let line = self.summary.closing_line();
+        match self.options.format {
+            Format::Json => {
+                let mut report = Vec::new();
+                // Writing to memory cannot fail.
+                drop(self.fragments.write(&self.summary, &mut report));
+                self.output.write(&report);
+            }
+            _ if self.options.quiet => {}
+            Format::Human => self.output.write(format!("{line}\n").as_bytes()),
+            Format::Concise => hint(&line),
+        }
+        if self.summary.files > 0 && self.summary.templates == 0 {
+            hint("no pod template was found in what was read: nothing was judged");
+        }
+    }
+}
+
+fn tell_skipped(input: &Input, skipped: &Skipped) {
+    let document = skipped.document.map(|document| format!(" document {document}")).unwrap_or_default();
+    hint(&format!("skipped {}{document}: {} ({})", input.display, skipped.reason.as_str(), skipped.detail));
+}

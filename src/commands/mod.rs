@@ -1,0 +1,51 @@
+//! One file a subcommand.
+
+mod check;
+mod inspect;
+mod progress;
+mod read;
+mod rule_filter;
+mod terminal;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+
+/// What a run ends with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Nothing to complain of.
+    #[default]
+    Clean,
+    /// Findings.
+    Findings,
+    /// podline could not do its job.
+    Failed,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        ExitCode::from(status as u8)
+    }
+}
+
+/// Runs podline with these arguments, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Where help or a usage error cannot be written nobody is left to be told.
+            drop(error.print());
+            let status = if error.use_stderr() { Status::Failed } else { Status::Clean };
+            return status.into();
+        }
+    };
+    let status = match &cli.command {
+        Command::Check(options) => check::run(options),
+        Command::Inspect(options) => inspect::run(options),
+    };
+    status.into()
+}

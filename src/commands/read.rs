@@ -1,0 +1,71 @@
+//! From the paths of a command line to the files' texts.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::PathBuf;
+
+use super::Status;
+use super::terminal::{complain, hint, is_piped_into};
+use crate::cli;
+use crate::source::discover::{Discovered, Input, Source, WalkOptions, discover};
+use crate::source::file::SourceFile;
+
+/// The name of standard input in reports.
+const STDIN: &str = "<stdin>";
+
+/// Finds the files to read, complains of paths that cannot be, and sets the number of threads.
+pub(super) fn find(options: &cli::Input) -> (Vec<Input>, Status) {
+    let mut paths = options.paths.clone();
+    if paths.is_empty() {
+        if is_piped_into() {
+            hint("reading the current directory; to read what is piped in, name it: podline check -");
+        }
+        paths.push(PathBuf::from("."));
+    }
+    let threads = options.threads.map_or(0, std::num::NonZero::get);
+    // Fails only where a pool exists already, which then serves.
+    drop(rayon::ThreadPoolBuilder::new().num_threads(threads).build_global());
+    let walk = WalkOptions {
+        exclude: options.exclude.clone(),
+        force_exclude: options.force_exclude,
+        as_walked: options.as_walked,
+        no_ignore: options.no_ignore,
+        threads,
+    };
+    let Discovered { inputs, problems, left_out } = match discover(&paths, &walk) {
+        Ok(discovered) => discovered,
+        Err(error) => {
+            complain(&error.to_string());
+            return (Vec::new(), Status::Failed);
+        }
+    };
+    for problem in &problems {
+        complain(&format!("{}: {}", problem.display, problem.message));
+    }
+    let mut status = if problems.is_empty() { Status::Clean } else { Status::Failed };
+    // A hook that names files which the project excludes has nothing to do; anyone else gave a path for nothing.
+    if inputs.is_empty() && problems.is_empty() && left_out == 0 {
+        complain("no file to read: no *.yaml, *.yml or *.json in the paths given");
+        status = Status::Failed;
+    }
+    (inputs, status)
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// A message for the user, with the file's name.
+pub(super) fn read(input: &Input, stdin_filename: Option<&str>) -> Result<SourceFile, String> {
+    let (name, bytes) = match &input.source {
+        Source::Stdin => (stdin_filename.unwrap_or(STDIN), read_stdin()),
+        Source::File(path) => (input.display.as_str(), fs::read(path)),
+    };
+    let bytes = bytes.map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    SourceFile::new(name, bytes).map_err(|message| format!("{name}: {message}"))
+}
+
+fn read_stdin() -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,52 @@
+//! `--select` and `--ignore`.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use crate::finding::Finding;
+use crate::lint::is_unjudged;
+use crate::manifest::suggest::nearest;
+use crate::rules;
+
+/// Which rules are reported.
+pub(super) struct RuleFilter {
+    select: Option<GlobSet>,
+    ignore: GlobSet,
+}
+
+impl RuleFilter {
+    /// Reads the names of rules, short or full, and globs such as `pss/*`.
+    ///
+    /// # Errors
+    /// A message for the user if a name stands for no rule.
+    pub fn new(select: &[String], ignore: &[String]) -> Result<Self, String> {
+        let select = if select.is_empty() { None } else { Some(globs("--select", select)?) };
+        Ok(Self { select, ignore: globs("--ignore", ignore)? })
+    }
+
+    /// Whether a finding is reported. What cannot be judged is not hidden by choosing other rules, only by ignoring it.
+    pub fn keeps(&self, finding: &Finding) -> bool {
+        let selected =
+            self.select.as_ref().is_none_or(|select| select.is_match(finding.rule) || is_unjudged(finding.rule));
+        selected && !self.ignore.is_match(finding.rule)
+    }
+}
+
+fn globs(option: &str, names: &[String]) -> Result<GlobSet, String> {
+    let mut set = GlobSetBuilder::new();
+    for name in names.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
+        let pattern = rules::find(name).map_or(name, |rule| rule.id);
+        let glob = Glob::new(pattern).map_err(|error| format!("{option} {name:?}: {error}"))?;
+        let matcher = glob.compile_matcher();
+        if !rules::all().iter().any(|rule| matcher.is_match(rule.id)) {
+            return Err(unknown(option, name));
+        }
+        set.add(glob);
+    }
+    set.build().map_err(|error| format!("{option}: {error}"))
+}
+
+fn unknown(option: &str, name: &str) -> String {
+    let names = rules::all().iter().flat_map(|rule| [rule.short(), rule.id]);
+    let near = nearest(name, names).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    format!("{option}: no rule is called {name:?}{near}")
+}

@@ -1,0 +1,115 @@
+//! What every judge produces and every report reads.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::pod_security::Level;
+use crate::source::span::{Position, Span};
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Probably wrong, and read all the same.
+    Warning,
+    /// The cluster would refuse it, or its pods.
+    Error,
+}
+
+impl Severity {
+    /// The word that reports use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Where a finding stands in its file. The end is exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Location {
+    /// The range of bytes in the file's text.
+    pub span: Span,
+    /// Its first character.
+    pub start: Position,
+    /// The character after its last one.
+    pub end: Position,
+}
+
+/// Another place that helps to understand a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// Where it is, in the same file.
+    pub location: Location,
+    /// What is there.
+    pub message: String,
+}
+
+/// The object that a finding belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectRef {
+    /// The document in the file, from 0.
+    pub document: usize,
+    /// The index in a list: `"2"`, or `"2.0"` in a list within a list.
+    pub item: Option<String>,
+    /// `apps/v1`
+    pub api_version: String,
+    /// `Deployment`
+    pub kind: String,
+    /// As written; "" where it is missing.
+    pub namespace: String,
+    /// The name, or the generateName.
+    pub name: String,
+}
+
+impl fmt::Display for ObjectRef {
+    /// `Deployment shop/web`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.kind.is_empty() { "object" } else { &self.kind })?;
+        match (self.namespace.as_str(), self.name.as_str()) {
+            ("", "") => Ok(()),
+            ("", name) => write!(f, " {name}"),
+            (namespace, name) => write!(f, " {namespace}/{name}"),
+        }
+    }
+}
+
+/// What would make the cluster refuse a manifest, or its pods: one place that must change.
+///
+/// Texts are raw: they may hold whatever the manifest holds. Reports escape them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's id: `pss/privileged`.
+    pub rule: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What is there, what is allowed, and where: one sentence without a full stop.
+    pub message: String,
+    /// The level of the Standards that asks for it, for `pss/` rules.
+    pub level: Option<Level>,
+    /// The minor version of Kubernetes 1 since which the Standards ask for it, for `pss/` rules.
+    pub since: Option<u32>,
+    /// Where it stands.
+    pub location: Location,
+    /// The path of the field in its object.
+    pub path: String,
+    /// The source text of the offending value, if there is one.
+    pub value: Option<String>,
+    /// Other places to look at.
+    pub related: Vec<Related>,
+    /// The object; `None` for a document that cannot be read.
+    pub object: Option<Arc<ObjectRef>>,
+    /// The container; `None` for what stands at the level of the pod or object.
+    pub container: Option<String>,
+    /// The same for the same finding as long as file, object, container, field and value stay, wherever the lines move.
+    pub fingerprint: String,
+}

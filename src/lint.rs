@@ -1,0 +1,223 @@
+//! The pipeline: one file's bytes to its findings and verdicts.
+
+mod document;
+mod fingerprint;
+mod object;
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::finding::{Finding, ObjectRef, Severity};
+use crate::pod_security::{Level, NEWEST_KNOWN, Version};
+use crate::rules::id;
+use crate::source::file::SourceFile;
+use crate::yaml::split::{Piece, split};
+use document::{Fate, Outcome};
+
+/// What manifests are judged by.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The level that pods must meet.
+    pub level: Level,
+    /// The version of the Standards.
+    pub version: Version,
+    /// The newest minor version that the cluster knows: what `latest` and anything newer mean.
+    pub newest: u32,
+    /// The namespace of objects that name none.
+    pub namespace: String,
+}
+
+impl Default for Options {
+    /// `restricted:latest` of the newest known Kubernetes, in the namespace `default`.
+    fn default() -> Self {
+        Self {
+            level: Level::Restricted,
+            version: Version::Latest,
+            newest: NEWEST_KNOWN,
+            namespace: "default".to_owned(),
+        }
+    }
+}
+
+/// What the cluster would say about one pod template.
+#[derive(Clone, Debug)]
+pub struct TemplateReport {
+    /// The object that holds it.
+    pub object: Arc<ObjectRef>,
+    /// Where it stands in the object; "" for a Pod.
+    pub path: String,
+    /// The line on which it begins.
+    pub line: usize,
+    /// The namespace that the object is created in.
+    pub effective_namespace: String,
+    /// The chart's template or kustomize's resource that it was rendered from.
+    pub source: Option<String>,
+    /// The verdicts, one a mode.
+    pub verdicts: Vec<Verdict>,
+}
+
+/// The answer of the Standards at one level and version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// The level.
+    pub level: Level,
+    /// The version as it was asked for.
+    pub version: Version,
+    /// The minor version whose policy judged.
+    pub resolved: u32,
+    /// The checks that refuse the pod, in upstream's order.
+    pub checks: Vec<FailedCheck>,
+}
+
+impl Verdict {
+    /// Whether the pod is allowed.
+    pub fn allowed(&self) -> bool {
+        self.checks.is_empty()
+    }
+}
+
+/// A check that refuses a pod, in upstream's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedCheck {
+    /// Upstream's id of the check.
+    pub id: &'static str,
+    /// Upstream's reason.
+    pub reason: String,
+    /// Upstream's detail.
+    pub detail: String,
+}
+
+/// Why something was not judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SkipReason {
+    /// No document with apiVersion and kind.
+    NotManifest,
+    /// A template of Helm or another tool, not its result.
+    Unrendered,
+    /// Encrypted by SOPS.
+    Encrypted,
+}
+
+impl SkipReason {
+    /// The name that reports and options use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SkipReason::NotManifest => "not-manifest",
+            SkipReason::Unrendered => "unrendered",
+            SkipReason::Encrypted => "encrypted",
+        }
+    }
+}
+
+/// Something that was not judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// The document, from 0; `None` for the whole file.
+    pub document: Option<usize>,
+    /// Why.
+    pub reason: SkipReason,
+    /// What was seen.
+    pub detail: String,
+}
+
+impl Skipped {
+    /// Whether it was an object all the same, and no other kind of file.
+    pub fn is_manifest(&self) -> bool {
+        matches!(self.reason, SkipReason::Encrypted | SkipReason::Unrendered)
+    }
+}
+
+/// All that is to be said about one file.
+#[derive(Clone, Debug, Default)]
+pub struct FileReport {
+    /// The documents that kubectl reads from it, empty ones included.
+    pub documents: usize,
+    /// The objects in them, those of lists taken apart.
+    pub objects: usize,
+    /// The pod templates that were judged, in the order of the file.
+    pub templates: Vec<TemplateReport>,
+    /// What is wrong, in the order of the file.
+    pub findings: Vec<Finding>,
+    /// What was not judged.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Files with more documents than this are judged by all threads.
+const MANY_DOCUMENTS: usize = 32;
+
+/// Judges one file.
+///
+/// `named` says that somebody asked for just this file (or piped it in): then nothing of it is passed over as no manifest of theirs.
+pub fn lint(file: &SourceFile, named: bool, options: &Options) -> FileReport {
+    let pieces = split(file);
+    let outcome = |(index, piece): (usize, &Piece)| document::judge(file, index, piece, named, options);
+    let outcomes: Vec<Outcome> = if pieces.len() > MANY_DOCUMENTS {
+        pieces.par_iter().enumerate().map(outcome).collect()
+    } else {
+        pieces.iter().enumerate().map(outcome).collect()
+    };
+    let mut report = settle(file, named, outcomes);
+    report.findings.sort_by_key(|finding| finding.location.span.start);
+    fingerprint::set(&mut report.findings, file.name());
+    report
+}
+
+/// Puts the documents of a file together: what one of them is may depend on the others.
+fn settle(file: &SourceFile, named: bool, outcomes: Vec<Outcome>) -> FileReport {
+    let mut report = FileReport { documents: outcomes.len(), ..FileReport::default() };
+    let holds_manifests = outcomes.iter().any(|outcome| matches!(outcome.fate, Fate::Manifest));
+    let mut strays = 0;
+    for (document, outcome) in outcomes.into_iter().enumerate() {
+        report.objects += outcome.objects;
+        report.templates.extend(outcome.templates);
+        report.findings.extend(outcome.findings);
+        report.skipped.extend(outcome.skipped);
+        let skip = |reason, detail| Skipped { document: Some(document), reason, detail };
+        match outcome.fate {
+            Fate::Null | Fate::Manifest => {}
+            Fate::Stray(finding) if holds_manifests => report.findings.push(*finding),
+            Fate::Stray(_) => strays += 1,
+            Fate::Unreadable(finding) => {
+                let template = document::template_language(file.text());
+                if named || (template.is_none() && (holds_manifests || looks_like_manifest(file.text()))) {
+                    report.findings.push(*finding);
+                } else {
+                    let reason = template.map_or(SkipReason::NotManifest, |_| SkipReason::Unrendered);
+                    report.skipped.push(skip(
+                        reason,
+                        template.unwrap_or("not well-formed, and no sign of a manifest").to_owned(),
+                    ));
+                }
+            }
+            Fate::Skipped(reason, detail) => report.skipped.push(skip(reason, detail)),
+        }
+    }
+    if strays > 0 {
+        let detail = "no document with apiVersion and kind".to_owned();
+        report.skipped.push(Skipped { document: None, reason: SkipReason::NotManifest, detail });
+    }
+    report
+}
+
+/// Whether some line says `kind:` or `apiVersion:`.
+fn looks_like_manifest(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim_start();
+        let line = line.strip_prefix('"').unwrap_or(line);
+        let rest = line.strip_prefix("apiVersion").or_else(|| line.strip_prefix("kind"));
+        rest.is_some_and(|rest| rest.strip_prefix('"').unwrap_or(rest).trim_start().starts_with(':'))
+    })
+}
+
+/// Whether a rule means that something could not be judged at all, so that choosing other rules does not hide it.
+pub fn is_unjudged(rule: &str) -> bool {
+    matches!(rule, id::INVALID_YAML | id::WRONG_TYPE | id::MISSING_KIND)
+}
+
+impl FileReport {
+    /// The gravest severity among the findings.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.severity).max()
+    }
+}

@@ -1,0 +1,216 @@
+//! One document to its verdicts and findings.
+
+use std::sync::Arc;
+
+use super::{Options, SkipReason, Skipped, TemplateReport};
+use crate::finding::{Finding, Location, ObjectRef, Severity};
+use crate::manifest::object::{self, Object};
+use crate::rules::id;
+use crate::source::file::SourceFile;
+use crate::source::span::Span;
+use crate::yaml::locate::{Locator, Repeated, repeated_keys};
+use crate::yaml::parse::parse;
+use crate::yaml::split::Piece;
+use crate::yaml::tree::{Kind, NodeId, Tree};
+
+/// What became of a document.
+#[derive(Default)]
+pub(super) struct Outcome {
+    pub fate: Fate,
+    pub objects: usize,
+    pub templates: Vec<TemplateReport>,
+    pub findings: Vec<Finding>,
+    pub skipped: Vec<Skipped>,
+}
+
+/// What a document is.
+#[derive(Default)]
+pub(super) enum Fate {
+    /// Empty, or comments alone.
+    #[default]
+    Null,
+    /// It says what it is, and was judged.
+    Manifest,
+    /// It does not. An error in a file that holds manifests, else something that is none.
+    Stray(Box<Finding>),
+    /// Not well-formed.
+    Unreadable(Box<Finding>),
+    /// Not for us.
+    Skipped(SkipReason, String),
+}
+
+/// Judges one document of a file.
+pub(super) fn judge(file: &SourceFile, index: usize, piece: &Piece, named: bool, options: &Options) -> Outcome {
+    let tree = match parse(file, piece) {
+        Ok(tree) => tree,
+        Err(error) => {
+            let finding = finding(file, id::INVALID_YAML, Severity::Error, error.span, error.message);
+            return Outcome { fate: Fate::Unreadable(Box::new(finding)), ..Outcome::default() };
+        }
+    };
+    let Some(root) = tree.root().filter(|&root| !tree.is_null(root)) else { return Outcome::default() };
+    let source = source_comment(file, piece);
+    Judge { tree: &tree, locator: Locator::new(&tree), options, named, file, index, source }.document(root)
+}
+
+/// Whose templates a text is full of, if it is a template and not yet a manifest.
+pub(super) fn template_language(text: &str) -> Option<&'static str> {
+    if text.contains("{{") {
+        return Some(if text.contains(".Values") || text.contains("include ") { "Helm template" } else { "template" });
+    }
+    text.contains("{%").then_some("Jinja template")
+}
+
+/// What `helm template` says above a document about where it comes from.
+fn source_comment(file: &SourceFile, piece: &Piece) -> Option<String> {
+    let Piece::Yaml(span) = piece else { return None };
+    let lines = file.text()[span.range()].lines();
+    let mut head = lines.take_while(|line| line.is_empty() || line.starts_with('#') || line.starts_with("---"));
+    head.find_map(|line| line.strip_prefix("# Source: ")).map(|source| source.trim().to_owned())
+}
+
+/// A finding of a document as a whole.
+pub(super) fn finding(
+    file: &SourceFile,
+    rule: &'static str,
+    severity: Severity,
+    span: Span,
+    message: impl Into<String>,
+) -> Finding {
+    Finding {
+        rule,
+        severity,
+        message: message.into(),
+        level: None,
+        since: None,
+        location: location(file, span),
+        path: String::new(),
+        value: None,
+        related: Vec::new(),
+        object: None,
+        container: None,
+        fingerprint: String::new(),
+    }
+}
+
+/// A place for a finding: on one line, since a range over many points at nothing.
+pub(super) fn location(file: &SourceFile, span: Span) -> Location {
+    let start = file.position(span.start);
+    let line_end = file.line_span(start.line).end.max(span.start);
+    let span = Span { start: span.start, end: span.end.min(line_end) };
+    Location { span, start, end: file.position(span.end) }
+}
+
+/// Judges one document that is well-formed.
+pub(super) struct Judge<'a, 't> {
+    pub tree: &'a Tree<'t>,
+    pub locator: Locator<'a, 't>,
+    pub options: &'a Options,
+    pub named: bool,
+    pub file: &'a SourceFile,
+    pub index: usize,
+    /// The chart's template that the document was rendered from.
+    pub source: Option<String>,
+}
+
+impl Judge<'_, '_> {
+    fn document(&self, root: NodeId) -> Outcome {
+        let mut outcome = Outcome::default();
+        if self.tree.get(root, "sops").is_some_and(|sops| self.tree.kind(self.tree.resolve(sops)) == Kind::Mapping) {
+            outcome.fate = Fate::Skipped(SkipReason::Encrypted, "encrypted by SOPS".to_owned());
+            return outcome;
+        }
+        if let Some(stray) = self.stray(root) {
+            outcome.fate = Fate::Stray(Box::new(stray));
+            return outcome;
+        }
+        outcome.fate = Fate::Manifest;
+        let (objects, bad_lists) = object::objects(self.tree, root);
+        for bad in bad_lists {
+            let message = "items takes a list, so nothing of it can be read".to_owned();
+            let mut finding =
+                self.finding(&bad.list, id::WRONG_TYPE, Severity::Error, self.tree.span(bad.node), message);
+            "items".clone_into(&mut finding.path);
+            outcome.findings.push(finding);
+        }
+        outcome.objects = objects.len();
+        let repeated = repeated_keys(self.tree);
+        for object in &objects {
+            self.object(object, &mut outcome);
+            self.repeated_keys(object, &repeated, &mut outcome);
+        }
+        if let Some(ignored) = self.tree.ignored() {
+            let message = "kubectl never reads this: the document has ended before it";
+            outcome.findings.push(finding(self.file, id::IGNORED_CONTENT, Severity::Warning, ignored, message));
+        }
+        outcome
+    }
+
+    /// What is missing for a document to be an object at all.
+    fn stray(&self, root: NodeId) -> Option<Finding> {
+        let tree = self.tree;
+        let kind = match tree.kind(root) {
+            Kind::Mapping => None,
+            Kind::Sequence => Some("a list"),
+            Kind::Scalar | Kind::Alias => Some("a single value"),
+        };
+        let message = match (kind, tree.get(root, "apiVersion"), tree.get(root, "kind")) {
+            (None, Some(_), Some(_)) => return None,
+            (Some(kind), ..) => format!("the document is {kind}, and no object with apiVersion and kind"),
+            (None, None, None) => "the document has neither apiVersion nor kind".to_owned(),
+            (None, None, Some(_)) => "the document has no apiVersion".to_owned(),
+            (None, Some(_), None) => "the document has no kind".to_owned(),
+        };
+        let head = tree.children(root).next().filter(|_| kind.is_none()).unwrap_or(root);
+        Some(finding(self.file, id::MISSING_KIND, Severity::Error, tree.span(head), message))
+    }
+
+    /// A finding that belongs to an object.
+    pub fn finding(
+        &self,
+        object: &Object,
+        rule: &'static str,
+        severity: Severity,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Finding {
+        let mut finding = finding(self.file, rule, severity, span, message);
+        finding.object = Some(self.object_ref(object));
+        finding
+    }
+
+    pub fn object_ref(&self, object: &Object) -> Arc<ObjectRef> {
+        Arc::new(ObjectRef {
+            document: self.index,
+            item: object.item.clone(),
+            api_version: object.api_version.clone(),
+            kind: object.kind.clone(),
+            namespace: object.namespace.clone(),
+            name: object.name.clone(),
+        })
+    }
+
+    /// The repeated keys of one object.
+    fn repeated_keys(&self, object: &Object, repeated: &[Repeated], outcome: &mut Outcome) {
+        // Two steps of the path lead from a list to its item.
+        let depth = object.item.as_deref().map_or(0, |item| 2 * item.split('.').count());
+        for Repeated { path, lost, wins } in repeated.iter().filter(|one| self.tree.contains(object.node, one.wins.key))
+        {
+            let path = crate::yaml::path::FieldPath::new(path.segments()[depth..].to_vec());
+            let secures = self.names_security_context(lost.key, lost.value);
+            let severity = if secures { Severity::Error } else { Severity::Warning };
+            let hidden = if secures { ", and with it a securityContext" } else { "" };
+            let message = format!("{path} is given twice: this one wins, and the one before it is lost{hidden}");
+            let mut finding = self.finding(object, id::DUPLICATE_KEY, severity, self.tree.span(wins.key), message);
+            finding.path = path.to_string();
+            let location = location(self.file, self.tree.span(lost.key));
+            finding.related.push(crate::finding::Related { location, message: "lost".to_owned() });
+            outcome.findings.push(finding);
+        }
+    }
+
+    fn names_security_context(&self, key: NodeId, value: NodeId) -> bool {
+        const NAME: &str = "securityContext";
+        self.tree.raw(key) == NAME || self.tree.inside(value).any(|node| self.tree.raw(node) == NAME)
+    }
+}

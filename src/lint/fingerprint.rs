@@ -1,0 +1,72 @@
+//! A name for a finding that stays the same while lines move.
+
+use std::collections::HashMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::finding::Finding;
+
+/// Gives every finding of a file its fingerprint: a hash of file, rule, object, container, path and value.
+///
+/// Indices are left out of the path, since another container or capability before it would change them; the container's name and the value tell
+/// elements apart, and an ordinal tells apart what is equal even so. No line number goes in.
+pub(super) fn set(findings: &mut [Finding], file: &str) {
+    let mut seen: HashMap<[u8; 32], u32> = HashMap::new();
+    for finding in findings {
+        let hash = hash(finding, file);
+        let ordinal = seen.entry(hash).or_default();
+        let hash = if *ordinal == 0 {
+            hash
+        } else {
+            Sha256::new().chain_update(hash).chain_update(ordinal.to_le_bytes()).finalize().into()
+        };
+        *ordinal += 1;
+        finding.fingerprint = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+    }
+}
+
+fn hash(finding: &Finding, file: &str) -> [u8; 32] {
+    let path = without_indices(&finding.path);
+    let object = finding.object.as_deref();
+    let field = |get: fn(&crate::finding::ObjectRef) -> &str| object.map(get).unwrap_or_default();
+    let parts = [
+        file,
+        finding.rule,
+        field(|object| &object.api_version),
+        field(|object| &object.kind),
+        field(|object| &object.namespace),
+        field(|object| &object.name),
+        finding.container.as_deref().unwrap_or_default(),
+        &path,
+        finding.value.as_deref().unwrap_or_default(),
+    ];
+    let mut hasher = Sha256::new();
+    for part in parts {
+        // The length keeps "a", "b" and "ab", "" apart.
+        hasher.update((part.len() as u64).to_le_bytes());
+        hasher.update(part);
+    }
+    hasher.finalize().into()
+}
+
+/// `spec.containers[0].ports[1]` as `spec.containers[].ports[]`. Quoted keys stay.
+fn without_indices(path: &str) -> String {
+    let mut kept = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(open) = rest.find('[') {
+        let (before, after) = rest.split_at(open + 1);
+        kept.push_str(before);
+        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        rest = if after[digits..].starts_with(']') { &after[digits..] } else { after };
+    }
+    kept + rest
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn indices_are_left_out_and_keys_stay() {
+        let path = r#"spec.containers[10].x["a[0]b"][3]"#;
+        assert_eq!(super::without_indices(path), r#"spec.containers[].x["a[]b"][]"#);
+    }
+}

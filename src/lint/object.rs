@@ -1,0 +1,165 @@
+//! One object to its verdicts and findings.
+
+use super::document::{Judge, Outcome, location};
+use super::{FailedCheck, SkipReason, Skipped, TemplateReport, Verdict};
+use crate::finding::{Finding, Related, Severity};
+use crate::manifest::object::Object;
+use crate::manifest::template::{self, Row};
+use crate::manifest::typed::{self, Template};
+use crate::pod_security::check::{Check, Pod, Violation};
+use crate::pod_security::{defaults, evaluator};
+use crate::rules::{self, id};
+use crate::yaml::de::{Problem, ProblemKind};
+use crate::yaml::tree::{Kind, NodeId};
+
+impl Judge<'_, '_> {
+    /// Decodes an object, reports what Kubernetes would not read as written, and judges its pod templates.
+    pub fn object(&self, object: &Object, outcome: &mut Outcome) {
+        if !self.has_type(object, outcome) {
+            return;
+        }
+        let row = template::row_of(object);
+        let decoded = typed::decode(self.tree, object, row);
+        let is_wrong = |problem: &&Problem| matches!(problem.kind, ProblemKind::WrongType { .. });
+        let mut wrong = decoded.problems.iter().filter(is_wrong).peekable();
+        let refused = wrong.peek().is_some();
+        if refused && !self.named && wrong.all(|problem| self.is_placeholder(problem.node)) {
+            let detail = format!("{} {} has placeholders where other types belong", object.kind, object.name);
+            outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
+            return;
+        }
+        outcome.findings.extend(decoded.problems.iter().map(|problem| self.problem(object, problem)));
+        outcome.findings.extend(row.and_then(|row| self.removed(object, row)));
+        if !refused {
+            for template in decoded.templates {
+                self.template(object, template, outcome);
+            }
+        }
+    }
+
+    /// Whether an object says what it is. What keeps it from doing so is an error.
+    fn has_type(&self, object: &Object, outcome: &mut Outcome) -> bool {
+        let tree = self.tree;
+        if object.has_type() {
+            return true;
+        }
+        for (key, text) in [("apiVersion", &object.api_version), ("kind", &object.kind)] {
+            let value = tree.get(object.node, key).filter(|&value| !tree.is_null(value));
+            let finding = match value {
+                _ if !text.is_empty() => continue,
+                Some(value) if tree.string(value).is_none() => {
+                    let message = format!("{key} takes a string");
+                    self.finding(object, id::WRONG_TYPE, Severity::Error, tree.span(value), message)
+                }
+                _ => {
+                    let span = self.locator.locate(object.node, &crate::yaml::path::FieldPath::ROOT.field(key)).span;
+                    self.finding(object, id::MISSING_KIND, Severity::Error, span, format!("the object has no {key}"))
+                }
+            };
+            outcome.findings.push(Finding { path: key.to_owned(), ..finding });
+        }
+        false
+    }
+
+    /// Whether a value waits to be filled in by a tool, as `${REPLICAS}` does.
+    fn is_placeholder(&self, node: NodeId) -> bool {
+        let text = self.tree.raw(self.tree.resolve(node));
+        ["${", "$(", "{{", "<%"].iter().any(|mark| text.contains(mark))
+    }
+
+    /// What a type does not allow, as a finding.
+    fn problem(&self, object: &Object, problem: &Problem) -> Finding {
+        let tree = self.tree;
+        let path = problem.path.to_string();
+        match problem.kind {
+            ProblemKind::WrongType { expected, found } => {
+                // A collection is shown by its key: its first line says little.
+                let is_scalar = tree.kind(tree.resolve(problem.node)) == Kind::Scalar;
+                let span = if is_scalar {
+                    tree.span(problem.node)
+                } else {
+                    self.locator.locate(object.node, &problem.path).span
+                };
+                let message = format!("{path} takes {expected}, but holds {found}");
+                let finding = self.finding(object, id::WRONG_TYPE, Severity::Error, span, message);
+                Finding { path, value: Some(tree.text()[tree.span(problem.node).range()].to_owned()), ..finding }
+            }
+            ProblemKind::UnknownField { .. } => {
+                let meant = typed::meant(problem);
+                let secures = meant.as_ref().is_some_and(|meant| meant.secures);
+                let severity = if secures { Severity::Error } else { Severity::Warning };
+                let near = meant.filter(|meant| !meant.name.is_empty());
+                let near = near.map(|meant| format!("; did you mean {}?", meant.name)).unwrap_or_default();
+                let message = format!("unknown field \"{path}\": Kubernetes ignores it{near}");
+                let finding = self.finding(object, id::UNKNOWN_FIELD, severity, tree.span(problem.node), message);
+                Finding { path, ..finding }
+            }
+        }
+    }
+
+    /// An object in a group that no supported cluster serves.
+    fn removed(&self, object: &Object, row: &Row) -> Option<Finding> {
+        let (version, instead) = row.removed?;
+        let value = self.tree.get(object.node, "apiVersion")?;
+        let message =
+            format!("{} {} was removed in Kubernetes {version}; use {instead}", object.api_version, object.kind);
+        let finding = self.finding(object, id::REMOVED_API, Severity::Error, self.tree.span(value), message);
+        Some(Finding { path: "apiVersion".to_owned(), value: Some(object.api_version.clone()), ..finding })
+    }
+
+    fn template(&self, object: &Object, mut template: Template, outcome: &mut Outcome) {
+        let options = self.options;
+        let is_pod = template.path.segments().is_empty();
+        let defaulted = defaults::apply(is_pod, &template.annotations, &mut template.spec);
+        let pod = Pod { annotations: &template.annotations, spec: &template.spec, defaulted: &defaulted };
+        let resolved = options.version.resolve(options.newest);
+        let mut checks = Vec::new();
+        for denial in evaluator::evaluate(options.level, resolved, &pod) {
+            let violations = denial.forbidden.violations.iter();
+            outcome
+                .findings
+                .extend(violations.map(|violation| self.violation(object, &template, denial.check, violation)));
+            let (reason, detail) = (denial.forbidden.reason.into_owned(), denial.forbidden.detail);
+            checks.push(FailedCheck { id: denial.check.id, reason, detail });
+        }
+        let span =
+            if is_pod { self.tree.span(object.node) } else { self.locator.locate(object.node, &template.path).span };
+        let named = Some(&object.namespace).filter(|namespace| !namespace.is_empty());
+        outcome.templates.push(TemplateReport {
+            object: self.object_ref(object),
+            path: template.path.to_string(),
+            line: self.file.position(span.start).line,
+            effective_namespace: named.unwrap_or(&options.namespace).clone(),
+            source: self.source.clone().or_else(|| self.kustomize_origin(object)),
+            verdicts: vec![Verdict { level: options.level, version: options.version, resolved, checks }],
+        });
+    }
+
+    fn violation(&self, object: &Object, template: &Template, check: &Check, violation: &Violation) -> Finding {
+        let tree = self.tree;
+        let path = template.path.join(&violation.path);
+        let place = self.locator.locate(object.node, &path);
+        let rule = rules::of_check(check.id);
+        let related = violation.related.as_ref().map(|related| {
+            let place = self.locator.locate(object.node, &template.path.join(related));
+            Related { location: location(self.file, place.span), message: "pod level".to_owned() }
+        });
+        Finding {
+            level: Some(check.level),
+            since: check.versions.first().map(|first| first.since),
+            path: path.to_string(),
+            value: place.value.map(|value| tree.text()[tree.span(value).range()].trim_end().to_owned()),
+            related: related.into_iter().collect(),
+            container: violation.container.clone(),
+            ..self.finding(object, rule, Severity::Error, place.span, violation.message.as_str())
+        }
+    }
+
+    /// What kustomize notes about where a resource comes from.
+    fn kustomize_origin(&self, object: &Object) -> Option<String> {
+        let annotations = self.tree.get(self.tree.get(object.node, "metadata")?, "annotations")?;
+        let origin = self.tree.get_str(annotations, "config.kubernetes.io/origin")?;
+        let path = origin.lines().find_map(|line| line.strip_prefix("path: "));
+        Some(path.unwrap_or(&origin).trim().to_owned())
+    }
+}

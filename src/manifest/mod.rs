@@ -1,0 +1,9 @@
+//! What a document means to Kubernetes: its objects, where they keep their pods, and what of it Kubernetes would not read as written.
+//!
+//! Knows no policy: it decodes, locates and reports what the API's own types do not allow.
+
+pub mod formats;
+pub mod object;
+pub mod suggest;
+pub mod template;
+pub mod typed;

@@ -1,0 +1,121 @@
+//! The objects of a document: one, or those of a list.
+
+use std::borrow::Cow;
+
+use crate::yaml::path::FieldPath;
+use crate::yaml::tree::{Kind, NodeId, Tree};
+
+/// An object of a document, by its type and name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    /// Where it stands in a list: `"2"`, in a list within a list `"2.0"`; `None` for the document itself.
+    pub item: Option<String>,
+    /// Its node.
+    pub node: NodeId,
+    /// `apps/v1`; "" where it is missing.
+    pub api_version: String,
+    /// `Deployment`; "" where it is missing.
+    pub kind: String,
+    /// As written; "" where it is missing.
+    pub namespace: String,
+    /// `metadata.name`, or else `metadata.generateName`; "" without either.
+    pub name: String,
+}
+
+impl Object {
+    /// The group of the apiVersion: `apps`; "" for the core group.
+    pub fn group(&self) -> &str {
+        self.api_version.split_once('/').map_or("", |(group, _)| group)
+    }
+
+    /// The version of the apiVersion: `v1`.
+    pub fn version(&self) -> &str {
+        self.api_version.split_once('/').map_or(self.api_version.as_str(), |(_, version)| version)
+    }
+
+    /// Whether it says what it is, as every object must.
+    pub fn has_type(&self) -> bool {
+        !self.api_version.is_empty() && !self.kind.is_empty()
+    }
+}
+
+/// A list that is none, so that Kubernetes reads no object from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadList {
+    /// The list itself.
+    pub list: Object,
+    /// The `items` that are no list.
+    pub node: NodeId,
+}
+
+/// Finds the objects of a document, in order, lists taken apart (lists in lists too).
+///
+/// A document is a list if it has a kind, an apiVersion and `items`, whatever its kind; an OpenShift Template is a list of its `objects`.
+/// Items without kind and apiVersion take the list's: a PodList holds Pods.
+/// Source: `unstructuredJSONScheme.decodeToList` in `k8s.io/apimachinery/pkg/apis/meta/v1/unstructured/helpers.go`. kubectl refuses a List in a
+/// List; a linter is asked for what is in it.
+pub fn objects(tree: &Tree<'_>, root: NodeId) -> (Vec<Object>, Vec<BadList>) {
+    let mut objects = Vec::new();
+    let mut bad_lists = Vec::new();
+    let mut pending = vec![describe(tree, root, None)];
+    while let Some(object) = pending.pop() {
+        let Some(items) = list_items(tree, &object) else {
+            objects.push(object);
+            continue;
+        };
+        if tree.kind(tree.resolve(items)) != Kind::Sequence {
+            if !tree.is_null(items) {
+                bad_lists.push(BadList { list: object, node: items });
+            }
+            continue;
+        }
+        let first = pending.len();
+        for (index, item) in tree.elements(items).enumerate() {
+            let position = match &object.item {
+                Some(outer) => format!("{outer}.{index}"),
+                None => index.to_string(),
+            };
+            let mut item = describe(tree, item, Some(position));
+            if item.kind.is_empty() && item.api_version.is_empty() {
+                item.kind = object.kind.strip_suffix("List").unwrap_or(&object.kind).to_owned();
+                item.api_version.clone_from(&object.api_version);
+            }
+            pending.push(item);
+        }
+        pending[first..].reverse();
+    }
+    (objects, bad_lists)
+}
+
+/// The value that makes a list of an object.
+fn list_items(tree: &Tree<'_>, object: &Object) -> Option<NodeId> {
+    if !object.has_type() {
+        return None;
+    }
+    let is_template = object.kind == "Template" && matches!(object.group(), "" | "template.openshift.io");
+    tree.get(object.node, if is_template { "objects" } else { "items" })
+}
+
+fn describe(tree: &Tree<'_>, node: NodeId, item: Option<String>) -> Object {
+    let text = |parent: Option<NodeId>, key| {
+        parent.and_then(|parent| tree.get_str(parent, key)).map(Cow::into_owned).unwrap_or_default()
+    };
+    let metadata = tree.get(node, "metadata");
+    let mut name = text(metadata, "name");
+    if name.is_empty() {
+        name = text(metadata, "generateName");
+    }
+    Object {
+        item,
+        node,
+        api_version: text(Some(node), "apiVersion"),
+        kind: text(Some(node), "kind"),
+        namespace: text(metadata, "namespace"),
+        name,
+    }
+}
+
+/// The path of an object's name, for pointing at the object.
+pub fn name_path() -> FieldPath {
+    FieldPath::of("metadata.name")
+}

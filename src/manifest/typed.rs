@@ -1,0 +1,238 @@
+//! Decoding into the API's own types, as the API server decodes.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
+use k8s_openapi::api::batch::v1::{CronJob, Job, JobSpec};
+use k8s_openapi::api::core::v1::{
+    Pod, PodSecurityContext, PodSpec, PodTemplate, PodTemplateSpec, ReplicationController, ReplicationControllerSpec,
+    SecurityContext,
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde::Deserialize;
+use serde::de::value::Error as Refused;
+use serde::de::{Deserializer, Error as _, Visitor};
+
+use super::formats::FORMATS;
+use super::object::Object;
+use super::template::{Decode, Row};
+use crate::yaml::de::{self, Problem, ProblemKind};
+use crate::yaml::path::{FieldPath, Segment};
+use crate::yaml::tree::{NodeId, Tree};
+
+/// A pod template, decoded: what the judges look at.
+#[derive(Clone, Debug, Default)]
+pub struct Template {
+    /// Where it stands in its object; the root for a Pod.
+    pub path: FieldPath,
+    /// The annotations of its metadata.
+    pub annotations: BTreeMap<String, String>,
+    /// The pod's spec; `None` where the API would make no pods of it.
+    pub(crate) spec: PodSpec,
+}
+
+/// An object, decoded: its templates, and what its types do not allow.
+#[derive(Debug, Default)]
+pub struct Decoded {
+    /// The pod templates, in the order of the document.
+    pub templates: Vec<Template>,
+    /// What is wrong, with paths relative to the object.
+    pub problems: Vec<Problem>,
+}
+
+/// Decodes an object: all of it, or its metadata and its pod templates, as its row says; without a row its metadata alone.
+pub fn decode(tree: &Tree<'_>, object: &Object, row: Option<&Row>) -> Decoded {
+    if let Some(Row { decode: Decode::Whole(decode), .. }) = row {
+        return decode(tree, object.node);
+    }
+    let mut decoded = Decoded::default();
+    if let Some(metadata) = tree.get(object.node, "metadata") {
+        let (_, problems) = decode_at::<ObjectMeta>(tree, metadata, &FieldPath::of("metadata"));
+        decoded.problems.extend(problems);
+    }
+    for pattern in row.map(|row| row.paths).unwrap_or_default() {
+        for (path, node) in find(tree, object.node, pattern) {
+            let (template, problems) = decode_at::<PodTemplateSpec>(tree, node, &path);
+            decoded.templates.extend(template.map(|template| from_template(path, template)));
+            decoded.problems.extend(problems);
+        }
+    }
+    decoded
+}
+
+/// Decodes a part of an object, with the paths of its problems relative to the object.
+fn decode_at<T: for<'de> Deserialize<'de>>(tree: &Tree<'_>, node: NodeId, at: &FieldPath) -> (Option<T>, Vec<Problem>) {
+    let (value, mut problems) = de::decode(tree, Some(node), FORMATS);
+    for problem in &mut problems {
+        problem.path = at.join(&problem.path);
+    }
+    (value, problems)
+}
+
+/// Every place that a pattern such as `spec.nodeSets[*].podTemplate` leads to, except where null stands.
+fn find(tree: &Tree<'_>, root: NodeId, pattern: &'static str) -> Vec<(FieldPath, NodeId)> {
+    let mut found = vec![(FieldPath::ROOT, root)];
+    for step in pattern.split('.').filter(|step| !step.is_empty()) {
+        let (name, every) = step.strip_suffix("[*]").map_or((step, false), |name| (name, true));
+        found = found
+            .into_iter()
+            .flat_map(|(path, node)| {
+                children(tree, node, name).map(|(key, child)| (path.field(key), child)).collect::<Vec<_>>()
+            })
+            .flat_map(|(path, node)| {
+                if !every {
+                    return vec![(path, node)];
+                }
+                tree.elements(node).enumerate().map(|(index, element)| (path.index(index), element)).collect()
+            })
+            .collect();
+    }
+    found.retain(|&(_, node)| !tree.is_null(node));
+    found
+}
+
+/// The value of a key of a mapping, or of every key for `*`.
+fn children<'a>(tree: &'a Tree<'_>, node: NodeId, name: &'a str) -> impl Iterator<Item = (String, NodeId)> + 'a {
+    tree.entries(node).into_iter().filter_map(move |entry| {
+        let key = tree.key(entry.key).ok()?;
+        (name == "*" || name == key).then(|| (key.into_owned(), entry.value))
+    })
+}
+
+fn from_template(path: FieldPath, template: PodTemplateSpec) -> Template {
+    Template {
+        path,
+        annotations: template.metadata.and_then(|metadata| metadata.annotations).unwrap_or_default(),
+        spec: template.spec.unwrap_or_default(),
+    }
+}
+
+/// What a field holds, or its zero value. Which fields are optional changes between releases of the API.
+fn or_default<T: Default>(field: impl Into<Option<T>>) -> T {
+    field.into().unwrap_or_default()
+}
+
+/// Decodes a whole object and takes its template out.
+fn whole<T: for<'de> Deserialize<'de>>(
+    tree: &Tree<'_>,
+    node: NodeId,
+    path: &'static str,
+    template: fn(T) -> Option<PodTemplateSpec>,
+) -> Decoded {
+    let (value, problems) = de::decode(tree, Some(node), FORMATS);
+    let template = value.and_then(template).map(|template| from_template(FieldPath::of(path), template));
+    Decoded { templates: template.into_iter().collect(), problems }
+}
+
+pub(super) fn pod(tree: &Tree<'_>, node: NodeId) -> Decoded {
+    let (pod, problems) = de::decode::<Pod>(tree, Some(node), FORMATS);
+    let template = pod.map(|pod| Template {
+        path: FieldPath::ROOT,
+        annotations: pod.metadata.annotations.unwrap_or_default(),
+        spec: pod.spec.unwrap_or_default(),
+    });
+    Decoded { templates: template.into_iter().collect(), problems }
+}
+
+pub(super) fn pod_template(tree: &Tree<'_>, node: NodeId) -> Decoded {
+    whole::<PodTemplate>(tree, node, "template", |object| Some(or_default(object.template)))
+}
+
+/// The only one of the nine kinds whose template may be absent, in which case it makes no pods.
+pub(super) fn replication_controller(tree: &Tree<'_>, node: NodeId) -> Decoded {
+    whole::<ReplicationController>(tree, node, "spec.template", |object| {
+        or_default::<ReplicationControllerSpec>(object.spec).template
+    })
+}
+
+pub(super) fn replica_set(tree: &Tree<'_>, node: NodeId) -> Decoded {
+    whole::<ReplicaSet>(tree, node, "spec.template", |object| Some(or_default(or_default(object.spec).template)))
+}
+
+pub(super) fn deployment(tree: &Tree<'_>, node: NodeId) -> Decoded {
+    whole::<Deployment>(tree, node, "spec.template", |object| Some(or_default(object.spec).template))
+}
+
+pub(super) fn stateful_set(tree: &Tree<'_>, node: NodeId) -> Decoded {
+    whole::<StatefulSet>(tree, node, "spec.template", |object| Some(or_default(object.spec).template))
+}
+
+pub(super) fn daemon_set(tree: &Tree<'_>, node: NodeId) -> Decoded {
+    whole::<DaemonSet>(tree, node, "spec.template", |object| Some(or_default(object.spec).template))
+}
+
+pub(super) fn job(tree: &Tree<'_>, node: NodeId) -> Decoded {
+    whole::<Job>(tree, node, "spec.template", |object| Some(or_default::<JobSpec>(object.spec).template))
+}
+
+pub(super) fn cron_job(tree: &Tree<'_>, node: NodeId) -> Decoded {
+    whole::<CronJob>(tree, node, "spec.jobTemplate.spec.template", |object| {
+        let job = or_default(object.spec).job_template;
+        Some(or_default::<JobSpec>(job.spec).template)
+    })
+}
+
+/// Where a field that its parent does not have probably belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meant {
+    /// The name to write instead, relative to the parent: `runAsNonRoot`, `securityContext.privileged`.
+    pub name: String,
+    /// Whether what was written would have been a part of a securityContext.
+    pub secures: bool,
+}
+
+/// What an unknown field was probably meant to be.
+pub fn meant(problem: &Problem) -> Option<Meant> {
+    let ProblemKind::UnknownField { known } = problem.kind else { return None };
+    let (Segment::Field(name), parents) = problem.path.segments().split_last()? else { return None };
+    let within = parents.iter().any(|segment| matches!(segment, Segment::Field(name) if name == "securityContext"));
+    if let Some(near) = super::suggest::nearest(name, known.iter().copied()) {
+        return Some(Meant { name: near.to_owned(), secures: within || near == "securityContext" });
+    }
+    // A field of the securityContext that stands beside it.
+    if known.contains(&"securityContext") {
+        let fields = if known.contains(&"containers") {
+            fields_of::<PodSecurityContext>()
+        } else {
+            fields_of::<SecurityContext>()
+        };
+        let near = super::suggest::nearest(name, fields.iter().copied())?;
+        return Some(Meant { name: format!("securityContext.{near}"), secures: true });
+    }
+    // Pod and container have different ones.
+    if within && fields_of::<SecurityContext>().contains(&name.as_ref()) {
+        return Some(Meant { name: format!("containers[*].securityContext.{name}"), secures: true });
+    }
+    within.then(|| Meant { name: String::new(), secures: true })
+}
+
+/// The names of a type's fields, as its `Deserialize` hands them to serde.
+pub(crate) fn fields_of<T: for<'de> Deserialize<'de>>() -> &'static [&'static str] {
+    struct Capture<'a>(&'a mut &'static [&'static str]);
+    impl<'de> Deserializer<'de> for Capture<'_> {
+        type Error = Refused;
+
+        fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Refused> {
+            Err(Refused::custom("only a look at the fields"))
+        }
+
+        fn deserialize_struct<V: Visitor<'de>>(
+            self,
+            _: &'static str,
+            fields: &'static [&'static str],
+            _: V,
+        ) -> Result<V::Value, Refused> {
+            *self.0 = fields;
+            Err(Refused::custom("only a look at the fields"))
+        }
+
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct
+            newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        }
+    }
+    let mut fields: &'static [&'static str] = &[];
+    // It always errs: the fields are what is wanted.
+    drop(T::deserialize(Capture(&mut fields)));
+    fields
+}

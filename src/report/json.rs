@@ -1,0 +1,299 @@
+//! The report for programs, as `interface.md` of the project describes it: schema 1.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::{CharEscape, Formatter, Serializer};
+
+use super::escape;
+use super::summary::Summary;
+use crate::finding::{Finding, Location, ObjectRef};
+use crate::lint::{FileReport, Skipped, TemplateReport, Verdict};
+
+/// The parts of the report that one file gives: the members of three lists, each on a line of its own.
+#[derive(Clone, Debug, Default)]
+pub struct Fragments {
+    templates: String,
+    findings: String,
+    skipped: String,
+}
+
+/// Renders what one file gives.
+pub fn fragments(file: &str, report: &FileReport) -> Fragments {
+    let mut fragments = Fragments::default();
+    for template in &report.templates {
+        append(&mut fragments.templates, &Template::new(file, template));
+    }
+    for finding in &report.findings {
+        append(&mut fragments.findings, &FindingEntry::new(file, finding));
+    }
+    for Skipped { document, reason, detail } in &report.skipped {
+        let entry = SkippedEntry { file, document: *document, reason: reason.as_str(), detail };
+        append(&mut fragments.skipped, &entry);
+    }
+    fragments
+}
+
+impl Fragments {
+    /// Appends what the next file gave.
+    pub fn extend(&mut self, other: &Fragments) {
+        for (all, more) in [
+            (&mut self.templates, &other.templates),
+            (&mut self.findings, &other.findings),
+            (&mut self.skipped, &other.skipped),
+        ] {
+            if !all.is_empty() && !more.is_empty() {
+                all.push_str(",\n");
+            }
+            all.push_str(more);
+        }
+    }
+
+    /// Writes the whole report.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn write(&self, summary: &Summary, mut to: impl Write) -> io::Result<()> {
+        let skipped = summary.skipped.iter().map(|(reason, number)| (reason.as_str(), *number)).collect();
+        let entry = SummaryEntry {
+            files: summary.files,
+            documents: summary.documents,
+            objects: summary.objects,
+            templates: summary.templates,
+            errors: summary.errors,
+            warnings: summary.warnings,
+            notes: summary.notes,
+            waived: 0,
+            fixable: 0,
+            skipped,
+        };
+        let (version, summary) = (to_json(env!("CARGO_PKG_VERSION")), to_json(&entry));
+        write!(to, "{{\"schema\": 1,\n\"podline\": {version},\n\"summary\": {summary},\n")?;
+        writeln!(to, "\"skipped\": [{}],", lines(&self.skipped))?;
+        writeln!(to, "\"templates\": [{}],", lines(&self.templates))?;
+        writeln!(to, "\"findings\": [{}]}}", lines(&self.findings))
+    }
+}
+
+fn lines(members: &str) -> String {
+    if members.is_empty() { String::new() } else { format!("\n{members}\n") }
+}
+
+fn append(members: &mut String, entry: &impl Serialize) {
+    if !members.is_empty() {
+        members.push_str(",\n");
+    }
+    members.push_str(&to_json(entry));
+}
+
+/// A value as JSON on one line, with unsafe characters as `\u` escapes.
+pub fn to_json(value: &(impl Serialize + ?Sized)) -> String {
+    let mut bytes = Vec::new();
+    let mut serializer = Serializer::with_formatter(&mut bytes, Escaping);
+    // Writing plain data to memory cannot fail.
+    drop(value.serialize(&mut serializer));
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Compact JSON in which no character can trouble a terminal or a log.
+#[derive(Clone, Copy, Debug)]
+pub struct Escaping;
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut from = 0;
+        for (at, c) in fragment.char_indices().filter(|&(_, c)| escape::is_unsafe(c)) {
+            writer.write_all(&fragment.as_bytes()[from..at])?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            from = at + c.len_utf8();
+        }
+        writer.write_all(&fragment.as_bytes()[from..])
+    }
+
+    fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
+        serde_json::ser::CompactFormatter.write_char_escape(writer, escape)
+    }
+}
+
+#[derive(Serialize)]
+struct SummaryEntry {
+    files: usize,
+    documents: usize,
+    objects: usize,
+    templates: usize,
+    errors: usize,
+    warnings: usize,
+    notes: usize,
+    waived: usize,
+    fixable: usize,
+    skipped: std::collections::BTreeMap<&'static str, usize>,
+}
+
+#[derive(Serialize)]
+struct SkippedEntry<'a> {
+    file: &'a str,
+    document: Option<usize>,
+    reason: &'static str,
+    detail: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Template<'a> {
+    file: &'a str,
+    #[serde(flatten)]
+    object: Object<'a>,
+    path: &'a str,
+    line: usize,
+    effective_namespace: &'a str,
+    source: Option<&'a str>,
+    complete: bool,
+    verdicts: Vec<VerdictEntry<'a>>,
+}
+
+impl<'a> Template<'a> {
+    fn new(file: &'a str, template: &'a TemplateReport) -> Self {
+        Self {
+            file,
+            object: Object::new(&template.object),
+            path: &template.path,
+            line: template.line,
+            effective_namespace: &template.effective_namespace,
+            source: template.source.as_deref(),
+            complete: true,
+            verdicts: template.verdicts.iter().map(VerdictEntry::new).collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct VerdictEntry<'a> {
+    mode: &'static str,
+    level: &'static str,
+    version: String,
+    resolved: String,
+    allowed: bool,
+    checks: Vec<CheckEntry<'a>>,
+}
+
+impl<'a> VerdictEntry<'a> {
+    fn new(verdict: &'a Verdict) -> Self {
+        let checks = verdict.checks.iter();
+        Self {
+            mode: "enforce",
+            level: verdict.level.as_str(),
+            version: verdict.version.to_string(),
+            resolved: format!("v1.{}", verdict.resolved),
+            allowed: verdict.allowed(),
+            checks: checks
+                .map(|check| CheckEntry { id: check.id, reason: &check.reason, detail: &check.detail })
+                .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct CheckEntry<'a> {
+    id: &'a str,
+    reason: &'a str,
+    detail: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Object<'a> {
+    document: usize,
+    item: Option<&'a str>,
+    api_version: &'a str,
+    kind: &'a str,
+    namespace: &'a str,
+    name: &'a str,
+}
+
+impl<'a> Object<'a> {
+    fn new(object: &'a ObjectRef) -> Self {
+        Self {
+            document: object.document,
+            item: object.item.as_deref(),
+            api_version: &object.api_version,
+            kind: &object.kind,
+            namespace: &object.namespace,
+            name: &object.name,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FindingEntry<'a> {
+    rule: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    modes: &'static [&'static str],
+    level: Option<&'static str>,
+    since: Option<String>,
+    file: &'a str,
+    #[serde(flatten)]
+    range: Range,
+    path: &'a str,
+    value: Option<&'a str>,
+    related: Vec<RelatedEntry<'a>>,
+    object: Option<Object<'a>>,
+    container: Option<&'a str>,
+    fingerprint: &'a str,
+    help: Option<String>,
+    fix: Option<()>,
+    waiver: Option<()>,
+}
+
+impl<'a> FindingEntry<'a> {
+    fn new(file: &'a str, finding: &'a Finding) -> Self {
+        let related = finding.related.iter();
+        Self {
+            rule: finding.rule,
+            severity: finding.severity.as_str(),
+            message: &finding.message,
+            modes: if finding.level.is_some() { &["enforce"] } else { &[] },
+            level: finding.level.map(crate::pod_security::Level::as_str),
+            since: finding.since.map(|minor| format!("v1.{minor}")),
+            file,
+            range: Range::new(&finding.location),
+            path: &finding.path,
+            value: finding.value.as_deref(),
+            related: related
+                .map(|one| RelatedEntry { range: Range::new(&one.location), message: &one.message })
+                .collect(),
+            object: finding.object.as_deref().map(Object::new),
+            container: finding.container.as_deref(),
+            fingerprint: &finding.fingerprint,
+            help: crate::rules::help_url(finding.rule).map(str::to_owned),
+            fix: None,
+            waiver: None,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RelatedEntry<'a> {
+    #[serde(flatten)]
+    range: Range,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Range {
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+impl Range {
+    fn new(location: &Location) -> Self {
+        let (start, end) = (location.start, location.end);
+        Self { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
+    }
+}

@@ -1,0 +1,8 @@
+//! One file a format. Reports judge nothing: they show findings.
+
+pub mod concise;
+pub mod escape;
+mod excerpt;
+pub mod human;
+pub mod json;
+pub mod summary;

@@ -1,0 +1,89 @@
+//! The counts of a run, and the line that closes it.
+
+use std::collections::BTreeMap;
+
+use crate::finding::Severity;
+use crate::lint::{FileReport, SkipReason};
+
+/// What was read and found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files that were read.
+    pub files: usize,
+    /// Documents in them.
+    pub documents: usize,
+    /// Objects in them.
+    pub objects: usize,
+    /// Pod templates that were judged.
+    pub templates: usize,
+    /// Findings of each severity.
+    pub errors: usize,
+    /// Findings of each severity.
+    pub warnings: usize,
+    /// Findings of each severity.
+    pub notes: usize,
+    /// Files with findings.
+    pub files_with_findings: usize,
+    /// What was not judged, by reason.
+    pub skipped: BTreeMap<SkipReason, usize>,
+}
+
+impl Summary {
+    /// Adds what one file gave.
+    pub fn add(&mut self, report: &FileReport) {
+        self.files += 1;
+        self.documents += report.documents;
+        self.objects += report.objects;
+        self.templates += report.templates.len();
+        self.files_with_findings += usize::from(!report.findings.is_empty());
+        for finding in &report.findings {
+            match finding.severity {
+                Severity::Error => self.errors += 1,
+                Severity::Warning => self.warnings += 1,
+                Severity::Note => self.notes += 1,
+            }
+        }
+        for skipped in &report.skipped {
+            *self.skipped.entry(skipped.reason).or_default() += 1;
+        }
+    }
+
+    /// How many findings weigh at least this much.
+    pub fn at_least(&self, severity: Severity) -> usize {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.errors + self.warnings,
+            Severity::Note => self.errors + self.warnings + self.notes,
+        }
+    }
+
+    /// The line that closes the report.
+    pub fn closing_line(&self) -> String {
+        let files = count(self.files, "file");
+        let mut line = format!(
+            "Checked {files}: {}, {}. ",
+            count(self.documents, "document"),
+            count(self.templates, "pod template")
+        );
+        let found: Vec<String> = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")]
+            .into_iter()
+            .filter(|&(number, _)| number > 0)
+            .map(|(number, what)| count(number, what))
+            .collect();
+        line += &match found.as_slice() {
+            [] => "No findings.".to_owned(),
+            found => format!("Found {} in {}.", found.join(", "), count(self.files_with_findings, "file")),
+        };
+        let skipped: Vec<String> =
+            self.skipped.iter().map(|(reason, number)| format!("{number} {}", reason.as_str())).collect();
+        if !skipped.is_empty() {
+            line += &format!(" Skipped {}: {}.", self.skipped.values().sum::<usize>(), skipped.join(", "));
+        }
+        line
+    }
+}
+
+/// `1 file`, `2 files`.
+fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
