@@ -67,15 +67,18 @@ pub struct ObjectRef {
     pub kind: String,
     /// As written; "" where it is missing.
     pub namespace: String,
-    /// The name, or the generateName.
+    /// As written; "" where it is missing.
     pub name: String,
+    /// What the API server makes a name from where there is none; "" where it is missing.
+    pub generate_name: String,
 }
 
 impl fmt::Display for ObjectRef {
     /// `Deployment shop/web`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.kind.is_empty() { "object" } else { &self.kind })?;
-        match (self.namespace.as_str(), self.name.as_str()) {
+        let name = if self.name.is_empty() { &self.generate_name } else { &self.name };
+        match (self.namespace.as_str(), name.as_str()) {
             ("", "") => Ok(()),
             ("", name) => write!(f, " {name}"),
             (namespace, name) => write!(f, " {namespace}/{name}"),

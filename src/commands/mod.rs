@@ -43,9 +43,20 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return status.into();
         }
     };
+    quiet_caught_panics();
     let status = match &cli.command {
         Command::Check(options) => check::run(options),
         Command::Inspect(options) => inspect::run(options),
     };
     status.into()
+}
+
+/// Keeps the messages of panics that are caught, and reported as errors of a document, from standard error.
+fn quiet_caught_panics() {
+    let hook = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !crate::yaml::parse::is_reading() {
+            hook(panic);
+        }
+    }));
 }

@@ -187,6 +187,7 @@ impl Judge<'_, '_> {
             kind: object.kind.clone(),
             namespace: object.namespace.clone(),
             name: object.name.clone(),
+            generate_name: object.generate_name.clone(),
         })
     }
 

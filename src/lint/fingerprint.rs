@@ -1,6 +1,7 @@
 //! A name for a finding that stays the same while lines move.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
@@ -21,7 +22,11 @@ pub(super) fn set(findings: &mut [Finding], file: &str) {
             Sha256::new().chain_update(hash).chain_update(ordinal.to_le_bytes()).finalize().into()
         };
         *ordinal += 1;
-        finding.fingerprint = hash[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        finding.fingerprint = hash[..16].iter().fold(String::with_capacity(32), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
     }
 }
 
@@ -36,6 +41,7 @@ fn hash(finding: &Finding, file: &str) -> [u8; 32] {
         field(|object| &object.kind),
         field(|object| &object.namespace),
         field(|object| &object.name),
+        field(|object| &object.generate_name),
         finding.container.as_deref().unwrap_or_default(),
         &path,
         finding.value.as_deref().unwrap_or_default(),

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::yaml::path::FieldPath;
 use crate::yaml::tree::{Kind, NodeId, Tree};
 
 /// An object of a document, by its type and name.
@@ -18,8 +17,10 @@ pub struct Object {
     pub kind: String,
     /// As written; "" where it is missing.
     pub namespace: String,
-    /// `metadata.name`, or else `metadata.generateName`; "" without either.
+    /// As written; "" where it is missing.
     pub name: String,
+    /// `metadata.generateName`, from which the API server makes the name where there is none; "" where it is missing.
+    pub generate_name: String,
 }
 
 impl Object {
@@ -77,7 +78,7 @@ pub fn objects(tree: &Tree<'_>, root: NodeId) -> (Vec<Object>, Vec<BadList>) {
             };
             let mut item = describe(tree, item, Some(position));
             if item.kind.is_empty() && item.api_version.is_empty() {
-                item.kind = object.kind.strip_suffix("List").unwrap_or(&object.kind).to_owned();
+                object.kind.strip_suffix("List").unwrap_or(&object.kind).clone_into(&mut item.kind);
                 item.api_version.clone_from(&object.api_version);
             }
             pending.push(item);
@@ -101,21 +102,13 @@ fn describe(tree: &Tree<'_>, node: NodeId, item: Option<String>) -> Object {
         parent.and_then(|parent| tree.get_str(parent, key)).map(Cow::into_owned).unwrap_or_default()
     };
     let metadata = tree.get(node, "metadata");
-    let mut name = text(metadata, "name");
-    if name.is_empty() {
-        name = text(metadata, "generateName");
-    }
     Object {
         item,
         node,
         api_version: text(Some(node), "apiVersion"),
         kind: text(Some(node), "kind"),
         namespace: text(metadata, "namespace"),
-        name,
+        name: text(metadata, "name"),
+        generate_name: text(metadata, "generateName"),
     }
-}
-
-/// The path of an object's name, for pointing at the object.
-pub fn name_path() -> FieldPath {
-    FieldPath::of("metadata.name")
 }

@@ -22,11 +22,6 @@ pub(crate) fn evaluate(level: Level, minor: u32, pod: &Pod<'_>) -> Vec<Denial> {
     selected(level, minor).iter().filter_map(denial).collect()
 }
 
-/// The check with this id.
-pub(crate) fn check(id: &str) -> Option<&'static Check> {
-    ALL.iter().find(|check| check.id == id)
-}
-
 /// A check and its revision at some version.
 type Selected = (&'static Check, CheckFn);
 
@@ -160,7 +155,5 @@ mod tests {
         assert_eq!(denied(Level::Privileged, 37), [""; 0]);
         assert_eq!(denied(Level::Baseline, 37), ["hostNamespaces"]);
         assert_eq!(denied(Level::Restricted, 8), ["hostNamespaces", "allowPrivilegeEscalation", "runAsNonRoot"]);
-        assert_eq!(check("hostNamespaces").map(|check| check.level), Some(Level::Baseline));
-        assert!(check("hostnamespaces").is_none());
     }
 }

@@ -53,9 +53,9 @@ impl Excerpt {
             }
             // A tab would make the columns a matter of taste.
             if c == '\t' {
-                self.text.push(' ')
+                self.text.push(' ');
             } else {
-                escape::push(&mut self.text, c)
+                escape::push(&mut self.text, c);
             }
             if window.start + at < end {
                 place.end = self.text.len();

@@ -1,5 +1,7 @@
 //! For people: each finding with the line it is about.
 
+use std::fmt::Write as _;
+
 use codespan_reporting::diagnostic::{Diagnostic, Label, Severity as Mark};
 use codespan_reporting::term::termcolor::{Ansi, NoColor, WriteColor};
 use codespan_reporting::term::{self, Config, Styles, StylesWriter};
@@ -74,7 +76,8 @@ fn notes(finding: &Finding, report: &FileReport, style: Style) -> Vec<String> {
     if let Some(object) = &finding.object {
         let mut what = escape(&object.to_string()).into_owned();
         if let (Some(level), Some(since)) = (finding.level, finding.since) {
-            what += &format!(", {level} since v1.{since}");
+            // Writing to a string cannot fail.
+            let _ = write!(what, ", {level} since v1.{since}");
         }
         notes.push(what);
     }

@@ -59,28 +59,27 @@ impl Summary {
 
     /// The line that closes the report.
     pub fn closing_line(&self) -> String {
-        let files = count(self.files, "file");
-        let mut line = format!(
-            "Checked {files}: {}, {}. ",
-            count(self.documents, "document"),
-            count(self.templates, "pod template")
-        );
-        let found: Vec<String> = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")]
-            .into_iter()
-            .filter(|&(number, _)| number > 0)
-            .map(|(number, what)| count(number, what))
-            .collect();
-        line += &match found.as_slice() {
-            [] => "No findings.".to_owned(),
-            found => format!("Found {} in {}.", found.join(", "), count(self.files_with_findings, "file")),
+        let (files, documents) = (count(self.files, "file"), count(self.documents, "document"));
+        let templates = count(self.templates, "pod template");
+        let found = list([(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")]);
+        let found = match found.as_str() {
+            "" => "No findings.".to_owned(),
+            found => format!("Found {found} in {}.", count(self.files_with_findings, "file")),
         };
         let skipped: Vec<String> =
             self.skipped.iter().map(|(reason, number)| format!("{number} {}", reason.as_str())).collect();
-        if !skipped.is_empty() {
-            line += &format!(" Skipped {}: {}.", self.skipped.values().sum::<usize>(), skipped.join(", "));
-        }
-        line
+        let skipped = match skipped.as_slice() {
+            [] => String::new(),
+            skipped => format!(" Skipped {}: {}.", self.skipped.values().sum::<usize>(), skipped.join(", ")),
+        };
+        format!("Checked {files}: {documents}, {templates}. {found}{skipped}")
     }
+}
+
+/// `2 errors, 1 note`: what there is any of.
+fn list(counts: [(usize, &str); 3]) -> String {
+    let some = counts.into_iter().filter(|&(number, _)| number > 0).map(|(number, what)| count(number, what));
+    some.collect::<Vec<_>>().join(", ")
 }
 
 /// `1 file`, `2 files`.

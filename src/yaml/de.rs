@@ -252,8 +252,8 @@ impl<'de> Deserializer<'de> for Node<'_, '_> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        let entries = self.entries(self.collection(Kind::Mapping, "a mapping"));
-        visitor.visit_map(Entries { context: self.context, entries, known: None, current: None })
+        let rest = self.entries(self.collection(Kind::Mapping, "a mapping"));
+        visitor.visit_map(Entries { context: self.context, rest, known: None, current: None })
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -262,8 +262,8 @@ impl<'de> Deserializer<'de> for Node<'_, '_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Refused> {
-        let entries = self.entries(self.collection(Kind::Mapping, "a mapping"));
-        visitor.visit_map(Entries { context: self.context, entries, known: Some(fields), current: None })
+        let rest = self.entries(self.collection(Kind::Mapping, "a mapping"));
+        visitor.visit_map(Entries { context: self.context, rest, known: Some(fields), current: None })
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Refused> {
@@ -330,7 +330,7 @@ impl<'de> SeqAccess<'de> for Elements<'_, '_> {
 
 struct Entries<'a, 't> {
     context: &'a Context<'a, 't>,
-    entries: std::vec::IntoIter<Entry>,
+    rest: std::vec::IntoIter<Entry>,
     /// The fields of a struct; a map takes any key.
     known: Option<&'static [&'static str]>,
     current: Option<Entry>,
@@ -351,7 +351,7 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Refused> {
         let tree = self.context.tree;
-        for entry in self.entries.by_ref() {
+        for entry in self.rest.by_ref() {
             let key = tree.key(entry.key).unwrap_or_default();
             if let Some(known) = self.known.filter(|known| !known.contains(&key.as_ref())) {
                 let segment = Segment::Field(key.into_owned().into());

@@ -93,12 +93,11 @@ impl Tree<'_> {
             }
             let Ok(text) = self.key(key) else { continue };
             let entry = Entry { key, value };
-            match position.get(&text) {
-                Some(&at) => entries[at] = entry,
-                None => {
-                    position.insert(text, entries.len());
-                    entries.push(entry);
-                }
+            if let Some(&at) = position.get(&text) {
+                entries[at] = entry;
+            } else {
+                position.insert(text, entries.len());
+                entries.push(entry);
             }
         }
         entries

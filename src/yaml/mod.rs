@@ -11,6 +11,7 @@ pub mod json;
 pub mod locate;
 pub mod parse;
 pub mod path;
+mod prepare;
 pub mod scalar;
 pub mod split;
 pub mod timestamp;

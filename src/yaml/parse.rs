@@ -3,13 +3,15 @@
 //! libyaml-safer makes the same events as the parser of Kubernetes, which is a port of the same library. What the two
 //! do differently is settled here before and after it runs.
 
-use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::panic;
 
 use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle};
 
 use super::builder::{Builder, Value};
 use super::json;
+use super::prepare::{MAX_QUOTE_REPAIRS, Prepared};
 use super::split::Piece;
 use super::tree::{Kind, NodeId, Style, Tag, Tree};
 use super::validate::validate;
@@ -52,26 +54,61 @@ fn parse_yaml(file: &SourceFile, span: Span) -> Result<Tree<'_>, ParseError> {
     let bad = first_bad_character(file, span);
     // libyaml-safer looks at the whole text before it says anything: it is given what Kubernetes can read.
     let readable = Span { start: span.start, end: bad.as_ref().map_or(span.end, |bad| bad.span.start) };
-    let prepared = Prepared::new(file.text(), readable);
-    let mut input = prepared.text.as_bytes();
-    let mut parser = Parser::new();
-    parser.set_encoding(Encoding::Utf8);
-    parser.set_input_string(&mut input);
-    let builder = Builder::new(file.text());
-    let mut reader = Reader { file, prepared: &prepared, builder, anchors: HashMap::new(), flow: Vec::new() };
-    let end = match (reader.read(&mut parser), bad) {
-        (Ok(end), None) => end,
+    let mut prepared = Prepared::new(file.text(), readable);
+    let mut attempt = read(file, &prepared);
+    for _ in 0..MAX_QUOTE_REPAIRS {
+        match &attempt {
+            Err(error) if prepared.repair_quotes(file.text(), error) => attempt = read(file, &prepared),
+            _ => break,
+        }
+    }
+    let (builder, end) = match (attempt, bad) {
+        (Ok(read), None) => read,
         // Behind the document's end nobody looks, except for the rest of the chunk in which it lies.
-        (Ok(end), Some(bad)) if is_out_of_sight(span, end, bad.span) => end,
+        (Ok(read), Some(bad)) if is_out_of_sight(span, read.1, bad.span) => read,
         (Err(error), Some(bad)) if error.span.start < bad.span.start => return Err(error),
         (_, Some(bad)) | (Err(bad), None) => return Err(bad),
     };
-    let odd = reader.builder.odd;
-    let tree = reader.builder.finish(ignored_after(file.text(), end, span.end as usize));
+    let odd = builder.odd;
+    let tree = builder.finish(ignored_after(file.text(), end, span.end as usize));
     if odd {
         validate(&tree).map_err(|refusal| ParseError { span: tree.span(refusal.node), message: refusal.message })?;
     }
     Ok(tree)
+}
+
+thread_local! {
+    static READING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is inside libyaml-safer, whose panics are caught and become errors: a program's panic hook can then keep quiet.
+pub fn is_reading() -> bool {
+    READING.get()
+}
+
+/// Reads the first document of a prepared text: its nodes, and where it ends in the file.
+fn read<'t>(file: &'t SourceFile, prepared: &Prepared<'t>) -> Result<(Builder<'t>, usize), ParseError> {
+    READING.set(true);
+    let result = panic::catch_unwind(|| {
+        let mut input = prepared.text.as_bytes();
+        let mut parser = Parser::new();
+        parser.set_encoding(Encoding::Utf8);
+        parser.set_input_string(&mut input);
+        let builder = Builder::new(file.text());
+        let mut reader = Reader { file, prepared, builder, anchors: HashMap::new(), flow: Vec::new() };
+        let end = reader.read(&mut parser)?;
+        Ok((reader.builder, end))
+    });
+    READING.set(false);
+    // It has one panic left: a tag in a flow collection that a comma follows at once.
+    result.unwrap_or_else(|_| {
+        let tag = prepared.text.match_indices('!').find(|(at, _)| {
+            let rest = &prepared.text[*at..];
+            rest.find([',', ' ', '\n', '\t']).is_some_and(|end| rest[end..].starts_with(','))
+        });
+        let at = prepared.start + tag.map_or(0, |(at, _)| at);
+        Err(ParseError::at(at, "a tag must be followed by a blank or a line break"))
+    })
 }
 
 /// Whether Kubernetes' reader, which takes 512 bytes at a time, never gets to a bad character behind the document's end.
@@ -84,45 +121,6 @@ fn is_out_of_sight(document: Span, end: usize, bad: Span) -> bool {
 const CHUNK: usize = 512;
 /// How far its scanner looks ahead, in bytes.
 const LOOK_AHEAD: usize = 4;
-
-/// A document's text as libyaml must see it, and how its offsets lead back to the file.
-struct Prepared<'t> {
-    text: Cow<'t, str>,
-    /// Where in the file the text begins.
-    start: usize,
-    /// The character that stands for U+FEFF, which libyaml would skip at the start of a line and Kubernetes keeps.
-    mark: Option<char>,
-}
-
-impl<'t> Prepared<'t> {
-    fn new(file: &'t str, span: Span) -> Self {
-        let mut text = &file[span.range()];
-        // One mark tells the encoding, and one more is skipped where the text begins.
-        for _ in 0..2 {
-            text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        }
-        let start = span.end as usize - text.len();
-        let mut text = Cow::Borrowed(text);
-        let mut mark = None;
-        if text.contains('\u{FEFF}') {
-            // Another character of three bytes that the text does not contain: places stay the same.
-            mark = ('\u{E000}'..='\u{F8FF}').find(|&candidate| !text.contains(candidate));
-            if let Some(mark) = mark {
-                text = text.replace('\u{FEFF}', mark.encode_utf8(&mut [0; 4])).into();
-            }
-        }
-        if !text.ends_with('\n') {
-            // As kubectl does at the end of a file. libyaml-safer also panics on some texts without it.
-            text.to_mut().push('\n');
-        }
-        Self { text, start, mark }
-    }
-
-    /// An offset in the prepared text as an offset in the file.
-    fn offset(&self, index: u64) -> usize {
-        self.start + usize::try_from(index).unwrap_or(usize::MAX).min(self.text.len())
-    }
-}
 
 /// The first character that Kubernetes' reader refuses wherever it stands, even in a comment.
 ///
@@ -241,8 +239,8 @@ impl Reader<'_, '_> {
             self.refuse_escaped_slash(span)?;
         }
         let inner = Span { start: span.start + quote, end: span.end.saturating_sub(quote) };
-        let restored = self.prepared.mark.map(|mark| value.replace(mark, "\u{FEFF}"));
-        let value = restored.as_deref().unwrap_or(value);
+        let value = self.prepared.restore(value);
+        let value = value.as_ref();
         let verbatim = inner.start <= inner.end && self.file.text().get(inner.range()) == Some(value);
         let value = if verbatim { Value::Verbatim(inner) } else { Value::Cooked(value) };
         Ok(self.builder.scalar(span, &value, style, tag.map_or(Tag::None, tag_of), implicit))

@@ -14,6 +14,7 @@ pub(super) struct Refusal {
 }
 
 /// A step of the walk.
+#[derive(Clone, Copy)]
 enum Step {
     Value(NodeId),
     Key(NodeId),

@@ -1,5 +1,6 @@
 //! What several tests share: the vectors, and judging a text.
 #![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(clippy::print_stdout, reason = "a test that skips says so")]
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
