@@ -71,6 +71,14 @@ pub struct Check {
     #[arg(long, env = "PODLINE_FAIL_ON", value_name = "SEVERITY", default_value = "error")]
     pub fail_on: FailOn,
 
+    /// Show this many blocks, then counts by rule and by object; 0 shows all [human only]
+    #[arg(long, env = "PODLINE_MAX_FINDINGS", value_name = "N", default_value = "50")]
+    pub max_findings: usize,
+
+    /// Counts by rule and by object only [human only]
+    #[arg(long, env = "PODLINE_STATISTICS", value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub statistics: bool,
+
     /// When to use colours
     #[arg(long, env = "PODLINE_COLOR", value_name = "WHEN", default_value = "auto")]
     pub color: Color,

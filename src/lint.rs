@@ -53,6 +53,8 @@ pub struct TemplateReport {
     pub effective_namespace: String,
     /// The chart's template or kustomize's resource that it was rendered from.
     pub source: Option<String>,
+    /// Whether the pods are what is written. Some controllers of custom resources add to it.
+    pub complete: bool,
     /// The verdicts, one a mode.
     pub verdicts: Vec<Verdict>,
 }

@@ -10,6 +10,7 @@ use super::terminal::{Output, complain, hint, use_color};
 use crate::cli::{Check, Format};
 use crate::lint::{FileReport, Options, Skipped, lint};
 use crate::pod_security::NEWEST_KNOWN;
+use crate::report::statistics::Statistics;
 use crate::report::summary::Summary;
 use crate::report::{concise, human, json};
 use crate::source::discover::{Input, Source};
@@ -31,7 +32,8 @@ pub(super) fn run(options: &Check) -> Status {
     let progress = Progress::new(inputs.len());
     let mut reporter = Reporter::new(options, &progress);
     for batch in inputs.chunks(BATCH) {
-        let results: Vec<Judged> = batch.par_iter().map(|input| judge.judge(input, &progress)).collect();
+        let limit = reporter.blocks_left;
+        let results: Vec<Judged> = batch.par_iter().map(|input| judge.judge(input, limit, &progress)).collect();
         for (input, judged) in batch.iter().zip(results) {
             status = status.max(reporter.take(input, judged));
         }
@@ -58,6 +60,7 @@ type Judged = Result<(FileReport, Rendered), String>;
 /// What a file adds to the report.
 enum Rendered {
     Text(String),
+    Blocks(human::Blocks),
     Json(json::Fragments),
 }
 
@@ -71,12 +74,14 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     /// Reads and judges one file, and renders what was found while its text is at hand.
-    fn judge(&self, input: &Input, progress: &Progress) -> Judged {
+    ///
+    /// At most `limit` blocks are rendered for people.
+    fn judge(&self, input: &Input, limit: usize, progress: &Progress) -> Judged {
         let file = read(input, self.options.input.stdin_filename.as_deref())?;
         let mut report = lint(&file, input.named, &self.lint);
         report.findings.retain(|finding| self.filter.keeps(finding));
         let rendered = match self.options.format {
-            Format::Human => Rendered::Text(human::render(&file, &report, self.style)),
+            Format::Human => Rendered::Blocks(human::render(&file, &report, self.style, limit)),
             Format::Concise => Rendered::Text(concise::render(file.name(), &report)),
             Format::Json => Rendered::Json(json::fragments(file.name(), &report)),
         };
@@ -92,12 +97,30 @@ struct Reporter<'a> {
     output: Output,
     fragments: json::Fragments,
     summary: Summary,
+    statistics: Statistics,
+    /// How many blocks may still be shown.
+    blocks_left: usize,
+    /// Findings in blocks that were not shown.
+    left_out: usize,
 }
 
 impl<'a> Reporter<'a> {
     fn new(options: &'a Check, progress: &'a Progress) -> Self {
-        let (fragments, summary) = (json::Fragments::default(), Summary::default());
-        Self { options, progress, output: Output::new(), fragments, summary }
+        let blocks_left = match options.max_findings {
+            _ if options.statistics => 0,
+            0 => usize::MAX,
+            limit => limit,
+        };
+        Self {
+            options,
+            progress,
+            output: Output::new(),
+            fragments: json::Fragments::default(),
+            summary: Summary::default(),
+            statistics: Statistics::default(),
+            blocks_left,
+            left_out: 0,
+        }
     }
 
     /// Takes what the next file gave.
@@ -110,7 +133,9 @@ impl<'a> Reporter<'a> {
             }
         };
         self.summary.add(&report);
+        self.statistics.add(&input.display, &report);
         match rendered {
+            Rendered::Blocks(blocks) => self.show(&blocks),
             Rendered::Text(text) => self.progress.pause(|| self.output.write(text.as_bytes())),
             Rendered::Json(more) => self.fragments.extend(&more),
         }
@@ -125,6 +150,28 @@ impl<'a> Reporter<'a> {
         Status::Clean
     }
 
+    fn show(&mut self, blocks: &human::Blocks) {
+        let shown = blocks.shown.len().min(self.blocks_left);
+        self.blocks_left -= shown;
+        self.left_out += blocks.left_out + blocks.findings[shown..].iter().sum::<usize>();
+        let text = blocks.shown[..shown].concat();
+        self.progress.pause(|| self.output.write(text.as_bytes()));
+    }
+
+    /// What the blocks did not show, counted.
+    fn tables(&self) -> String {
+        let mut text = String::new();
+        if self.left_out > 0 || self.options.statistics {
+            text = self.statistics.tables();
+            if !self.options.statistics {
+                let left_out = self.left_out;
+                text = format!("{left_out} more findings are not shown; --max-findings 0 shows all of them.\n\n{text}");
+            }
+            text.push('\n');
+        }
+        text
+    }
+
     /// The last words.
     fn close(&mut self) {
         let line = self.summary.closing_line();
@@ -135,8 +182,11 @@ impl<'a> Reporter<'a> {
                 drop(self.fragments.write(&self.summary, &mut report));
                 self.output.write(&report);
             }
+            Format::Human => {
+                let line = if self.options.quiet { String::new() } else { format!("{line}\n") };
+                self.output.write(format!("{}{line}", self.tables()).as_bytes());
+            }
             _ if self.options.quiet => {}
-            Format::Human => self.output.write(format!("{line}\n").as_bytes()),
             Format::Concise => hint(&line),
         }
         if self.summary.files > 0 && self.summary.templates == 0 {

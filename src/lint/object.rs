@@ -12,6 +12,9 @@ use crate::rules::{self, id};
 use crate::yaml::de::{Problem, ProblemKind};
 use crate::yaml::tree::{Kind, NodeId};
 
+/// Values of more characters than this are not repeated in a message.
+const LONG: usize = 40;
+
 impl Judge<'_, '_> {
     /// Decodes an object, reports what Kubernetes would not read as written, and judges its pod templates.
     pub fn object(&self, object: &Object, outcome: &mut Outcome) {
@@ -32,7 +35,7 @@ impl Judge<'_, '_> {
         outcome.findings.extend(row.and_then(|row| self.removed(object, row)));
         if !refused {
             for template in decoded.templates {
-                self.template(object, template, outcome);
+                self.template(object, row, template, outcome);
             }
         }
     }
@@ -80,7 +83,7 @@ impl Judge<'_, '_> {
                 } else {
                     self.locator.locate(object.node, &problem.path).span
                 };
-                let message = format!("{path} takes {expected}, but holds {found}");
+                let message = format!("{path} takes {expected}, but holds {}", self.describe(problem.node, found));
                 let finding = self.finding(object, id::WRONG_TYPE, Severity::Error, span, message);
                 Finding { path, value: Some(tree.text()[tree.span(problem.node).range()].to_owned()), ..finding }
             }
@@ -97,6 +100,20 @@ impl Judge<'_, '_> {
         }
     }
 
+    /// What stands where another type belongs: `the string "2"`, `a list`.
+    fn describe(&self, node: NodeId, found: &str) -> String {
+        let text = self.tree.raw(self.tree.resolve(node));
+        // A long value is shown by the excerpt.
+        if text.is_empty() || text.chars().nth(LONG).is_some() {
+            return found.to_owned();
+        }
+        match found.split_once(' ') {
+            Some((_, "string")) => format!("the string {text:?}"),
+            Some((_, what @ ("boolean" | "integer" | "number"))) => format!("the {what} {text}"),
+            _ => found.to_owned(),
+        }
+    }
+
     /// An object in a group that no supported cluster serves.
     fn removed(&self, object: &Object, row: &Row) -> Option<Finding> {
         let (version, instead) = row.removed?;
@@ -107,7 +124,7 @@ impl Judge<'_, '_> {
         Some(Finding { path: "apiVersion".to_owned(), value: Some(object.api_version.clone()), ..finding })
     }
 
-    fn template(&self, object: &Object, mut template: Template, outcome: &mut Outcome) {
+    fn template(&self, object: &Object, row: Option<&Row>, mut template: Template, outcome: &mut Outcome) {
         let options = self.options;
         let is_pod = template.path.segments().is_empty();
         let defaulted = defaults::apply(is_pod, &template.annotations, &mut template.spec);
@@ -126,6 +143,7 @@ impl Judge<'_, '_> {
             if is_pod { self.tree.span(object.node) } else { self.locator.locate(object.node, &template.path).span };
         let named = Some(&object.namespace).filter(|namespace| !namespace.is_empty());
         outcome.templates.push(TemplateReport {
+            complete: row.is_none_or(|row| row.complete),
             object: self.object_ref(object),
             path: template.path.to_string(),
             line: self.file.position(span.start).line,
@@ -137,11 +155,11 @@ impl Judge<'_, '_> {
 
     fn violation(&self, object: &Object, template: &Template, check: &Check, violation: &Violation) -> Finding {
         let tree = self.tree;
-        let path = template.path.join(&violation.path);
+        let path = template.locate(&violation.path);
         let place = self.locator.locate(object.node, &path);
         let rule = rules::of_check(check.id);
         let related = violation.related.as_ref().map(|related| {
-            let place = self.locator.locate(object.node, &template.path.join(related));
+            let place = self.locator.locate(object.node, &template.locate(related));
             Related { location: location(self.file, place.span), message: "pod level".to_owned() }
         });
         Finding {

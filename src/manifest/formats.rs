@@ -1,11 +1,11 @@
 //! Values that are text in a manifest and something narrower to the API server: quantities and timestamps.
 
-use crate::yaml::de::Format;
+use crate::yaml::de::{Format, Rules};
 use crate::yaml::scalar::Scalar;
 use crate::yaml::timestamp::is_rfc3339;
 
 /// The newtypes of the API whose text Go parses, and k8s-openapi reads more loosely or not at all.
-pub(super) const FORMATS: &[Format] = &[
+const FORMATS: &[Format] = &[
     Format {
         name: "Quantity",
         expected: "a quantity such as 100m or 1.5Gi",
@@ -23,6 +23,10 @@ pub(super) const FORMATS: &[Format] = &[
     // Free JSON of any depth, which nobody here reads.
     Format { name: "FieldsV1", expected: "a mapping", accepts: |_, _| true, stand_in: Some("") },
 ];
+
+/// What decoding has to know of the API's types.
+pub(super) const RULES: &Rules =
+    &Rules { formats: FORMATS, type_keys: &["apiVersion", "kind"], object_key: "metadata" };
 
 const TIMESTAMP: &str = "a timestamp such as 2026-01-31T12:00:00Z";
 

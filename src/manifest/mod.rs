@@ -2,6 +2,7 @@
 //!
 //! Knows no policy: it decodes, locates and reports what the API's own types do not allow.
 
+mod custom;
 pub mod formats;
 pub mod object;
 pub mod suggest;

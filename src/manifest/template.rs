@@ -1,5 +1,6 @@
 //! Where each kind keeps its pod template: one row a kind.
 
+use super::custom::CUSTOM;
 use super::object::Object;
 use super::typed::{self, Decoded};
 use crate::yaml::tree::{NodeId, Tree};
@@ -16,6 +17,10 @@ pub struct Row {
     pub paths: &'static [&'static str],
     /// What of the object is decoded into the API's types.
     pub decode: Decode,
+    /// Whether the pods are what is written, so that the verdict holds for them. Some controllers add to it.
+    pub complete: bool,
+    /// Where this was read.
+    pub source: &'static str,
     /// The newest Kubernetes that served it, for groups that no supported cluster serves: `(removed in, use instead)`.
     pub removed: Option<(&'static str, &'static str)>,
 }
@@ -26,11 +31,13 @@ pub enum Decode {
     Whole(fn(&Tree<'_>, NodeId) -> Decoded),
     /// Its metadata and its pod templates.
     Templates,
+    /// Its metadata and its pod templates, in which the API has fields of its own: unknown ones say nothing.
+    LargerTemplates,
+    /// Its metadata and its pod specs, which stand at the paths without a template around them, among fields of its own.
+    LargerSpecs,
 }
 
 /// The nine kinds that the API server judges, decoded whole.
-///
-/// Source: `policy.DefaultPodSpecExtractor` in `k8s.io/pod-security-admission/admission/admission.go`.
 const BUILT_IN: &[Row] = &[
     whole("", "Pod", &[""], typed::pod),
     whole("", "PodTemplate", &["template"], typed::pod_template),
@@ -44,8 +51,6 @@ const BUILT_IN: &[Row] = &[
 ];
 
 /// Built-in kinds in groups that no supported cluster serves any more.
-///
-/// Source: the deprecated API migration guide of Kubernetes.
 const REMOVED: &[Row] = &[
     removed("extensions", &["v1beta1"], "Deployment", &["spec.template"], ("v1.16", "apps/v1")),
     removed("extensions", &["v1beta1"], "DaemonSet", &["spec.template"], ("v1.16", "apps/v1")),
@@ -59,13 +64,25 @@ const REMOVED: &[Row] = &[
     removed("batch", &["v2alpha1"], "CronJob", &["spec.jobTemplate.spec.template"], ("v1.21", "batch/v1")),
 ];
 
+const EXTRACTOR: &str = "k8s.io/pod-security-admission admission/admission.go (DefaultPodSpecExtractor)";
+const MIGRATION_GUIDE: &str = "https://kubernetes.io/docs/reference/using-api/deprecation-guide/";
+
 const fn whole(
     group: &'static str,
     kind: &'static str,
     paths: &'static [&'static str],
     decode: fn(&Tree<'_>, NodeId) -> Decoded,
 ) -> Row {
-    Row { group, versions: &["v1"], kind, paths, decode: Decode::Whole(decode), removed: None }
+    Row {
+        group,
+        versions: &["v1"],
+        kind,
+        paths,
+        decode: Decode::Whole(decode),
+        complete: true,
+        source: EXTRACTOR,
+        removed: None,
+    }
 }
 
 const fn removed(
@@ -75,12 +92,21 @@ const fn removed(
     paths: &'static [&'static str],
     removed: (&'static str, &'static str),
 ) -> Row {
-    Row { group, versions, kind, paths, decode: Decode::Templates, removed: Some(removed) }
+    Row {
+        group,
+        versions,
+        kind,
+        paths,
+        decode: Decode::Templates,
+        complete: true,
+        source: MIGRATION_GUIDE,
+        removed: Some(removed),
+    }
 }
 
 /// Every row, the built-in kinds first. A new kind is one row in one of these tables.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
-    BUILT_IN.iter().chain(REMOVED)
+    BUILT_IN.iter().chain(REMOVED).chain(CUSTOM)
 }
 
 /// The row of an object's kind, if it is known to hold pod templates.

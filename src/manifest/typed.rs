@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::value::Error as Refused;
 use serde::de::{Deserializer, Error as _, Visitor};
 
-use super::formats::FORMATS;
+use super::formats::RULES;
 use super::object::Object;
 use super::template::{Decode, Row};
 use crate::yaml::de::{self, Problem, ProblemKind};
@@ -25,10 +25,24 @@ use crate::yaml::tree::{NodeId, Tree};
 pub struct Template {
     /// Where it stands in its object; the root for a Pod.
     pub path: FieldPath,
+    /// Whether the pod's spec itself stands there, and not a template that holds it.
+    pub is_spec: bool,
     /// The annotations of its metadata.
     pub annotations: BTreeMap<String, String>,
-    /// The pod's spec; `None` where the API would make no pods of it.
+    /// The pod's spec.
     pub(crate) spec: PodSpec,
+}
+
+impl Template {
+    /// Where a field of the pod stands in the object.
+    pub fn locate(&self, field: &FieldPath) -> FieldPath {
+        match field.segments() {
+            [Segment::Field(spec), rest @ ..] if self.is_spec && spec == "spec" => {
+                self.path.join(&FieldPath::new(rest.to_vec()))
+            }
+            _ => self.path.join(field),
+        }
+    }
 }
 
 /// An object, decoded: its templates, and what its types do not allow.
@@ -50,19 +64,40 @@ pub fn decode(tree: &Tree<'_>, object: &Object, row: Option<&Row>) -> Decoded {
         let (_, problems) = decode_at::<ObjectMeta>(tree, metadata, &FieldPath::of("metadata"));
         decoded.problems.extend(problems);
     }
-    for pattern in row.map(|row| row.paths).unwrap_or_default() {
-        for (path, node) in find(tree, object.node, pattern) {
-            let (template, problems) = decode_at::<PodTemplateSpec>(tree, node, &path);
-            decoded.templates.extend(template.map(|template| from_template(path, template)));
-            decoded.problems.extend(problems);
+    if let Some(row) = row {
+        for (path, node) in row.paths.iter().flat_map(|pattern| find(tree, object.node, pattern)) {
+            decoded.add(template_at(tree, path, node, &row.decode));
         }
     }
     decoded
 }
 
+impl Decoded {
+    fn add(&mut self, (template, problems): (Option<Template>, Vec<Problem>)) {
+        self.templates.extend(template);
+        self.problems.extend(problems);
+    }
+}
+
+/// Decodes the pod template, or the pod spec, at a path of a custom resource.
+fn template_at(tree: &Tree<'_>, path: FieldPath, node: NodeId, decode: &Decode) -> (Option<Template>, Vec<Problem>) {
+    let (template, mut problems) = if matches!(decode, Decode::LargerSpecs) {
+        let (spec, problems) = decode_at::<PodSpec>(tree, node, &path);
+        let template = spec.map(|spec| Template { path, is_spec: true, annotations: BTreeMap::new(), spec });
+        (template, problems)
+    } else {
+        let (template, problems) = decode_at::<PodTemplateSpec>(tree, node, &path);
+        (template.map(|template| from_template(path, template)), problems)
+    };
+    if !matches!(decode, Decode::Templates) {
+        problems.retain(|problem| !matches!(problem.kind, ProblemKind::UnknownField { .. }));
+    }
+    (template, problems)
+}
+
 /// Decodes a part of an object, with the paths of its problems relative to the object.
 fn decode_at<T: for<'de> Deserialize<'de>>(tree: &Tree<'_>, node: NodeId, at: &FieldPath) -> (Option<T>, Vec<Problem>) {
-    let (value, mut problems) = de::decode(tree, Some(node), FORMATS);
+    let (value, mut problems) = de::decode(tree, Some(node), RULES);
     for problem in &mut problems {
         problem.path = at.join(&problem.path);
     }
@@ -102,6 +137,7 @@ fn children<'a>(tree: &'a Tree<'_>, node: NodeId, name: &'a str) -> impl Iterato
 fn from_template(path: FieldPath, template: PodTemplateSpec) -> Template {
     Template {
         path,
+        is_spec: false,
         annotations: template.metadata.and_then(|metadata| metadata.annotations).unwrap_or_default(),
         spec: template.spec.unwrap_or_default(),
     }
@@ -119,15 +155,16 @@ fn whole<T: for<'de> Deserialize<'de>>(
     path: &'static str,
     template: fn(T) -> Option<PodTemplateSpec>,
 ) -> Decoded {
-    let (value, problems) = de::decode(tree, Some(node), FORMATS);
+    let (value, problems) = de::decode(tree, Some(node), RULES);
     let template = value.and_then(template).map(|template| from_template(FieldPath::of(path), template));
     Decoded { templates: template.into_iter().collect(), problems }
 }
 
 pub(super) fn pod(tree: &Tree<'_>, node: NodeId) -> Decoded {
-    let (pod, problems) = de::decode::<Pod>(tree, Some(node), FORMATS);
+    let (pod, problems) = de::decode::<Pod>(tree, Some(node), RULES);
     let template = pod.map(|pod| Template {
         path: FieldPath::ROOT,
+        is_spec: false,
         annotations: pod.metadata.annotations.unwrap_or_default(),
         spec: pod.spec.unwrap_or_default(),
     });

@@ -1,15 +1,17 @@
-//! For people: each finding with the line it is about.
+//! For people: each thing to change with the line it is about.
 
 use std::fmt::Write as _;
 
 use codespan_reporting::diagnostic::{Diagnostic, Label, Severity as Mark};
+use codespan_reporting::files::Error;
 use codespan_reporting::term::termcolor::{Ansi, NoColor, WriteColor};
 use codespan_reporting::term::{self, Config, Styles, StylesWriter};
 
 use super::escape::escape;
 use super::excerpt::Excerpt;
+use super::group::{Group, group, is_missing, setting};
 use crate::finding::{Finding, Severity};
-use crate::lint::FileReport;
+use crate::lint::{FileReport, TemplateReport};
 use crate::source::file::SourceFile;
 
 /// How to show it.
@@ -21,28 +23,51 @@ pub struct Style {
     pub verbose: bool,
 }
 
-/// The findings of one file, each as a block with a blank line after it.
-pub fn render(file: &SourceFile, report: &FileReport, style: Style) -> String {
-    let mut bytes = Vec::new();
-    for finding in &report.findings {
-        let bytes = if style.color {
-            emit(Ansi::new(&mut bytes), file, finding, report, style)
-        } else {
-            emit(NoColor::new(&mut bytes), file, finding, report, style)
-        };
-        // Writing to memory cannot fail.
-        drop(bytes);
+/// The blocks of one file, and what was left out of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Blocks {
+    /// Each block, with a blank line after it.
+    pub shown: Vec<String>,
+    /// How many findings each of them stands for.
+    pub findings: Vec<usize>,
+    /// How many findings the blocks beyond the limit stand for.
+    pub left_out: usize,
+}
+
+/// Containers that are named in "and 49 more"; the rest is counted.
+const NAMED: usize = 4;
+
+/// Renders the first `limit` blocks of a file.
+pub fn render(file: &SourceFile, report: &FileReport, style: Style, limit: usize) -> Blocks {
+    let groups = group(&report.findings);
+    let (shown, rest) = groups.split_at(limit.min(groups.len()));
+    Blocks {
+        shown: shown.iter().map(|group| block(file, report, group, style)).collect(),
+        findings: shown.iter().map(Group::size).collect(),
+        left_out: rest.iter().map(Group::size).sum(),
     }
+}
+
+fn block(file: &SourceFile, report: &FileReport, group: &Group<'_>, style: Style) -> String {
+    let mut bytes = Vec::new();
+    let written = if style.color {
+        emit(Ansi::new(&mut bytes), file, report, group, style)
+    } else {
+        emit(NoColor::new(&mut bytes), file, report, group, style)
+    };
+    // Writing to memory cannot fail.
+    drop(written);
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn emit(
     writer: impl WriteColor,
     file: &SourceFile,
-    finding: &Finding,
     report: &FileReport,
+    group: &Group<'_>,
     style: Style,
-) -> Result<(), codespan_reporting::files::Error> {
+) -> Result<(), Error> {
+    let finding = group.first();
     let mut excerpt = Excerpt::new(file);
     let mut places = vec![(&finding.location, None)];
     places.extend(finding.related.iter().map(|related| (&related.location, Some(related.message.as_str()))));
@@ -60,42 +85,105 @@ fn emit(
         Severity::Warning => Mark::Warning,
         Severity::Note => Mark::Note,
     };
+    let (code, message) = header(group);
     let diagnostic = Diagnostic::new(mark)
-        .with_code(finding.rule)
-        .with_message(escape(&finding.message))
+        .with_code(code)
+        .with_message(escape(&message))
         .with_labels(labels)
-        .with_notes(notes(finding, report, style));
+        .with_notes(notes(report, group, style));
     let styles = Styles::default();
     let mut writer = StylesWriter::new(writer, &styles);
     term::emit_to_write_style(&mut writer, &Config::default(), &excerpt, &diagnostic)
 }
 
+/// The rule, or how many of them, and what is to be done.
+fn header(group: &Group<'_>) -> (String, String) {
+    let finding = group.first();
+    if group.findings.len() == 1 {
+        return (finding.rule.to_owned(), finding.message.clone());
+    }
+    let names: Vec<&str> =
+        group.findings.iter().filter_map(|finding| setting(finding.rule)).map(|(name, _)| name).collect();
+    let (last, names) = names.split_last().map_or(("", Vec::new()), |(last, names)| (*last, names.to_vec()));
+    let container = finding.container.as_deref().unwrap_or_default();
+    let message = format!("container \"{container}\" must set {} and {last} in its securityContext", names.join(", "));
+    (format!("{} rules", group.findings.len()), message)
+}
+
 /// What stands below the excerpt.
-fn notes(finding: &Finding, report: &FileReport, style: Style) -> Vec<String> {
+fn notes(report: &FileReport, group: &Group<'_>, style: Style) -> Vec<String> {
+    let finding = group.first();
+    let template = template_of(report, finding);
     let mut notes = Vec::new();
     if let Some(object) = &finding.object {
         let mut what = escape(&object.to_string()).into_owned();
-        if let (Some(level), Some(since)) = (finding.level, finding.since) {
-            // Writing to a string cannot fail.
-            let _ = write!(what, ", {level} since v1.{since}");
+        // Writing to a string cannot fail.
+        if let Some(source) = template.and_then(|template| template.source.as_deref()) {
+            let _ = write!(what, " from {}", escape(source));
+        }
+        if let ([_], Some(level), Some(since)) = (group.findings.as_slice(), finding.level, finding.since) {
+            let _ = write!(what, "; {level} since v1.{since}");
         }
         notes.push(what);
     }
+    notes.extend(others(group));
+    if group.findings.len() > 1 {
+        notes.extend(group.findings.iter().map(|finding| rule_line(finding)));
+    }
+    if is_missing(finding) {
+        notes.push(snippet(group));
+    }
     if style.verbose {
-        notes.extend(upstream(finding, report));
+        notes.extend(group.findings.iter().filter_map(|finding| upstream(finding, template)));
     }
     notes
 }
 
-/// What the API server says about the check, so that it can be searched for.
-fn upstream(finding: &Finding, report: &FileReport) -> Option<String> {
+/// `pss/runAsNonRoot, restricted since v1.0`
+fn rule_line(finding: &Finding) -> String {
+    match (finding.level, finding.since) {
+        (Some(level), Some(since)) => format!("{}, {level} since v1.{since}", finding.rule),
+        _ => finding.rule.to_owned(),
+    }
+}
+
+/// The other containers of which the same is true.
+fn others(group: &Group<'_>) -> Option<String> {
+    let named: Vec<String> = group.others.iter().take(NAMED).map(|name| format!("\"{}\"", escape(name))).collect();
+    let count = group.others.len();
+    let containers = if count == 1 { "container" } else { "containers" };
+    let rest = count.checked_sub(NAMED).filter(|&rest| rest > 0).map(|rest| format!(" and {rest} others"));
+    (count > 0).then(|| format!("and {count} more {containers}: {}{}", named.join(", "), rest.unwrap_or_default()))
+}
+
+/// What to paste into the container.
+fn snippet(group: &Group<'_>) -> String {
+    let mut text = "add to each container named here:\nsecurityContext:".to_owned();
+    if group.others.is_empty() {
+        "add to the container:\nsecurityContext:".clone_into(&mut text);
+    }
+    for finding in &group.findings {
+        let (name, lines) = setting(finding.rule).unwrap_or_default();
+        for line in lines {
+            let _ = write!(text, "\n  {line}");
+        }
+        if name == "runAsNonRoot" {
+            text.push_str("   # needs an image that does not start as root");
+        }
+    }
+    text
+}
+
+fn template_of<'a>(report: &'a FileReport, finding: &Finding) -> Option<&'a TemplateReport> {
     let object = finding.object.as_ref()?;
-    let template = report
-        .templates
-        .iter()
-        .find(|template| template.object == *object && finding.path.starts_with(&template.path))?;
+    let mut templates = report.templates.iter().filter(|template| template.object == *object);
+    templates.find(|template| finding.path.starts_with(&template.path))
+}
+
+/// What the API server says about the check, so that it can be searched for.
+fn upstream(finding: &Finding, template: Option<&TemplateReport>) -> Option<String> {
     let short = finding.rule.strip_prefix("pss/")?;
-    template.verdicts.iter().find_map(|verdict| {
+    template?.verdicts.iter().find_map(|verdict| {
         let check = verdict.checks.iter().find(|check| check.id == short)?;
         let (level, version) = (verdict.level, verdict.version);
         let words = format!("violates PodSecurity \"{level}:{version}\": {} ({})", check.reason, check.detail);

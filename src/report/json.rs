@@ -162,7 +162,7 @@ impl<'a> Template<'a> {
             line: template.line,
             effective_namespace: &template.effective_namespace,
             source: template.source.as_deref(),
-            complete: true,
+            complete: template.complete,
             verdicts: template.verdicts.iter().map(VerdictEntry::new).collect(),
         }
     }

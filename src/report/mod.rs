@@ -3,6 +3,8 @@
 pub mod concise;
 pub mod escape;
 mod excerpt;
+pub mod group;
 pub mod human;
 pub mod json;
+pub mod statistics;
 pub mod summary;

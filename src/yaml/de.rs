@@ -3,6 +3,7 @@
 //! Nothing stops at the first mistake: each value of a wrong type is noted with its place, stands for its zero value, and decoding goes on. So one
 //! pass finds all of them. Null is the zero value everywhere, field names are case-sensitive, and an integral float fits an integer, as in Go.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 
@@ -56,16 +57,27 @@ pub struct Format {
     pub stand_in: Option<&'static str>,
 }
 
-/// Decodes `root` (`None` is null). `formats` are the newtypes that are checked here and not by the type.
+/// What serde cannot know of the types.
+#[derive(Clone, Copy)]
+pub struct Rules {
+    /// The newtypes that are checked here and not by the type.
+    pub formats: &'static [Format],
+    /// The keys by which an object says its type. Some types compare them with their own; here they only have to be strings.
+    pub type_keys: &'static [&'static str],
+    /// The key that tells an object, which says its type, from what merely has fields of the same names.
+    pub object_key: &'static str,
+}
+
+/// Decodes `root` (`None` is null).
 ///
 /// Returns the value, with zero values where something was wrong, and all that was wrong in the order of the document.
 /// The value is `None` only if a type refuses what is no fault of the document's types.
 pub fn decode<'de, T: Deserialize<'de>>(
     tree: &Tree<'_>,
     root: Option<NodeId>,
-    formats: &[Format],
+    rules: &Rules,
 ) -> (Option<T>, Vec<Problem>) {
-    let context = Context { tree, formats, path: RefCell::default(), problems: RefCell::default() };
+    let context = Context { tree, rules, path: RefCell::default(), problems: RefCell::default() };
     let value = T::deserialize(Node { context: &context, id: root });
     let mut problems = context.problems.into_inner();
     if let (Err(_), true, Some(root)) = (&value, problems.is_empty(), root) {
@@ -77,7 +89,7 @@ pub fn decode<'de, T: Deserialize<'de>>(
 
 struct Context<'a, 't> {
     tree: &'a Tree<'t>,
-    formats: &'a [Format],
+    rules: &'a Rules,
     path: RefCell<Vec<Segment>>,
     problems: RefCell<Vec<Problem>>,
 }
@@ -176,6 +188,10 @@ impl<'a> Node<'a, '_> {
     }
 }
 
+fn as_str(scalar: Scalar<'_>) -> Option<Cow<'_, str>> {
+    if let Scalar::Str(text) = scalar { Some(text) } else { None }
+}
+
 /// A float that Go's JSON writes without point or exponent, as the integer that it is.
 #[allow(clippy::cast_possible_truncation, clippy::float_cmp)] // exact by the test itself
 fn integral(value: f64) -> Option<i64> {
@@ -226,7 +242,7 @@ impl<'de> Deserializer<'de> for Node<'_, '_> {
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        let value = self.take("a string", |scalar| if let Scalar::Str(text) = scalar { Some(text) } else { None });
+        let value = self.take("a string", as_str);
         visitor.visit_str(value.as_deref().unwrap_or_default())
     }
 
@@ -267,7 +283,7 @@ impl<'de> Deserializer<'de> for Node<'_, '_> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Refused> {
-        let Some(format) = self.context.formats.iter().find(|format| format.name == name) else {
+        let Some(format) = self.context.rules.formats.iter().find(|format| format.name == name) else {
             return visitor.visit_newtype_struct(self);
         };
         let mut text = format.stand_in.unwrap_or_default().to_owned();
@@ -337,6 +353,11 @@ struct Entries<'a, 't> {
 }
 
 impl Entries<'_, '_> {
+    fn is_type_key(&self, key: &str) -> bool {
+        let rules = self.context.rules;
+        rules.type_keys.contains(&key) && self.known.is_some_and(|known| known.contains(&rules.object_key))
+    }
+
     fn segment(&self, entry: Entry) -> Segment {
         let key = self.context.tree.key(entry.key).unwrap_or_default();
         Segment::Field(match self.known.and_then(|known| known.iter().find(|name| **name == key)) {
@@ -351,11 +372,16 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Refused> {
         let tree = self.context.tree;
-        for entry in self.rest.by_ref() {
+        while let Some(entry) = self.rest.next() {
             let key = tree.key(entry.key).unwrap_or_default();
             if let Some(known) = self.known.filter(|known| !known.contains(&key.as_ref())) {
                 let segment = Segment::Field(key.into_owned().into());
                 self.context.below(segment, || self.context.report(entry.key, ProblemKind::UnknownField { known }));
+                continue;
+            }
+            if self.is_type_key(&key) {
+                let node = Node { context: self.context, id: Some(entry.value) };
+                self.context.below(self.segment(entry), || node.take("a string", as_str));
                 continue;
             }
             self.current = Some(entry);

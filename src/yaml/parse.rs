@@ -290,7 +290,9 @@ impl Reader<'_, '_> {
     }
 
     fn error(&self, error: &libyaml_safer::Error) -> ParseError {
-        let place = |index: u64| self.prepared.offset(index).min(self.file.text().len());
+        // What is missing at the end is missing behind the last word, not on the empty line after it.
+        let end = self.prepared.start + self.prepared.text.trim_end().len();
+        let place = |index: u64| self.prepared.offset(index).min(end);
         let mut message = error.problem().to_owned();
         if let (Some(context), Some(mark)) = (error.context(), error.context_mark()) {
             let line = self.file.position(offset(place(mark.index))).line;
