@@ -97,8 +97,12 @@ pub enum SkipReason {
     NotManifest,
     /// A template of Helm or another tool, not its result.
     Unrendered,
+    /// A patch of kustomize: a part of an object.
+    Patch,
     /// Encrypted by SOPS.
     Encrypted,
+    /// A policy, a schema or a review, in which a pod is a pattern.
+    Policy,
 }
 
 impl SkipReason {
@@ -107,7 +111,9 @@ impl SkipReason {
         match self {
             SkipReason::NotManifest => "not-manifest",
             SkipReason::Unrendered => "unrendered",
+            SkipReason::Patch => "patch",
             SkipReason::Encrypted => "encrypted",
+            SkipReason::Policy => "policy",
         }
     }
 }
@@ -126,7 +132,7 @@ pub struct Skipped {
 impl Skipped {
     /// Whether it was an object all the same, and no other kind of file.
     pub fn is_manifest(&self) -> bool {
-        matches!(self.reason, SkipReason::Encrypted | SkipReason::Unrendered)
+        self.reason != SkipReason::NotManifest
     }
 }
 

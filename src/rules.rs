@@ -34,6 +34,10 @@ pub mod id {
     pub const DUPLICATE_KEY: &str = "manifest/duplicate-key";
     /// An object without kind or apiVersion.
     pub const MISSING_KIND: &str = "manifest/missing-kind";
+    /// A misspelt workload.
+    pub const UNKNOWN_KIND: &str = "manifest/unknown-kind";
+    /// Something shaped like a pod in a kind that podline does not know.
+    pub const UNJUDGED_TEMPLATE: &str = "manifest/unjudged-template";
     /// An object in a group that no supported cluster serves.
     pub const REMOVED_API: &str = "manifest/removed-api";
     /// Text that kubectl never reads.
@@ -52,7 +56,8 @@ const PAGES: &[(&str, &str)] = pages! {
     "pss/seLinuxOptions" "pss/seccompProfile_baseline" "pss/seccompProfile_restricted" "pss/sysctls"
     "pss/windowsHostProcess"
     "manifest/duplicate-key" "manifest/ignored-content" "manifest/invalid-yaml" "manifest/missing-kind"
-    "manifest/removed-api" "manifest/unknown-field" "manifest/wrong-type"
+    "manifest/removed-api" "manifest/unjudged-template" "manifest/unknown-field" "manifest/unknown-kind"
+    "manifest/wrong-type"
 };
 
 /// Every rule, `pss/` first.

@@ -6,6 +6,7 @@ use crate::finding::{Finding, Related, Severity};
 use crate::manifest::object::Object;
 use crate::manifest::template::{self, Row};
 use crate::manifest::typed::{self, Template};
+use crate::manifest::unknown::{self, Misspelt};
 use crate::pod_security::check::{Check, Pod, Violation};
 use crate::pod_security::{defaults, evaluator};
 use crate::rules::{self, id};
@@ -22,6 +23,9 @@ impl Judge<'_, '_> {
             return;
         }
         let row = template::row_of(object);
+        if row.is_none() && self.is_unknown(object, outcome) {
+            return;
+        }
         let decoded = typed::decode(self.tree, object, row);
         let is_wrong = |problem: &&Problem| matches!(problem.kind, ProblemKind::WrongType { .. });
         let mut wrong = decoded.problems.iter().filter(is_wrong).peekable();
@@ -38,6 +42,38 @@ impl Judge<'_, '_> {
                 self.template(object, row, template, outcome);
             }
         }
+    }
+
+    /// Says of an object without pod templates what keeps it from being judged, if it may hold a pod all the same. Whether it is dealt with.
+    fn is_unknown(&self, object: &Object, outcome: &mut Outcome) -> bool {
+        let tree = self.tree;
+        if unknown::is_policy(object) {
+            if unknown::mentions_containers(tree, object) {
+                let detail = format!("{} {}", object.kind, object.name);
+                outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Policy, detail });
+            }
+            // Its metadata is read like any other's.
+            return false;
+        }
+        if let Some(Misspelt { key, meant }) = unknown::misspelt(object) {
+            let value = tree.get(object.node, key).unwrap_or(object.node);
+            let message =
+                format!("no {} {} is known to Kubernetes; did you mean {meant}?", object.api_version, object.kind);
+            let finding = self.finding(object, id::UNKNOWN_KIND, Severity::Error, tree.span(value), message);
+            let value = Some(tree.text()[tree.span(value).range()].to_owned());
+            outcome.findings.push(Finding { path: key.to_owned(), value, ..finding });
+            return true;
+        }
+        for (path, key) in unknown::pods(tree, object) {
+            let (version, kind) = (&object.api_version, &object.kind);
+            let message = format!(
+                "podline does not know where {version} {kind} keeps its pods, and has not judged what looks like one \
+                 (templates: {{apiVersion: {version}, kind: {kind}, path: {path}}})"
+            );
+            let finding = self.finding(object, id::UNJUDGED_TEMPLATE, Severity::Warning, tree.span(key), message);
+            outcome.findings.push(Finding { path: path.to_string(), ..finding });
+        }
+        false
     }
 
     /// Whether an object says what it is. What keeps it from doing so is an error.

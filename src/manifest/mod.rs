@@ -8,3 +8,4 @@ pub mod object;
 pub mod suggest;
 pub mod template;
 pub mod typed;
+pub mod unknown;

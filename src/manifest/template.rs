@@ -25,6 +25,19 @@ pub struct Row {
     pub removed: Option<(&'static str, &'static str)>,
 }
 
+impl Row {
+    /// Whether it is one of the nine kinds that the API server judges.
+    pub fn is_built_in(&self) -> bool {
+        matches!(self.decode, Decode::Whole(_))
+    }
+
+    /// `apps/v1`, for a row with one version.
+    pub fn api_version(&self) -> String {
+        let version = self.versions.first().copied().unwrap_or_default();
+        if self.group.is_empty() { version.to_owned() } else { format!("{}/{version}", self.group) }
+    }
+}
+
 /// What of an object is decoded.
 pub enum Decode {
     /// All of it, by this function.

@@ -112,8 +112,9 @@ pub struct Repeated {
 /// Every key that is repeated, in the order of the document.
 pub fn repeated_keys(tree: &Tree<'_>) -> Vec<Repeated> {
     let mut repeated = Vec::new();
+    let Some(root) = tree.root() else { return repeated };
     if tree.ids().any(|id| tree.has_flag(id, REPEATS)) {
-        walk(tree, |id, path| {
+        walk(tree, root, |id, path| {
             if tree.has_flag(id, REPEATS) {
                 repeats_of(tree, id, path, &mut repeated);
             }
@@ -134,9 +135,8 @@ fn repeats_of(tree: &Tree<'_>, id: NodeId, path: &[Segment], repeated: &mut Vec<
     }
 }
 
-/// Visits every node with its path, in the order of the document. Keeps its own stack.
-fn walk(tree: &Tree<'_>, mut visit: impl FnMut(NodeId, &[Segment])) {
-    let Some(root) = tree.root() else { return };
+/// Visits every node from `root` on with its path, as written and in the order of the document. Keeps its own stack.
+pub fn walk(tree: &Tree<'_>, root: NodeId, mut visit: impl FnMut(NodeId, &[Segment])) {
     let mut path = Vec::new();
     visit(root, &path);
     let mut open = vec![(root, tree.children(root), 0)];

@@ -1,0 +1,84 @@
+//! Objects whose kind podline does not know: a misspelt workload, or something that holds a pod all the same.
+
+use super::object::Object;
+use super::suggest::nearest;
+use super::template::rows;
+use crate::yaml::path::{FieldPath, Segment};
+use crate::yaml::tree::{Kind, NodeId, Tree};
+
+/// A built-in workload that was probably meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misspelt {
+    /// The key to blame: `kind` or `apiVersion`.
+    pub key: &'static str,
+    /// What it should say.
+    pub meant: String,
+}
+
+/// The built-in workload that an object of an unknown kind was probably meant to be.
+///
+/// Groups with a dot are those of custom resources and of newer parts of Kubernetes: what kinds they have is not known here.
+pub fn misspelt(object: &Object) -> Option<Misspelt> {
+    if object.group().contains('.') {
+        return None;
+    }
+    let built_in = || rows().filter(|row| row.is_built_in());
+    if let Some(row) = built_in().find(|row| row.kind == object.kind) {
+        return Some(Misspelt { key: "apiVersion", meant: row.api_version() });
+    }
+    let of_group = built_in().filter(|row| row.group == object.group());
+    let kind = nearest(&object.kind, of_group.map(|row| row.kind))?;
+    Some(Misspelt { key: "kind", meant: kind.to_owned() })
+}
+
+/// Where an object holds something shaped like a pod: a list of things with name and image below a `containers` key.
+///
+/// Returns the path of the pod's template, or of its spec where nothing like a template is around it, and the key.
+pub fn pods(tree: &Tree<'_>, object: &Object) -> Vec<(FieldPath, NodeId)> {
+    // A look at the names is cheap, and nearly all objects have none.
+    if !mentions_containers(tree, object) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    crate::yaml::locate::walk(tree, object.node, |id, path| {
+        if tree.kind(id) != Kind::Mapping {
+            return;
+        }
+        let containers =
+            tree.pairs(id).find(|&(key, value)| tree.raw(key) == "containers" && is_list_of_containers(tree, value));
+        if let Some((key, _)) = containers {
+            let is_template = matches!(path.last(), Some(Segment::Field(last)) if last == "spec") && path.len() > 1;
+            let path = if is_template { &path[..path.len() - 1] } else { path };
+            found.push((FieldPath::new(path.to_vec()), key));
+        }
+    });
+    found
+}
+
+/// Whether the word stands anywhere in an object as a key or value.
+pub fn mentions_containers(tree: &Tree<'_>, object: &Object) -> bool {
+    tree.inside(object.node).any(|id| tree.raw(id) == "containers")
+}
+
+fn is_list_of_containers(tree: &Tree<'_>, id: NodeId) -> bool {
+    let is_scalar =
+        |id: Option<NodeId>| id.is_some_and(|id| tree.kind(tree.resolve(id)) == Kind::Scalar && !tree.is_null(id));
+    tree.elements(id)
+        .next()
+        .is_some_and(|first| is_scalar(tree.get(first, "name")) && is_scalar(tree.get(first, "image")))
+}
+
+/// Whether an object is a policy, a schema or a review: what looks like a pod in it is a pattern.
+///
+/// Kyverno's policies and tests, CustomResourceDefinitions, AdmissionReviews, and the policies of Kubernetes and Gatekeeper.
+pub fn is_policy(object: &Object) -> bool {
+    let kinds = ["CustomResourceDefinition", "AdmissionReview"];
+    let groups = [
+        "kyverno.io",
+        "policies.kyverno.io",
+        "cli.kyverno.io",
+        "admissionregistration.k8s.io",
+        "templates.gatekeeper.sh",
+    ];
+    kinds.contains(&object.kind.as_str()) || groups.contains(&object.group())
+}

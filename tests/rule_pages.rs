@@ -1,0 +1,68 @@
+//! Every rule has a page in one form, and what its examples show is true.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use podline::pod_security::{Level, Version};
+use podline::rules::{self, Rule};
+use support::judge;
+
+const HEADINGS: [&str; 7] =
+    ["What it checks", "Why it matters", "Versions", "Failing example", "Passing example", "How to fix", "Source"];
+
+/// The level at which a rule's examples are judged: the check's own.
+fn level(rule: &Rule) -> Level {
+    let is_baseline = rule.page.contains("- Level: baseline");
+    if is_baseline { Level::Baseline } else { Level::Restricted }
+}
+
+/// The YAML below a heading.
+fn example<'p>(page: &'p str, heading: &str) -> &'p str {
+    let (_, section) = page.split_once(&format!("\n## {heading}\n```yaml\n")).expect("an example");
+    section.split_once("```").expect("the end of the example").0
+}
+
+fn rules_found(rule: &Rule, heading: &str) -> BTreeSet<&'static str> {
+    let report = judge(example(rule.page, heading), level(rule), Version::Latest);
+    report.findings.iter().map(|finding| finding.rule).collect()
+}
+
+#[test]
+fn every_page_has_the_same_headings_in_the_same_order() {
+    for rule in rules::all() {
+        let headings: Vec<&str> = rule.page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        assert_eq!(headings, HEADINGS, "{}", rule.id);
+    }
+}
+
+#[test]
+fn every_page_in_the_folder_is_in_the_catalogue() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut files = BTreeSet::new();
+    for folder in fs::read_dir(&root).expect("rules") {
+        let folder = folder.expect("a folder").path();
+        for page in fs::read_dir(&folder).expect("a folder of rules") {
+            let page = page.expect("a page").path();
+            let id = page.strip_prefix(&root).expect("below rules").with_extension("");
+            files.insert(id.to_str().expect("UTF-8").replace('\\', "/"));
+        }
+    }
+    assert_eq!(files, rules::all().iter().map(|rule| rule.id.to_owned()).collect());
+}
+
+#[test]
+fn every_failing_example_fails_by_exactly_its_rule() {
+    for rule in rules::all() {
+        assert_eq!(rules_found(rule, "Failing example"), BTreeSet::from([rule.id]), "{}", rule.id);
+    }
+}
+
+#[test]
+fn every_passing_example_passes() {
+    for rule in rules::all() {
+        assert_eq!(rules_found(rule, "Passing example"), BTreeSet::new(), "{}", rule.id);
+    }
+}
