@@ -25,6 +25,10 @@ pub enum Command {
     Check(Check),
     /// Show each document as JSON, as Kubernetes reads it
     Inspect(Inspect),
+    /// Show the page of a rule; without one, list all rules
+    Explain(Explain),
+    /// List the rules for other tools
+    Rules(Rules),
 }
 
 const CHECK_EXAMPLES: &str = "\
@@ -130,6 +134,35 @@ pub struct Inspect {
     /// What is read.
     #[command(flatten)]
     pub input: Input,
+}
+
+/// Options of `podline explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The rule, as reports name it: pss/privileged, or privileged
+    #[arg(value_name = "RULE")]
+    pub rule: Option<String>,
+
+    /// When to use colours
+    #[arg(long, env = "PODLINE_COLOR", value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+}
+
+/// Options of `podline rules`.
+#[derive(Debug, Args)]
+pub struct Rules {
+    /// How the list is written
+    #[arg(long, value_name = "FORMAT", default_value = "markdown")]
+    pub format: ListFormat,
+}
+
+/// How a list for other tools is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// An array of objects
+    Json,
+    /// A table
+    Markdown,
 }
 
 /// How findings are shown.

@@ -18,7 +18,7 @@
 //! assert_eq!(finding.rule, "pss/hostNamespaces");
 //! assert_eq!((finding.location.start.line, finding.location.start.column), (7, 16));
 //! assert_eq!(finding.message, "pod must not set hostNetwork=true");
-//! assert!(!report.templates[0].verdicts[0].allowed());
+//! assert_eq!(report.templates[0].verdicts[0].allowed, Some(false));
 //! # Ok::<(), String>(())
 //! ```
 //!

@@ -3,6 +3,7 @@
 mod document;
 mod fingerprint;
 mod object;
+mod unknown;
 
 use std::sync::Arc;
 
@@ -68,15 +69,10 @@ pub struct Verdict {
     pub version: Version,
     /// The minor version whose policy judged.
     pub resolved: u32,
-    /// The checks that refuse the pod, in upstream's order.
+    /// Whether the pod is allowed; `None` where the controller adds to the pod, and nothing that is forbidden is stated.
+    pub allowed: Option<bool>,
+    /// The checks that refuse the pod as it is written, in upstream's order.
     pub checks: Vec<FailedCheck>,
-}
-
-impl Verdict {
-    /// Whether the pod is allowed.
-    pub fn allowed(&self) -> bool {
-        self.checks.is_empty()
-    }
 }
 
 /// A check that refuses a pod, in upstream's words.

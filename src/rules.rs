@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use crate::manifest::suggest::nearest;
+
 /// A rule, as its page in `rules/` tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
@@ -85,6 +87,13 @@ pub fn help_url(rule: &str) -> Option<&'static str> {
 pub fn of_check(check: &str) -> &'static str {
     // Every check has a page; a test says so.
     all().iter().find(|rule| rule.short() == check).map_or("pss/unknown", |rule| rule.id)
+}
+
+/// What to say of a name that stands for no rule.
+pub fn unknown(name: &str) -> String {
+    let names = all().iter().flat_map(|rule| [rule.short(), rule.id]);
+    let near = nearest(name, names).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+    format!("no rule is called {name:?}{near}")
 }
 
 fn from_page(id: &'static str, page: &'static str) -> Rule {

@@ -72,3 +72,43 @@ fn compare(report: &FileReport, vector: &Value, level: Level) {
 fn text(value: &Value) -> String {
     value.as_str().expect("a string").to_owned()
 }
+
+/// Searches by structure alone, knowing no kind: a list with a thing that has an image, below a key `containers`.
+fn carries_containers(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map.iter().any(|(key, value)| {
+            let is_container = |one: &Value| one["name"].is_string() && one["image"].is_string();
+            key == "containers" && value.as_array().is_some_and(|list| list.iter().any(is_container))
+                || carries_containers(value)
+        }),
+        Value::Array(list) => list.iter().any(carries_containers),
+        _ => false,
+    }
+}
+
+#[test]
+fn no_object_that_carries_containers_is_passed_over_in_silence() {
+    let Some(corpus) = shared("corpus") else { return };
+    let mut seen = 0;
+    for entry in ignore::Walk::new(&corpus).map(|entry| entry.expect("an entry")) {
+        let Ok(bytes) = fs::read(entry.path()) else { continue };
+        let name = entry.path().strip_prefix(&corpus).expect("below the corpus").display().to_string();
+        let file = SourceFile::new(name.clone(), bytes).expect("a small file");
+        let report = lint(&file, false, &Options::default());
+        for (document, piece) in podline::yaml::split::split(&file).iter().enumerate() {
+            let Ok(tree) = podline::yaml::parse::parse(&file, piece) else { continue };
+            let quote = |text: &str| serde_json::to_string(text).expect("a string");
+            let json: Value = serde_json::from_str(&podline::yaml::write::to_json(&tree, quote)).expect("JSON");
+            // A value inside a string or in what is no object at all is nobody's pod.
+            if json["kind"].is_null() || json["apiVersion"].is_null() || !carries_containers(&json) {
+                continue;
+            }
+            seen += 1;
+            let judged = report.templates.iter().any(|template| template.object.document == document);
+            let skipped = report.skipped.iter().any(|skip| skip.document.is_none_or(|skipped| skipped == document));
+            let told = report.findings.iter().any(|f| f.object.as_ref().is_some_and(|o| o.document == document));
+            assert!(judged || skipped || told, "{name} document {document}: {} passes in silence", json["kind"]);
+        }
+    }
+    assert!(seen > 2000, "only {seen} objects carry containers");
+}

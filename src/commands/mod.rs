@@ -1,10 +1,12 @@
 //! One file a subcommand.
 
 mod check;
+mod explain;
 mod inspect;
 mod progress;
 mod read;
 mod rule_filter;
+mod rules;
 mod terminal;
 
 use std::ffi::OsString;
@@ -47,6 +49,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let status = match &cli.command {
         Command::Check(options) => check::run(options),
         Command::Inspect(options) => inspect::run(options),
+        Command::Explain(options) => explain::run(options),
+        Command::Rules(options) => rules::run(options),
     };
     status.into()
 }

@@ -4,8 +4,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::finding::Finding;
 use crate::lint::is_unjudged;
-use crate::manifest::suggest::nearest;
-use crate::rules;
+use crate::rules::{self, unknown};
 
 /// Which rules are reported.
 pub(super) struct RuleFilter {
@@ -38,15 +37,9 @@ fn globs(option: &str, names: &[String]) -> Result<GlobSet, String> {
         let glob = Glob::new(pattern).map_err(|error| format!("{option} {name:?}: {error}"))?;
         let matcher = glob.compile_matcher();
         if !rules::all().iter().any(|rule| matcher.is_match(rule.id)) {
-            return Err(unknown(option, name));
+            return Err(format!("{option}: {}", unknown(name)));
         }
         set.add(glob);
     }
     set.build().map_err(|error| format!("{option}: {error}"))
-}
-
-fn unknown(option: &str, name: &str) -> String {
-    let names = rules::all().iter().flat_map(|rule| [rule.short(), rule.id]);
-    let near = nearest(name, names).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-    format!("{option}: no rule is called {name:?}{near}")
 }

@@ -5,8 +5,7 @@ use super::{FailedCheck, SkipReason, Skipped, TemplateReport, Verdict};
 use crate::finding::{Finding, Related, Severity};
 use crate::manifest::object::Object;
 use crate::manifest::template::{self, Row};
-use crate::manifest::typed::{self, Template};
-use crate::manifest::unknown::{self, Misspelt};
+use crate::manifest::typed::{self, Decoded, Template};
 use crate::pod_security::check::{Check, Pod, Violation};
 use crate::pod_security::{defaults, evaluator};
 use crate::rules::{self, id};
@@ -26,54 +25,30 @@ impl Judge<'_, '_> {
         if row.is_none() && self.is_unknown(object, outcome) {
             return;
         }
-        let decoded = typed::decode(self.tree, object, row);
-        let is_wrong = |problem: &&Problem| matches!(problem.kind, ProblemKind::WrongType { .. });
-        let mut wrong = decoded.problems.iter().filter(is_wrong).peekable();
-        let refused = wrong.peek().is_some();
-        if refused && !self.named && wrong.all(|problem| self.is_placeholder(problem.node)) {
-            let detail = format!("{} {} has placeholders where other types belong", object.kind, object.name);
-            outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
-            return;
+        let Decoded { templates, mut problems } = typed::decode(self.tree, object, row);
+        if problems.iter().any(is_wrong)
+            && problems.iter().filter(|one| is_wrong(one)).all(|one| self.is_placeholder(one))
+        {
+            if self.is_parameterized(object) {
+                // OpenShift fills them in before anything is decoded: the rest of the object is judged.
+                problems.retain(|problem| !is_wrong(problem));
+            } else if !self.named {
+                let detail = format!("{} {} has placeholders where other types belong", object.kind, object.name);
+                outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
+                return;
+            }
         }
-        outcome.findings.extend(decoded.problems.iter().map(|problem| self.problem(object, problem)));
+        outcome.findings.extend(problems.iter().map(|problem| self.problem(object, problem)));
         outcome.findings.extend(row.and_then(|row| self.removed(object, row)));
-        if !refused {
-            for template in decoded.templates {
+        if row.is_some_and(|row| !row.is_built_in()) {
+            let paths: Vec<_> = templates.iter().map(|template| template.path.clone()).collect();
+            self.unjudged(object, &paths, outcome);
+        }
+        if !problems.iter().any(is_wrong) {
+            for template in templates {
                 self.template(object, row, template, outcome);
             }
         }
-    }
-
-    /// Says of an object without pod templates what keeps it from being judged, if it may hold a pod all the same. Whether it is dealt with.
-    fn is_unknown(&self, object: &Object, outcome: &mut Outcome) -> bool {
-        let tree = self.tree;
-        if unknown::is_policy(object) {
-            if unknown::mentions_containers(tree, object) {
-                let detail = format!("{} {}", object.kind, object.name);
-                outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Policy, detail });
-            }
-            // Its metadata is read like any other's.
-            return false;
-        }
-        if let Some(Misspelt { key, meant }) = unknown::misspelt(object) {
-            let value = tree.get(object.node, key).unwrap_or(object.node);
-            let message =
-                format!("no {} {} is known to Kubernetes; did you mean {meant}?", object.api_version, object.kind);
-            let finding = self.finding(object, id::UNKNOWN_KIND, Severity::Error, tree.span(value), message);
-            let value = Some(tree.text()[tree.span(value).range()].to_owned());
-            outcome.findings.push(Finding { path: key.to_owned(), value, ..finding });
-            return true;
-        }
-        for (path, key) in unknown::pods(tree, object) {
-            let (version, kind) = (&object.api_version, &object.kind);
-            let message = format!(
-                "podline does not know where {version} {kind} keeps its pods, and has not judged what looks like one \
-                 (templates: {{apiVersion: {version}, kind: {kind}, path: {path}}})"
-            );
-            let finding = self.finding(object, id::UNJUDGED_TEMPLATE, Severity::Warning, tree.span(key), message);
-            outcome.findings.push(Finding { path: path.to_string(), ..finding });
-        }
-        false
     }
 
     /// Whether an object says what it is. What keeps it from doing so is an error.
@@ -100,9 +75,15 @@ impl Judge<'_, '_> {
         false
     }
 
+    /// Whether the document is an OpenShift Template, whose parameters stand in its objects as `${NAME}` or `${{NAME}}`.
+    fn is_parameterized(&self, object: &Object) -> bool {
+        let kind = self.tree.root().and_then(|root| self.tree.get_str(root, "kind"));
+        object.item.is_some() && kind.is_some_and(|kind| kind == "Template")
+    }
+
     /// Whether a value waits to be filled in by a tool, as `${REPLICAS}` does.
-    fn is_placeholder(&self, node: NodeId) -> bool {
-        let text = self.tree.raw(self.tree.resolve(node));
+    fn is_placeholder(&self, problem: &Problem) -> bool {
+        let text = self.tree.raw(self.tree.resolve(problem.node));
         ["${", "$(", "{{", "<%"].iter().any(|mark| text.contains(mark))
     }
 
@@ -166,26 +147,34 @@ impl Judge<'_, '_> {
         let defaulted = defaults::apply(is_pod, &template.annotations, &mut template.spec);
         let pod = Pod { annotations: &template.annotations, spec: &template.spec, defaulted: &defaulted };
         let resolved = options.version.resolve(options.newest);
+        let complete = row.is_none_or(|row| row.complete);
         let mut checks = Vec::new();
+        let mut states_forbidden = false;
         for denial in evaluator::evaluate(options.level, resolved, &pod) {
-            let violations = denial.forbidden.violations.iter();
-            outcome
-                .findings
-                .extend(violations.map(|violation| self.violation(object, &template, denial.check, violation)));
+            for violation in &denial.forbidden.violations {
+                let mut finding = self.violation(object, &template, denial.check, violation);
+                states_forbidden |= finding.value.is_some();
+                // What is missing may be what the controller adds.
+                if !complete && finding.value.is_none() {
+                    finding.severity = Severity::Note;
+                }
+                outcome.findings.push(finding);
+            }
             let (reason, detail) = (denial.forbidden.reason.into_owned(), denial.forbidden.detail);
             checks.push(FailedCheck { id: denial.check.id, reason, detail });
         }
+        let allowed = if complete { Some(checks.is_empty()) } else { states_forbidden.then_some(false) };
         let span =
             if is_pod { self.tree.span(object.node) } else { self.locator.locate(object.node, &template.path).span };
         let named = Some(&object.namespace).filter(|namespace| !namespace.is_empty());
         outcome.templates.push(TemplateReport {
-            complete: row.is_none_or(|row| row.complete),
+            complete,
             object: self.object_ref(object),
             path: template.path.to_string(),
             line: self.file.position(span.start).line,
             effective_namespace: named.unwrap_or(&options.namespace).clone(),
             source: self.source.clone().or_else(|| self.kustomize_origin(object)),
-            verdicts: vec![Verdict { level: options.level, version: options.version, resolved, checks }],
+            verdicts: vec![Verdict { level: options.level, version: options.version, resolved, allowed, checks }],
         });
     }
 
@@ -216,4 +205,8 @@ impl Judge<'_, '_> {
         let path = origin.lines().find_map(|line| line.strip_prefix("path: "));
         Some(path.unwrap_or(&origin).trim().to_owned())
     }
+}
+
+fn is_wrong(problem: &Problem) -> bool {
+    matches!(problem.kind, ProblemKind::WrongType { .. })
 }

@@ -174,7 +174,7 @@ struct VerdictEntry<'a> {
     level: &'static str,
     version: String,
     resolved: String,
-    allowed: bool,
+    allowed: Option<bool>,
     checks: Vec<CheckEntry<'a>>,
 }
 
@@ -186,7 +186,7 @@ impl<'a> VerdictEntry<'a> {
             level: verdict.level.as_str(),
             version: verdict.version.to_string(),
             resolved: format!("v1.{}", verdict.resolved),
-            allowed: verdict.allowed(),
+            allowed: verdict.allowed,
             checks: checks
                 .map(|check| CheckEntry { id: check.id, reason: &check.reason, detail: &check.detail })
                 .collect(),

@@ -1,0 +1,117 @@
+//! Custom resources: every row of the table against a manifest of its kind in `fixtures/custom/`.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use podline::finding::Finding;
+use podline::lint::TemplateReport;
+use podline::manifest::template::{self, Decode, Row};
+use podline::pod_security::{Level, Version};
+use support::{fixture, judge};
+
+#[test]
+fn every_custom_resource_is_looked_into() {
+    let mut names = BTreeSet::new();
+    for row in custom_rows() {
+        let name = fixture_of(row);
+        let text = fs::read_to_string(fixture("custom").join(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        check(row, &name, &text);
+        assert!(names.insert(name), "{} {} stands in the table twice", row.group, row.kind);
+    }
+    let files = fs::read_dir(fixture("custom")).expect("the fixtures");
+    let files = files.map(|file| file.expect("a file").file_name().into_string().expect("a name"));
+    assert_eq!(files.collect::<BTreeSet<_>>(), names, "a fixture for every row, and none besides");
+}
+
+/// A kind of one name may belong to several projects: only the group tells them apart.
+#[test]
+fn kinds_are_told_apart_by_their_group() {
+    for row in custom_rows().filter(|row| !row.group.is_empty()) {
+        let name = fixture_of(row);
+        let text = fs::read_to_string(fixture("custom").join(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let other = text.replacen(row.group, "another.example.com", 1);
+        let report = judge(other, Level::Baseline, Version::Latest);
+        assert!(report.templates.is_empty(), "{name} in a group that nobody knows");
+    }
+}
+
+#[test]
+fn every_row_says_where_it_was_read() {
+    for row in custom_rows() {
+        let (repository, file) = row.source.split_once(' ').expect("a repository and a file");
+        assert!(repository.split('/').count() == 2 && !file.is_empty(), "{} {}: {}", row.group, row.kind, row.source);
+    }
+}
+
+fn custom_rows() -> impl Iterator<Item = &'static Row> {
+    template::rows().filter(|row| !matches!(row.decode, Decode::Whole(_)) && row.removed.is_none())
+}
+
+/// `<group>_<kind>.yaml`, with the version between them where the row is for some versions only.
+fn fixture_of(row: &Row) -> String {
+    let group = if row.group.is_empty() { "core" } else { row.group };
+    let version = row.versions.first().map(|version| format!("{version}_")).unwrap_or_default();
+    format!("{group}_{version}{}.yaml", row.kind)
+}
+
+/// What is forbidden in a fixture, once in each of its templates.
+struct Forbidden {
+    rule: &'static str,
+    line: &'static str,
+    /// Where it stands in a pod's spec.
+    field: &'static str,
+}
+
+const PRIVILEGED: Forbidden =
+    Forbidden { rule: "pss/privileged", line: "privileged: true", field: "containers[0].securityContext.privileged" };
+/// Where the template has no containers: they are the controller's own.
+const UNCONFINED: Forbidden = Forbidden {
+    rule: "pss/seccompProfile_baseline",
+    line: "type: Unconfined",
+    field: "securityContext.seccompProfile.type",
+};
+
+fn check(row: &Row, name: &str, text: &str) {
+    let forbidden = if row.group == "cert-manager.io" { UNCONFINED } else { PRIVILEGED };
+    let report = judge(text, Level::Baseline, Version::Latest);
+    assert!(report.skipped.is_empty(), "{name}: {:?}", report.skipped);
+
+    let places = template_places(text, forbidden.line);
+    assert_eq!(report.templates.len(), places.len(), "{name}: one template a place");
+    for template in &report.templates {
+        assert_eq!(template.complete, row.complete, "{name} {}", template.path);
+        assert!(template.verdicts[0].allowed == Some(false), "{name} {}", template.path);
+    }
+    for pattern in row.paths {
+        let meets = |template: &TemplateReport| matches(pattern, &template.path);
+        assert!(report.templates.iter().any(meets), "{name}: nothing was found at {pattern}");
+    }
+
+    let lines: Vec<usize> = report.findings.iter().map(|finding| finding.location.start.line).collect();
+    assert_eq!(lines, places, "{name}: a finding on each line that is forbidden");
+    let paths: BTreeSet<String> = report.findings.iter().map(|finding| finding.path.clone()).collect();
+    let spec = if matches!(row.decode, Decode::LargerSpecs) { "" } else { "spec." };
+    let expected = report.templates.iter().map(|template| format!("{}.{spec}{}", template.path, forbidden.field));
+    assert_eq!(paths, expected.collect::<BTreeSet<_>>(), "{name}");
+    let others: Vec<&Finding> = report.findings.iter().filter(|finding| finding.rule != forbidden.rule).collect();
+    assert!(others.is_empty(), "{name}: {others:?}");
+}
+
+/// The lines, from 1, on which something forbidden stands.
+fn template_places(text: &str, forbidden: &str) -> Vec<usize> {
+    let lines = text.lines().enumerate().filter(|(_, line)| line.trim() == forbidden);
+    lines.map(|(index, _)| index + 1).collect()
+}
+
+/// Whether a path such as `spec.tasks[1].template` is one that a pattern such as `spec.tasks[*].template` stands for.
+fn matches(pattern: &str, path: &str) -> bool {
+    let steps: Vec<&str> = path.split('.').collect();
+    let patterns: Vec<&str> = pattern.split('.').collect();
+    steps.len() == patterns.len()
+        && patterns.iter().zip(steps).all(|(pattern, step)| match pattern.strip_suffix("[*]") {
+            Some(list) => step.strip_prefix(list).is_some_and(|index| index.starts_with('[')),
+            None => *pattern == "*" || *pattern == step,
+        })
+}
