@@ -5,11 +5,12 @@ mod fingerprint;
 mod object;
 mod unknown;
 
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::finding::{Finding, ObjectRef, Severity};
+use crate::finding::{Finding, ObjectRef};
 use crate::pod_security::{Level, NEWEST_KNOWN, Version};
 use crate::rules::id;
 use crate::source::file::SourceFile;
@@ -137,6 +138,8 @@ impl Skipped {
 pub struct FileReport {
     /// The documents that kubectl reads from it, empty ones included.
     pub documents: usize,
+    /// The documents that say what they are, empty lists included.
+    pub manifests: usize,
     /// The objects in them, those of lists taken apart.
     pub objects: usize,
     /// The pod templates that were judged, in the order of the file.
@@ -171,6 +174,7 @@ pub fn lint(file: &SourceFile, named: bool, options: &Options) -> FileReport {
 fn settle(file: &SourceFile, named: bool, outcomes: Vec<Outcome>) -> FileReport {
     let mut report = FileReport { documents: outcomes.len(), ..FileReport::default() };
     let holds_manifests = outcomes.iter().any(|outcome| matches!(outcome.fate, Fate::Manifest));
+    let looks_like_manifest = LazyCell::new(|| looks_like_manifest(file.text()));
     let mut strays = 0;
     for (document, outcome) in outcomes.into_iter().enumerate() {
         report.objects += outcome.objects;
@@ -179,12 +183,12 @@ fn settle(file: &SourceFile, named: bool, outcomes: Vec<Outcome>) -> FileReport 
         report.skipped.extend(outcome.skipped);
         let skip = |reason, detail| Skipped { document: Some(document), reason, detail };
         match outcome.fate {
-            Fate::Null | Fate::Manifest => {}
+            Fate::Null => {}
+            Fate::Manifest => report.manifests += 1,
             Fate::Stray(finding) if holds_manifests => report.findings.push(*finding),
             Fate::Stray(_) => strays += 1,
-            Fate::Unreadable(finding) => {
-                let template = document::template_language(file.text());
-                if named || (template.is_none() && (holds_manifests || looks_like_manifest(file.text()))) {
+            Fate::Unreadable(finding, template) => {
+                if named || (template.is_none() && (holds_manifests || *looks_like_manifest)) {
                     report.findings.push(*finding);
                 } else {
                     let reason = template.map_or(SkipReason::NotManifest, |_| SkipReason::Unrendered);
@@ -217,11 +221,4 @@ fn looks_like_manifest(text: &str) -> bool {
 /// Whether a rule means that something could not be judged at all, so that choosing other rules does not hide it.
 pub fn is_unjudged(rule: &str) -> bool {
     matches!(rule, id::INVALID_YAML | id::WRONG_TYPE | id::MISSING_KIND)
-}
-
-impl FileReport {
-    /// The gravest severity among the findings.
-    pub fn worst(&self) -> Option<Severity> {
-        self.findings.iter().map(|finding| finding.severity).max()
-    }
 }

@@ -77,7 +77,7 @@ impl Judge<'_> {
     ///
     /// At most `limit` blocks are rendered for people.
     fn judge(&self, input: &Input, limit: usize, progress: &Progress) -> Judged {
-        let file = read(input, self.options.input.stdin_filename.as_deref())?;
+        let file = read(input)?;
         let mut report = lint(&file, input.named, &self.lint);
         report.findings.retain(|finding| self.filter.keeps(finding));
         let rendered = match self.options.format {
@@ -143,8 +143,12 @@ impl<'a> Reporter<'a> {
             self.progress.pause(|| report.skipped.iter().for_each(|skipped| tell_skipped(input, skipped)));
         }
         // A document that was passed over was at least there.
-        if input.source == Source::Stdin && report.objects == 0 && !report.skipped.iter().any(Skipped::is_manifest) {
-            complain("standard input holds no object: did the command before the pipe fail?");
+        if input.source == Source::Stdin && report.manifests == 0 && !report.skipped.iter().any(Skipped::is_manifest) {
+            complain(if report.findings.is_empty() {
+                "standard input holds no object: did the command before the pipe fail?"
+            } else {
+                "standard input holds no object that can be read"
+            });
             return Status::Failed;
         }
         Status::Clean
@@ -189,8 +193,8 @@ impl<'a> Reporter<'a> {
             _ if self.options.quiet => {}
             Format::Concise => hint(&line),
         }
-        if self.summary.files > 0 && self.summary.templates == 0 {
-            hint("no pod template was found in what was read: nothing was judged");
+        if self.summary.files > 0 && self.summary.templates == 0 && !self.options.quiet {
+            hint("no pod template was found in what was read");
         }
     }
 }

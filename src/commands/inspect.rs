@@ -17,7 +17,7 @@ pub(super) fn run(options: &Inspect) -> Status {
     let (inputs, mut status) = find(&options.input);
     let mut output = Output::new();
     for input in &inputs {
-        match read(input, options.input.stdin_filename.as_deref()) {
+        match read(input) {
             Ok(file) => {
                 for (index, piece) in split(&file).iter().enumerate() {
                     let (line, ok) = show(&file, index, piece);

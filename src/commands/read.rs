@@ -10,9 +10,6 @@ use crate::cli;
 use crate::source::discover::{Discovered, Input, Source, WalkOptions, discover};
 use crate::source::file::SourceFile;
 
-/// The name of standard input in reports.
-const STDIN: &str = "<stdin>";
-
 /// Finds the files to read, complains of paths that cannot be, and sets the number of threads.
 pub(super) fn find(options: &cli::Input) -> (Vec<Input>, Status) {
     let mut paths = options.paths.clone();
@@ -32,7 +29,7 @@ pub(super) fn find(options: &cli::Input) -> (Vec<Input>, Status) {
         no_ignore: options.no_ignore,
         threads,
     };
-    let Discovered { inputs, problems, left_out } = match discover(&paths, &walk) {
+    let Discovered { mut inputs, problems, left_out } = match discover(&paths, &walk) {
         Ok(discovered) => discovered,
         Err(error) => {
             complain(&error.to_string());
@@ -41,6 +38,12 @@ pub(super) fn find(options: &cli::Input) -> (Vec<Input>, Status) {
     };
     for problem in &problems {
         complain(&format!("{}: {}", problem.display, problem.message));
+    }
+    if let Some(name) = &options.stdin_filename {
+        inputs
+            .iter_mut()
+            .filter(|input| input.source == Source::Stdin)
+            .for_each(|input| input.display.clone_from(name));
     }
     let mut status = if problems.is_empty() { Status::Clean } else { Status::Failed };
     // A hook that names files which the project excludes has nothing to do; anyone else gave a path for nothing.
@@ -55,13 +58,14 @@ pub(super) fn find(options: &cli::Input) -> (Vec<Input>, Status) {
 ///
 /// # Errors
 /// A message for the user, with the file's name.
-pub(super) fn read(input: &Input, stdin_filename: Option<&str>) -> Result<SourceFile, String> {
-    let (name, bytes) = match &input.source {
-        Source::Stdin => (stdin_filename.unwrap_or(STDIN), read_stdin()),
-        Source::File(path) => (input.display.as_str(), fs::read(path)),
+pub(super) fn read(input: &Input) -> Result<SourceFile, String> {
+    let name = &input.display;
+    let bytes = match &input.source {
+        Source::Stdin => read_stdin(),
+        Source::File(path) => fs::read(path),
     };
     let bytes = bytes.map_err(|error| format!("{name}: cannot be read: {error}"))?;
-    SourceFile::new(name, bytes).map_err(|message| format!("{name}: {message}"))
+    SourceFile::new(name.as_str(), bytes).map_err(|message| format!("{name}: {message}"))
 }
 
 fn read_stdin() -> io::Result<Vec<u8>> {

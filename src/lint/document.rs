@@ -1,14 +1,15 @@
 //! One document to its verdicts and findings.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::{Options, SkipReason, Skipped, TemplateReport};
 use crate::finding::{Finding, Location, ObjectRef, Severity};
-use crate::manifest::object::{self, Object};
+use crate::manifest::object::{self, Found, Object};
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
-use crate::yaml::locate::{Locator, Repeated, repeated_keys};
+use crate::yaml::locate::{Locator, Repeated, repeated_keys, repeats_of};
 use crate::yaml::parse::parse;
 use crate::yaml::split::Piece;
 use crate::yaml::tree::{Kind, NodeId, Tree};
@@ -33,8 +34,8 @@ pub(super) enum Fate {
     Manifest,
     /// It does not. An error in a file that holds manifests, else something that is none.
     Stray(Box<Finding>),
-    /// Not well-formed.
-    Unreadable(Box<Finding>),
+    /// Not well-formed; and the language of a template, if it is one.
+    Unreadable(Box<Finding>, Option<&'static str>),
     /// Not for us.
     Skipped(SkipReason, String),
 }
@@ -45,20 +46,30 @@ pub(super) fn judge(file: &SourceFile, index: usize, piece: &Piece, named: bool,
         Ok(tree) => tree,
         Err(error) => {
             let finding = finding(file, id::INVALID_YAML, Severity::Error, error.span, error.message);
-            return Outcome { fate: Fate::Unreadable(Box::new(finding)), ..Outcome::default() };
+            let template = template_language(&file.text()[piece.span().range()]);
+            return Outcome { fate: Fate::Unreadable(Box::new(finding), template), ..Outcome::default() };
         }
     };
     let Some(root) = tree.root().filter(|&root| !tree.is_null(root)) else { return Outcome::default() };
     let source = source_comment(file, piece);
-    Judge { tree: &tree, locator: Locator::new(&tree), options, named, file, index, source }.document(root)
+    Judge { tree: &tree, locator: Locator::new(&tree), options, named, file, index, source, last: RefCell::default() }
+        .document(root)
 }
 
-/// Whose templates a text is full of, if it is a template and not yet a manifest.
-pub(super) fn template_language(text: &str) -> Option<&'static str> {
-    if text.contains("{{") {
+/// Whose template a text is, if it is one and not yet a manifest.
+///
+/// Rendered manifests hold double braces too, inside strings (alert rules, dashboards): only those count that stand where a value or a line begins.
+fn template_language(text: &str) -> Option<&'static str> {
+    let begins_with = |mark: &str| {
+        text.match_indices(mark).any(|(at, _)| {
+            let before = text[..at].trim_end_matches([' ', '\t', '-']);
+            before.is_empty() || before.ends_with(['\n', ':'])
+        })
+    };
+    if begins_with("{{") {
         return Some(if text.contains(".Values") || text.contains("include ") { "Helm template" } else { "template" });
     }
-    text.contains("{%").then_some("Jinja template")
+    begins_with("{%").then_some("Jinja template")
 }
 
 /// What `helm template` says above a document about where it comes from.
@@ -111,12 +122,15 @@ pub(super) struct Judge<'a, 't> {
     pub index: usize,
     /// The chart's template that the document was rendered from.
     pub source: Option<String>,
+    /// The object that was spoken of last, shared by its findings.
+    pub last: RefCell<Option<Arc<ObjectRef>>>,
 }
 
 impl Judge<'_, '_> {
     fn document(&self, root: NodeId) -> Outcome {
         let mut outcome = Outcome::default();
-        if self.tree.get(root, "sops").is_some_and(|sops| self.tree.kind(self.tree.resolve(sops)) == Kind::Mapping) {
+        // SOPS always writes a message authentication code.
+        if self.tree.get(root, "sops").is_some_and(|sops| self.tree.get(sops, "mac").is_some()) {
             outcome.fate = Fate::Skipped(SkipReason::Encrypted, "encrypted by SOPS".to_owned());
             return outcome;
         }
@@ -125,7 +139,7 @@ impl Judge<'_, '_> {
             return outcome;
         }
         outcome.fate = Fate::Manifest;
-        let (objects, bad_lists) = object::objects(self.tree, root);
+        let Found { objects, lists, bad_lists } = object::objects(self.tree, root);
         for bad in bad_lists {
             let message = "items takes a list, so nothing of it can be read".to_owned();
             let mut finding =
@@ -134,10 +148,14 @@ impl Judge<'_, '_> {
             outcome.findings.push(finding);
         }
         outcome.objects = objects.len();
-        let repeated = repeated_keys(self.tree);
         for object in &objects {
             self.object(object, &mut outcome);
-            self.repeated_keys(object, &repeated, &mut outcome);
+            self.repeated_keys(object, repeated_keys(self.tree, object.node), &mut outcome);
+        }
+        for list in &lists {
+            let mut repeated = Vec::new();
+            repeats_of(self.tree, self.tree.resolve(list.node), &[], &mut repeated);
+            self.repeated_keys(list, repeated, &mut outcome);
         }
         if let Some(ignored) = self.tree.ignored() {
             let message = "kubectl never reads this: the document has ended before it";
@@ -179,8 +197,13 @@ impl Judge<'_, '_> {
         finding
     }
 
+    /// An object as findings name it.
     pub fn object_ref(&self, object: &Object) -> Arc<ObjectRef> {
-        Arc::new(ObjectRef {
+        let mut last = self.last.borrow_mut();
+        if let Some(same) = last.as_ref().filter(|last| last.item == object.item) {
+            return Arc::clone(same);
+        }
+        let new = Arc::new(ObjectRef {
             document: self.index,
             item: object.item.clone(),
             api_version: object.api_version.clone(),
@@ -188,16 +211,13 @@ impl Judge<'_, '_> {
             namespace: object.namespace.clone(),
             name: object.name.clone(),
             generate_name: object.generate_name.clone(),
-        })
+        });
+        Arc::clone(last.insert(new))
     }
 
-    /// The repeated keys of one object.
-    fn repeated_keys(&self, object: &Object, repeated: &[Repeated], outcome: &mut Outcome) {
-        // Two steps of the path lead from a list to its item.
-        let depth = object.item.as_deref().map_or(0, |item| 2 * item.split('.').count());
-        for Repeated { path, lost, wins } in repeated.iter().filter(|one| self.tree.contains(object.node, one.wins.key))
-        {
-            let path = crate::yaml::path::FieldPath::new(path.segments()[depth..].to_vec());
+    /// Reports the repeated keys of one object.
+    fn repeated_keys(&self, object: &Object, repeated: Vec<Repeated>, outcome: &mut Outcome) {
+        for Repeated { path, lost, wins } in repeated {
             let secures = self.names_security_context(lost.key, lost.value);
             let severity = if secures { Severity::Error } else { Severity::Warning };
             let hidden = if secures { ", and with it a securityContext" } else { "" };

@@ -100,7 +100,8 @@ impl Judge<'_, '_> {
                 } else {
                     self.locator.locate(object.node, &problem.path).span
                 };
-                let message = format!("{path} takes {expected}, but holds {}", self.describe(problem.node, found));
+                let subject = if path.is_empty() { "the object" } else { &path };
+                let message = format!("{subject} takes {expected}, but holds {}", self.describe(problem.node, found));
                 let finding = self.finding(object, id::WRONG_TYPE, Severity::Error, span, message);
                 Finding { path, value: Some(tree.text()[tree.span(problem.node).range()].to_owned()), ..finding }
             }

@@ -49,24 +49,34 @@ pub struct BadList {
     pub node: NodeId,
 }
 
+/// What a document holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The objects, those of lists taken out.
+    pub objects: Vec<Object>,
+    /// The lists that they were taken out of.
+    pub lists: Vec<Object>,
+    /// The lists that cannot be read.
+    pub bad_lists: Vec<BadList>,
+}
+
 /// Finds the objects of a document, in order, lists taken apart (lists in lists too).
 ///
 /// A document is a list if it has a kind, an apiVersion and `items`, whatever its kind; an OpenShift Template is a list of its `objects`.
 /// Items without kind and apiVersion take the list's: a PodList holds Pods.
 /// Source: `unstructuredJSONScheme.decodeToList` in `k8s.io/apimachinery/pkg/apis/meta/v1/unstructured/helpers.go`. kubectl refuses a List in a
 /// List; a linter is asked for what is in it.
-pub fn objects(tree: &Tree<'_>, root: NodeId) -> (Vec<Object>, Vec<BadList>) {
-    let mut objects = Vec::new();
-    let mut bad_lists = Vec::new();
+pub fn objects(tree: &Tree<'_>, root: NodeId) -> Found {
+    let mut found = Found::default();
     let mut pending = vec![describe(tree, root, None)];
     while let Some(object) = pending.pop() {
         let Some(items) = list_items(tree, &object) else {
-            objects.push(object);
+            found.objects.push(object);
             continue;
         };
         if tree.kind(tree.resolve(items)) != Kind::Sequence {
             if !tree.is_null(items) {
-                bad_lists.push(BadList { list: object, node: items });
+                found.bad_lists.push(BadList { list: object, node: items });
             }
             continue;
         }
@@ -84,8 +94,9 @@ pub fn objects(tree: &Tree<'_>, root: NodeId) -> (Vec<Object>, Vec<BadList>) {
             pending.push(item);
         }
         pending[first..].reverse();
+        found.lists.push(object);
     }
-    (objects, bad_lists)
+    found
 }
 
 /// The value that makes a list of an object.

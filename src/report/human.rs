@@ -1,5 +1,6 @@
 //! For people: each thing to change with the line it is about.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use codespan_reporting::diagnostic::{Diagnostic, Label, Severity as Mark};
@@ -40,20 +41,21 @@ const NAMED: usize = 4;
 /// Renders the first `limit` blocks of a file.
 pub fn render(file: &SourceFile, report: &FileReport, style: Style, limit: usize) -> Blocks {
     let groups = group(&report.findings);
+    let templates = by_object(report);
     let (shown, rest) = groups.split_at(limit.min(groups.len()));
     Blocks {
-        shown: shown.iter().map(|group| block(file, report, group, style)).collect(),
+        shown: shown.iter().map(|group| block(file, &templates, group, style)).collect(),
         findings: shown.iter().map(Group::size).collect(),
         left_out: rest.iter().map(Group::size).sum(),
     }
 }
 
-fn block(file: &SourceFile, report: &FileReport, group: &Group<'_>, style: Style) -> String {
+fn block(file: &SourceFile, templates: &Templates<'_>, group: &Group<'_>, style: Style) -> String {
     let mut bytes = Vec::new();
     let written = if style.color {
-        emit(Ansi::new(&mut bytes), file, report, group, style)
+        emit(Ansi::new(&mut bytes), file, templates, group, style)
     } else {
-        emit(NoColor::new(&mut bytes), file, report, group, style)
+        emit(NoColor::new(&mut bytes), file, templates, group, style)
     };
     // Writing to memory cannot fail.
     drop(written);
@@ -63,7 +65,7 @@ fn block(file: &SourceFile, report: &FileReport, group: &Group<'_>, style: Style
 fn emit(
     writer: impl WriteColor,
     file: &SourceFile,
-    report: &FileReport,
+    templates: &Templates<'_>,
     group: &Group<'_>,
     style: Style,
 ) -> Result<(), Error> {
@@ -72,12 +74,10 @@ fn emit(
     let mut places = vec![(&finding.location, None)];
     places.extend(finding.related.iter().map(|related| (&related.location, Some(related.message.as_str()))));
     places.sort_by_key(|(location, _)| location.span.start);
-    let labels = places.into_iter().map(|(location, message)| {
-        let range = excerpt.add(file, location);
-        match message {
-            None => Label::primary((), range),
-            Some(message) => Label::secondary((), range).with_message(escape(message)),
-        }
+    let ranges = excerpt.add(file, &places.iter().map(|(location, _)| *location).collect::<Vec<_>>());
+    let labels = places.into_iter().zip(ranges).map(|((_, message), range)| match message {
+        None => Label::primary((), range),
+        Some(message) => Label::secondary((), range).with_message(escape(message)),
     });
     let labels = labels.collect();
     let mark = match finding.severity {
@@ -90,7 +90,7 @@ fn emit(
         .with_code(code)
         .with_message(escape(&message))
         .with_labels(labels)
-        .with_notes(notes(report, group, style));
+        .with_notes(notes(templates, group, style));
     let styles = Styles::default();
     let mut writer = StylesWriter::new(writer, &styles);
     term::emit_to_write_style(&mut writer, &Config::default(), &excerpt, &diagnostic)
@@ -111,9 +111,9 @@ fn header(group: &Group<'_>) -> (String, String) {
 }
 
 /// What stands below the excerpt.
-fn notes(report: &FileReport, group: &Group<'_>, style: Style) -> Vec<String> {
+fn notes(templates: &Templates<'_>, group: &Group<'_>, style: Style) -> Vec<String> {
     let finding = group.first();
-    let template = template_of(report, finding);
+    let template = template_of(templates, finding);
     let mut notes = Vec::new();
     if let Some(object) = &finding.object {
         let mut what = escape(&object.to_string()).into_owned();
@@ -174,10 +174,23 @@ fn snippet(group: &Group<'_>) -> String {
     text
 }
 
-fn template_of<'a>(report: &'a FileReport, finding: &Finding) -> Option<&'a TemplateReport> {
-    let object = finding.object.as_ref()?;
-    let mut templates = report.templates.iter().filter(|template| template.object == *object);
-    templates.find(|template| finding.path.starts_with(&template.path))
+/// The templates of a file by the document and item of their object.
+type Templates<'a> = HashMap<(usize, Option<&'a str>), Vec<&'a TemplateReport>>;
+
+fn by_object(report: &FileReport) -> Templates<'_> {
+    let mut templates = Templates::new();
+    for template in &report.templates {
+        templates.entry((template.object.document, template.object.item.as_deref())).or_default().push(template);
+    }
+    templates
+}
+
+/// The template that a finding is about: the one with the longest path that leads to it.
+fn template_of<'a>(templates: &Templates<'a>, finding: &'a Finding) -> Option<&'a TemplateReport> {
+    let object = finding.object.as_deref()?;
+    let templates = templates.get(&(object.document, object.item.as_deref()))?;
+    let leads_there = |template: &&&TemplateReport| finding.path.starts_with(&template.path);
+    templates.iter().filter(leads_there).max_by_key(|template| template.path.len()).copied()
 }
 
 /// What the API server says about the check, so that it can be searched for.

@@ -1,4 +1,4 @@
-//! Where a path leads in a document, and which path leads to a place.
+//! Where a path leads in a document, and which keys of it are repeated.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::entries::Entry;
 use super::path::{FieldPath, Segment};
-use super::tree::{Kind, NodeId, REPEATS, Tree};
+use super::tree::{IRREGULAR, Kind, NodeId, REPEATS, Tree};
 use crate::source::span::Span;
 
 /// Where a path leads.
@@ -86,7 +86,8 @@ impl<'a, 't> Locator<'a, 't> {
 
     fn entry(&self, id: NodeId, key: &str) -> Option<Entry> {
         let id = self.tree.resolve(id);
-        if self.tree.descendants(id) <= LARGE {
+        // What a mapping merges may be far larger than itself.
+        if self.tree.descendants(id) <= LARGE && !self.tree.has_flag(id, IRREGULAR) {
             return self.tree.entry(id, key);
         }
         let mut mappings = self.mappings.borrow_mut();
@@ -101,7 +102,7 @@ impl<'a, 't> Locator<'a, 't> {
 /// A key that stands more than once in a mapping.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repeated {
-    /// The path of the key from the root of the document.
+    /// The path of the key from where the search began.
     pub path: FieldPath,
     /// The entry that loses.
     pub lost: Entry,
@@ -109,11 +110,11 @@ pub struct Repeated {
     pub wins: Entry,
 }
 
-/// Every key that is repeated, in the order of the document.
-pub fn repeated_keys(tree: &Tree<'_>) -> Vec<Repeated> {
+/// Every key that is repeated at or below `root` (or what it stands for as an alias), in the order of the document.
+pub fn repeated_keys(tree: &Tree<'_>, root: NodeId) -> Vec<Repeated> {
+    let root = tree.resolve(root);
     let mut repeated = Vec::new();
-    let Some(root) = tree.root() else { return repeated };
-    if tree.ids().any(|id| tree.has_flag(id, REPEATS)) {
+    if tree.inside(root).any(|id| tree.has_flag(id, REPEATS)) {
         walk(tree, root, |id, path| {
             if tree.has_flag(id, REPEATS) {
                 repeats_of(tree, id, path, &mut repeated);
@@ -123,7 +124,8 @@ pub fn repeated_keys(tree: &Tree<'_>) -> Vec<Repeated> {
     repeated
 }
 
-fn repeats_of(tree: &Tree<'_>, id: NodeId, path: &[Segment], repeated: &mut Vec<Repeated>) {
+/// The repeated keys of one mapping alone.
+pub fn repeats_of(tree: &Tree<'_>, id: NodeId, path: &[Segment], repeated: &mut Vec<Repeated>) {
     let mut last: HashMap<Cow<'_, str>, Entry> = HashMap::new();
     for (key, value) in tree.pairs(id).filter(|&(key, _)| !tree.is_merge_key(key)) {
         let Ok(text) = tree.key(key) else { continue };

@@ -102,11 +102,13 @@ fn read<'t>(file: &'t SourceFile, prepared: &Prepared<'t>) -> Result<(Builder<'t
     READING.set(false);
     // It has one panic left: a tag in a flow collection that a comma follows at once.
     result.unwrap_or_else(|_| {
-        let tag = prepared.text.match_indices('!').find(|(at, _)| {
-            let rest = &prepared.text[*at..];
-            rest.find([',', ' ', '\n', '\t']).is_some_and(|end| rest[end..].starts_with(','))
+        let mut words = prepared.text.split_inclusive([',', ' ', '\n', '\t']).scan(0, |end, word| {
+            let start = *end;
+            *end += word.len();
+            Some((start, word))
         });
-        let at = prepared.start + tag.map_or(0, |(at, _)| at);
+        let tag = words.find_map(|(start, word)| word.strip_suffix(',')?.find('!').map(|at| start + at));
+        let at = prepared.start + tag.unwrap_or(0);
         Err(ParseError::at(at, "a tag must be followed by a blank or a line break"))
     })
 }

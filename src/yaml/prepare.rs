@@ -1,6 +1,7 @@
 //! What libyaml and the parser of Kubernetes, two ports of one library, read differently is settled in the text before it is read.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use super::parse::ParseError;
 use crate::source::span::Span;
@@ -34,7 +35,7 @@ impl<'t> Prepared<'t> {
         let mut mark = None;
         if text.contains('\u{FEFF}') {
             // Another character of three bytes that the text does not contain: places stay the same.
-            mark = ('\u{E000}'..='\u{F8FF}').find(|&candidate| !text.contains(candidate));
+            mark = absent('\u{E000}'..='\u{F8FF}', &text);
             if let Some(mark) = mark {
                 text = text.replace('\u{FEFF}', mark.encode_utf8(&mut [0; 4])).into();
             }
@@ -52,8 +53,7 @@ impl<'t> Prepared<'t> {
         if !file[at.min(file.len())..].starts_with("\\'") {
             return false;
         }
-        let absent = || ('\u{A1}'..='\u{7FF}').find(|&candidate| !self.text.contains(candidate));
-        let Some(quote) = self.quote.or_else(absent) else { return false };
+        let Some(quote) = self.quote.or_else(|| absent('\u{A1}'..='\u{7FF}', &self.text)) else { return false };
         self.quote = Some(quote);
         let first = at - self.start;
         let mut repaired = String::with_capacity(self.text.len());
@@ -93,5 +93,43 @@ impl<'t> Prepared<'t> {
     /// An offset in the prepared text as an offset in the file.
     pub fn offset(&self, index: u64) -> usize {
         self.start + usize::try_from(index).unwrap_or(usize::MAX).min(self.len)
+    }
+}
+
+/// A character that stands nowhere in a text, and cannot arise in it from an escape sequence either.
+fn absent(candidates: RangeInclusive<char>, text: &str) -> Option<char> {
+    let lower = text.to_ascii_lowercase();
+    let mut candidates = candidates.rev();
+    candidates.find(|&candidate| !lower.contains(candidate) && !lower.contains(&format!("{:x}", u32::from(candidate))))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::source::file::SourceFile;
+    use crate::yaml::{parse, split, write};
+
+    /// The first document of a text as JSON.
+    fn read(text: &str) -> String {
+        let file = SourceFile::new("test.yaml", text.into()).expect("a small file");
+        let tree = parse::parse(&file, &split::split(&file)[0]).expect("a document");
+        write::to_json(&tree, |text| format!("{text:?}"))
+    }
+
+    #[test]
+    fn an_escaped_single_quote_is_one_wherever_it_stands() {
+        assert_eq!(read(r#"{x: "it\'s \\\'", w: 'a\', z: "\'"}"#), r#"{"x": "it's \\'", "w": "a\\", "z": "'"}"#);
+    }
+
+    #[test]
+    fn a_byte_order_mark_inside_a_document_is_content() {
+        assert_eq!(
+            read("a: 1\n\u{FEFF}b: x\u{FEFF}y\n"),
+            "{\"a\": 1, \"\u{FEFF}b\": \"x\u{FEFF}y\"}".replace('\u{FEFF}', "\\u{feff}")
+        );
+    }
+
+    #[test]
+    fn what_stands_in_for_a_character_never_hides_what_was_written() {
+        assert_eq!(read(r#"x: "\u00a1Hola, it\'s \u07fe""#), "{\"x\": \"¡Hola, it's \u{7fe}\"}");
     }
 }
