@@ -1,5 +1,6 @@
 //! Files: which ones to read, their text, and where a byte of it stands.
 
+#[cfg(feature = "cli")]
 pub mod discover;
 pub mod file;
 pub mod span;

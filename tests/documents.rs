@@ -1,0 +1,194 @@
+//! What becomes of the documents of a file, and how one depends on the others.
+
+mod support;
+
+use podline::lint::{FileReport, Options, lint};
+use podline::source::file::SourceFile;
+
+fn walked(text: &str) -> FileReport {
+    lint(&SourceFile::new("a.yaml", text.into()).expect("a small file"), false, &Options::default())
+}
+
+fn named(text: &str) -> FileReport {
+    lint(&SourceFile::new("a.yaml", text.into()).expect("a small file"), true, &Options::default())
+}
+
+fn rules(report: &FileReport) -> Vec<&'static str> {
+    report.findings.iter().map(|finding| finding.rule).collect()
+}
+
+fn reasons(report: &FileReport) -> Vec<&'static str> {
+    report.skipped.iter().map(|skipped| skipped.reason.as_str()).collect()
+}
+
+const POD: &str = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {}}\n";
+
+#[test]
+fn a_file_without_manifests_is_none_of_ours() {
+    for text in ["image: {tag: 1}\n", "- a\n- b\n", "just text\n", "a: [\n"] {
+        let report = walked(text);
+        assert_eq!((rules(&report), reasons(&report)), (vec![], vec!["not-manifest"]), "{text:?}");
+    }
+}
+
+#[test]
+fn a_document_without_kind_among_manifests_is_an_error() {
+    for stray in ["metadata: {name: a}\n", "- a\n", "text\n", "{apiVersion: v1}\n", "{kind: Pod}\n"] {
+        assert_eq!(rules(&walked(&format!("{POD}---\n{stray}"))), ["manifest/missing-kind"], "{stray:?}");
+    }
+}
+
+#[test]
+fn a_broken_document_is_an_error_where_it_or_its_neighbour_is_a_manifest() {
+    assert_eq!(rules(&walked(&format!("{POD}---\na: [\n"))), ["manifest/invalid-yaml"]);
+    assert_eq!(rules(&walked("kind: Pod\na: [\n")), ["manifest/invalid-yaml"]);
+    assert_eq!(rules(&named("a: [\n")), ["manifest/invalid-yaml"]);
+}
+
+#[test]
+fn an_unrendered_template_is_skipped_unless_it_was_named() {
+    let template = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Release.Name }}\n";
+    assert_eq!(reasons(&walked(template)), ["unrendered"]);
+    assert_eq!(rules(&named(template)), ["manifest/invalid-yaml"]);
+}
+
+#[test]
+fn braces_in_a_string_do_not_make_a_template_of_a_broken_document() {
+    let rule = "apiVersion: v1\nkind: ConfigMap\ndata:\n  alert: \"{{ $labels.pod }} is down\"\n";
+    assert_eq!(rules(&walked(&format!("{rule}---\n{POD}---\nkind: Pod\na: [\n"))), ["manifest/invalid-yaml"]);
+    assert_eq!(rules(&walked(&format!("{rule}a: [\n"))), ["manifest/invalid-yaml"]);
+}
+
+#[test]
+fn placeholders_where_other_types_belong_are_unrendered_unless_named() {
+    let text = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {replicas: \"${REPLICAS}\"}}";
+    assert_eq!(reasons(&walked(text)), ["unrendered"]);
+    assert_eq!(rules(&named(text)), ["manifest/wrong-type"]);
+}
+
+#[test]
+fn parameters_of_an_openshift_template_are_filled_in_before_decoding() {
+    let text = "
+apiVersion: template.openshift.io/v1
+kind: Template
+objects:
+- apiVersion: apps/v1
+  kind: Deployment
+  metadata: {name: a}
+  spec:
+    replicas: ${{REPLICAS}}
+    template: {spec: {hostPID: true, containers: []}}
+";
+    let report = named(text);
+    assert_eq!(rules(&report), ["pss/hostNamespaces"]);
+    assert_eq!(report.templates[0].object.item.as_deref(), Some("0"));
+}
+
+#[test]
+fn only_what_sops_encrypted_is_skipped_as_encrypted() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n";
+    assert_eq!(reasons(&walked(&format!("{secret}sops: {{mac: ENC, version: 3}}\n"))), ["encrypted"]);
+    assert_eq!(reasons(&walked(&format!("{secret}sops: {{}}\n"))), [""; 0]);
+}
+
+#[test]
+fn a_pattern_in_a_policy_is_skipped_as_a_policy() {
+    let policy = "
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: a}
+spec: {rules: [{validate: {pattern: {spec: {containers: [{name: \"*\", image: \"*:*\"}]}}}}]}
+";
+    assert_eq!((rules(&walked(policy)), reasons(&walked(policy))), (vec![], vec!["policy"]));
+}
+
+#[test]
+fn lists_are_taken_apart_and_their_items_know_where_they_stand() {
+    let inner = "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Pod, spec: {hostIPC: true}}]}";
+    let report = named(&format!("{{apiVersion: v1, kind: PodList, items: [{{spec: {{hostPID: true}}}}, {inner}]}}"));
+    let found: Vec<_> =
+        report.findings.iter().map(|f| (f.path.as_str(), f.object.as_ref().and_then(|o| o.item.as_deref()))).collect();
+    assert_eq!(found, [("spec.hostPID", Some("0")), ("spec.hostIPC", Some("1.0"))]);
+}
+
+#[test]
+fn items_behind_an_alias_are_judged_where_the_anchor_stands() {
+    let text = "
+x: &x
+- {apiVersion: v1, kind: Pod, metadata: {name: a}, metadata: {name: b}, spec: {hostPID: true}}
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: List, items: *x}
+";
+    let report = named(text);
+    assert_eq!(rules(&report), ["manifest/duplicate-key", "pss/hostNamespaces"]);
+    assert_eq!(report.findings[1].path, "spec.hostPID");
+    assert_eq!(report.findings[1].location.start.line, 3);
+}
+
+#[test]
+fn a_repeated_key_of_the_list_itself_is_told() {
+    let report =
+        named("apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Pod, spec: {hostPID: true}}]\nitems: []\n");
+    assert_eq!(rules(&report), ["manifest/duplicate-key"]);
+}
+
+#[test]
+fn a_repeated_key_that_hides_a_security_context_is_an_error() {
+    let pod = |first: &str| format!("{{apiVersion: v1, kind: Pod, spec: {{{first}, containers: []}}}}");
+    let severity = |text: &str| named(text).findings[0].severity.as_str();
+    assert_eq!(severity(&pod("containers: [{name: a, securityContext: {runAsNonRoot: true}}]")), "error");
+    assert_eq!(severity(&pod("containers: [{name: a}]")), "warning");
+}
+
+#[test]
+fn what_kubectl_drops_is_told() {
+    for dropped in ["a: 1\n...\nb: 2\n", "a: 1\r---\rb: 2\r"] {
+        let text = format!("{{apiVersion: v1, kind: ConfigMap}}{}", &dropped[4..]);
+        assert_eq!(rules(&named(&text)), ["manifest/ignored-content"], "{dropped:?}");
+    }
+}
+
+#[test]
+fn misspelt_workloads_are_errors_and_custom_resources_are_left_alone() {
+    let kind = |version: &str, kind: &str| named(&format!("{{apiVersion: {version}, kind: {kind}, spec: {{}}}}"));
+    for (version, name, meant) in [
+        ("v1", "pod", "Pod"),
+        ("apps/v1", "Deploymnet", "Deployment"),
+        ("app/v1", "Deployment", "apps/v1"),
+        ("v1", "Job", "batch/v1"),
+    ] {
+        let report = kind(version, name);
+        assert_eq!(rules(&report), ["manifest/unknown-kind"], "{version} {name}");
+        assert!(
+            report.findings[0].message.ends_with(&format!("did you mean {meant}?")),
+            "{}",
+            report.findings[0].message
+        );
+    }
+    for (version, name) in [
+        ("example.com/v1", "Pod"),
+        ("v1", "Node"),
+        ("apps/v1", "ControllerRevision"),
+        ("policy/v1beta1", "PodSecurityPolicy"),
+    ] {
+        assert_eq!(rules(&kind(version, name)), [""; 0], "{version} {name}");
+    }
+}
+
+#[test]
+fn a_partial_verdict_takes_what_is_missing_for_a_note_and_what_is_forbidden_for_an_error() {
+    let service = |context: &str| {
+        named(&format!(
+            "{{apiVersion: serving.knative.dev/v1, kind: Service, metadata: {{name: a}}, \
+             spec: {{template: {{spec: {{containers: [{{name: c, image: i{context}}}]}}}}}}}}"
+        ))
+    };
+    let missing = service("");
+    assert!(missing.findings.iter().all(|finding| finding.severity.as_str() == "note"));
+    assert_eq!((missing.templates[0].complete, missing.templates[0].verdicts[0].allowed), (false, None));
+    let forbidden = service(", securityContext: {privileged: true}");
+    assert!(forbidden.findings.iter().any(|f| (f.rule, f.severity.as_str()) == ("pss/privileged", "error")));
+    assert_eq!(forbidden.templates[0].verdicts[0].allowed, Some(false));
+}
