@@ -9,7 +9,7 @@ use crate::pod_security::{Level, NEWEST_KNOWN, Version};
 
 /// Lints rendered Kubernetes manifests by the Pod Security Standards, exactly as the API server would, and points at the line.
 #[derive(Debug, Parser)]
-#[command(name = "podline", version, max_term_width = 120, propagate_version = true)]
+#[command(name = "podline", version, max_term_width = 120)]
 #[command(after_help = "Exit status: 0 clean, 1 findings, 2 podline could not do its job.")]
 pub struct Cli {
     /// What to do.
@@ -47,84 +47,85 @@ pub struct Check {
     #[command(flatten)]
     pub input: Input,
 
-    /// Level and version of the Pod Security Standards: privileged, baseline or restricted, and latest or v1.N
-    #[arg(long, env = "PODLINE_LEVEL", value_name = "LEVEL[:VERSION]", default_value = "restricted:latest", value_parser = level_version)]
-    pub level: (Level, Version),
+    /// Level and version of the Pod Security Standards: privileged, baseline or restricted, and latest or v1.N, as in
+    /// baseline:v1.31 [default: restricted:latest]
+    #[arg(long, env = "PODLINE_LEVEL", hide_env = true, value_name = "LEVEL[:VERSION]", value_parser = level_version)]
+    pub level: Option<(Level, Version)>,
 
     /// The cluster's version: what `latest` and anything newer mean there [default: v1.37, the newest known]
-    #[arg(long, env = "PODLINE_KUBERNETES_VERSION", value_name = "VERSION", value_parser = kubernetes_version)]
+    #[arg(long, env = "PODLINE_KUBERNETES_VERSION", hide_env = true, value_name = "VERSION", value_parser = kubernetes_version)]
     pub kubernetes_version: Option<u32>,
 
     /// The namespace of objects that name none
-    #[arg(long, env = "PODLINE_NAMESPACE", value_name = "NAME", default_value = "default")]
+    #[arg(long, env = "PODLINE_NAMESPACE", hide_env = true, value_name = "NAME", default_value = "default")]
     pub namespace: String,
 
     /// How findings are shown
-    #[arg(long, env = "PODLINE_FORMAT", value_name = "FORMAT", default_value = "human")]
+    #[arg(long, env = "PODLINE_FORMAT", hide_env = true, value_name = "FORMAT", default_value = "human")]
     pub format: Format,
 
     /// Report only these rules (and what cannot be judged at all); `pss/*` is all of the Standards
-    #[arg(long, env = "PODLINE_SELECT", value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, env = "PODLINE_SELECT", hide_env = true, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
 
     /// Do not report these rules
-    #[arg(long, env = "PODLINE_IGNORE", value_name = "RULE", value_delimiter = ',')]
+    #[arg(long, env = "PODLINE_IGNORE", hide_env = true, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
 
     /// The lowest severity that makes the exit status 1
-    #[arg(long, env = "PODLINE_FAIL_ON", value_name = "SEVERITY", default_value = "error")]
+    #[arg(long, env = "PODLINE_FAIL_ON", hide_env = true, value_name = "SEVERITY", default_value = "error")]
     pub fail_on: FailOn,
 
     /// Show this many blocks, then counts by rule and by object; 0 shows all [human only]
-    #[arg(long, env = "PODLINE_MAX_FINDINGS", value_name = "N", default_value = "50")]
+    #[arg(long, env = "PODLINE_MAX_FINDINGS", hide_env = true, value_name = "N", default_value = "50")]
     pub max_findings: usize,
 
     /// Counts by rule and by object only [human only]
-    #[arg(long, env = "PODLINE_STATISTICS", value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    #[arg(long, env = "PODLINE_STATISTICS", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub statistics: bool,
 
     /// When to use colours
-    #[arg(long, env = "PODLINE_COLOR", value_name = "WHEN", default_value = "auto")]
+    #[arg(long, env = "PODLINE_COLOR", hide_env = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
 
     /// Findings only, no closing line
-    #[arg(short, long, env = "PODLINE_QUIET", value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    #[arg(short, long, env = "PODLINE_QUIET", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub quiet: bool,
 
     /// Also what the API server would say, and every file that was skipped
-    #[arg(short, long, env = "PODLINE_VERBOSE", value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    #[arg(short, long, env = "PODLINE_VERBOSE", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub verbose: bool,
 }
 
 /// What is read.
 #[derive(Debug, Args)]
 pub struct Input {
-    /// Files and directories; `-` is standard input
+    /// Files and directories; `-` is standard input [default: .]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
     /// Pass over what this glob (as in .gitignore) matches in a walk
-    #[arg(long, env = "PODLINE_EXCLUDE", value_name = "GLOB", value_delimiter = ',')]
+    #[arg(long, env = "PODLINE_EXCLUDE", hide_env = true, value_name = "GLOB", value_delimiter = ',')]
     pub exclude: Vec<String>,
 
     /// Let --exclude hold for named files too
-    #[arg(long, env = "PODLINE_FORCE_EXCLUDE", value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    #[arg(long, env = "PODLINE_FORCE_EXCLUDE", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub force_exclude: bool,
 
     /// Read named files only where a walk would read them (for hooks); implies --force-exclude
-    #[arg(long, env = "PODLINE_AS_WALKED", value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    #[arg(long, env = "PODLINE_AS_WALKED", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub as_walked: bool,
 
     /// Do not respect .gitignore and .podlineignore
-    #[arg(long, env = "PODLINE_NO_IGNORE", value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    #[arg(long, env = "PODLINE_NO_IGNORE", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub no_ignore: bool,
 
     /// The name of standard input in reports
-    #[arg(long, env = "PODLINE_STDIN_FILENAME", value_name = "PATH")]
+    #[arg(long, env = "PODLINE_STDIN_FILENAME", hide_env = true, value_name = "PATH")]
     pub stdin_filename: Option<String>,
 
     /// How many threads to use [default: one a processor]
-    #[arg(long, env = "PODLINE_THREADS", value_name = "N")]
+    #[arg(long, env = "PODLINE_THREADS", hide_env = true, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
 }
 
@@ -144,7 +145,7 @@ pub struct Explain {
     pub rule: Option<String>,
 
     /// When to use colours
-    #[arg(long, env = "PODLINE_COLOR", value_name = "WHEN", default_value = "auto")]
+    #[arg(long, env = "PODLINE_COLOR", hide_env = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
 }
 
@@ -224,7 +225,14 @@ fn boolean(text: &str) -> Result<bool, String> {
 /// `restricted`, `baseline:v1.31`, `restricted:latest`.
 fn level_version(text: &str) -> Result<(Level, Version), String> {
     let (level, version) = text.split_once(':').map_or((text, None), |(level, version)| (level, Some(version)));
-    Ok((level.parse()?, version.map_or(Ok(Version::Latest), str::parse)?))
+    let version = match version.unwrap_or("latest") {
+        // As kubectl and Helm write versions elsewhere.
+        version if version.starts_with("1.") => {
+            return Err(format!("invalid version {version:?}: did you mean v{version}?"));
+        }
+        version => version.parse()?,
+    };
+    Ok((level.parse()?, version))
 }
 
 /// `v1.33`, also `1.33` and `v1.33.4`, as `kubectl version` says it. Newer versions than the newest known count as that one.

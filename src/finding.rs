@@ -105,6 +105,8 @@ pub struct Finding {
     pub location: Location,
     /// The path of the field in its object.
     pub path: String,
+    /// The part of the path that exists: all of it, or what the missing field belongs into.
+    pub exists: String,
     /// The source text of the offending value, if there is one.
     pub value: Option<String>,
     /// Other places to look at.

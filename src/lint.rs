@@ -148,6 +148,10 @@ pub struct FileReport {
     pub findings: Vec<Finding>,
     /// What was not judged.
     pub skipped: Vec<Skipped>,
+    /// Documents that cannot be read, and objects that Kubernetes would refuse to decode: their pods were not judged.
+    pub refused: usize,
+    /// Namespaces that say by labels how their pods are to be judged.
+    pub labelled_namespaces: usize,
 }
 
 /// Files with more documents than this are judged by all threads.
@@ -181,6 +185,8 @@ fn settle(file: &SourceFile, named: bool, outcomes: Vec<Outcome>) -> FileReport 
         report.templates.extend(outcome.templates);
         report.findings.extend(outcome.findings);
         report.skipped.extend(outcome.skipped);
+        report.refused += outcome.refused;
+        report.labelled_namespaces += outcome.labelled_namespaces;
         let skip = |reason, detail| Skipped { document: Some(document), reason, detail };
         match outcome.fate {
             Fate::Null => {}
@@ -190,6 +196,7 @@ fn settle(file: &SourceFile, named: bool, outcomes: Vec<Outcome>) -> FileReport 
             Fate::Unreadable(finding, template) => {
                 if named || (template.is_none() && (holds_manifests || *looks_like_manifest)) {
                     report.findings.push(*finding);
+                    report.refused += 1;
                 } else {
                     let reason = template.map_or(SkipReason::NotManifest, |_| SkipReason::Unrendered);
                     report.skipped.push(skip(

@@ -9,7 +9,7 @@ use super::rule_filter::RuleFilter;
 use super::terminal::{Output, complain, hint, use_color};
 use crate::cli::{Check, Format};
 use crate::lint::{FileReport, Options, Skipped, lint};
-use crate::pod_security::NEWEST_KNOWN;
+use crate::pod_security::{NEWEST_KNOWN, Version};
 use crate::report::statistics::Statistics;
 use crate::report::summary::Summary;
 use crate::report::{concise, human, json};
@@ -49,7 +49,8 @@ fn style(options: &Check) -> human::Style {
 }
 
 fn lint_options(options: &Check) -> Options {
-    let (level, version) = options.level;
+    let defaults = Options::default();
+    let (level, version) = options.level.unwrap_or((defaults.level, defaults.version));
     let newest = options.kubernetes_version.unwrap_or(NEWEST_KNOWN);
     Options { level, version, newest, namespace: options.namespace.clone() }
 }
@@ -178,7 +179,7 @@ impl<'a> Reporter<'a> {
 
     /// The last words.
     fn close(&mut self) {
-        let line = self.summary.closing_line();
+        let line = self.summary.closing_line(&judged_by(self.options));
         match self.options.format {
             Format::Json => {
                 let mut report = Vec::new();
@@ -187,15 +188,32 @@ impl<'a> Reporter<'a> {
                 self.output.write(&report);
             }
             Format::Human => {
-                let line = if self.options.quiet { String::new() } else { format!("{line}\n") };
+                let nothing_read = self.summary.files == 0;
+                let line = if self.options.quiet || nothing_read { String::new() } else { format!("{line}\n") };
                 self.output.write(format!("{}{line}", self.tables()).as_bytes());
             }
             _ if self.options.quiet => {}
-            Format::Concise => hint(&line),
+            Format::Concise if self.summary.files > 0 => hint(&line),
+            Format::Concise => {}
         }
         if self.summary.files > 0 && self.summary.templates == 0 && !self.options.quiet {
             hint("no pod template was found in what was read");
         }
+        if self.summary.labelled_namespaces > 0 && self.options.level.is_none() {
+            let judged_by = judged_by(self.options);
+            hint(&format!(
+                "the input holds Namespaces with Pod Security labels; all pods were judged by {judged_by} (choose with --level)"
+            ));
+        }
+    }
+}
+
+/// `restricted:latest (v1.37)`
+fn judged_by(options: &Check) -> String {
+    let Options { level, version, newest, .. } = lint_options(options);
+    match version {
+        Version::Latest => format!("{level}:latest (v1.{newest})"),
+        Version::Minor(_) => format!("{level}:{version}"),
     }
 }
 

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::{Options, SkipReason, Skipped, TemplateReport};
 use crate::finding::{Finding, Location, ObjectRef, Severity};
 use crate::manifest::object::{self, Found, Object};
+use crate::manifest::template;
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
 use crate::yaml::locate::{Locator, Repeated, repeated_keys, repeats_of};
-use crate::yaml::parse::parse;
+use crate::yaml::parse::{ParseError, parse};
 use crate::yaml::split::Piece;
 use crate::yaml::tree::{Kind, NodeId, Tree};
 
@@ -22,6 +23,10 @@ pub(super) struct Outcome {
     pub templates: Vec<TemplateReport>,
     pub findings: Vec<Finding>,
     pub skipped: Vec<Skipped>,
+    /// Objects that Kubernetes would refuse to decode.
+    pub refused: usize,
+    /// Namespaces with Pod Security labels.
+    pub labelled_namespaces: usize,
 }
 
 /// What a document is.
@@ -45,7 +50,8 @@ pub(super) fn judge(file: &SourceFile, index: usize, piece: &Piece, named: bool,
     let tree = match parse(file, piece) {
         Ok(tree) => tree,
         Err(error) => {
-            let finding = finding(file, id::INVALID_YAML, Severity::Error, error.span, error.message);
+            let message = with_hint(file, &error);
+            let finding = finding(file, id::INVALID_YAML, Severity::Error, error.span, message);
             let template = template_language(&file.text()[piece.span().range()]);
             return Outcome { fate: Fate::Unreadable(Box::new(finding), template), ..Outcome::default() };
         }
@@ -72,6 +78,21 @@ fn template_language(text: &str) -> Option<&'static str> {
     begins_with("{%").then_some("Jinja template")
 }
 
+/// What is wrong, and what is likely the reason.
+fn with_hint(file: &SourceFile, error: &ParseError) -> String {
+    let line = file.position(error.span.start).line;
+    let lines = [line, line.saturating_sub(1).max(1)].map(|line| &file.text()[file.line_span(line).range()]);
+    let indent = |line: &str| line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t');
+    let hint = if lines.iter().any(|line| line.contains("{{") || line.contains("{%")) {
+        "; this looks like a template that was not rendered"
+    } else if lines.iter().any(|line| indent(line)) {
+        "; tabs may not indent YAML"
+    } else {
+        ""
+    };
+    format!("{}{hint}", error.message)
+}
+
 /// What `helm template` says above a document about where it comes from.
 fn source_comment(file: &SourceFile, piece: &Piece) -> Option<String> {
     let Piece::Yaml(span) = piece else { return None };
@@ -96,6 +117,7 @@ pub(super) fn finding(
         since: None,
         location: location(file, span),
         path: String::new(),
+        exists: String::new(),
         value: None,
         related: Vec::new(),
         object: None,
@@ -135,6 +157,13 @@ impl Judge<'_, '_> {
             return outcome;
         }
         if let Some(stray) = self.stray(root) {
+            let kind = self.tree.get_str(root, "kind");
+            if kind.is_some_and(|kind| template::rows().any(|row| row.is_built_in() && row.kind == kind)) {
+                outcome.fate = Fate::Manifest;
+                outcome.refused = 1;
+                outcome.findings.push(stray);
+                return outcome;
+            }
             outcome.fate = Fate::Stray(Box::new(stray));
             return outcome;
         }

@@ -1,5 +1,7 @@
 //! One object to its verdicts and findings.
 
+use std::borrow::Cow;
+
 use super::document::{Judge, Outcome, location};
 use super::{FailedCheck, SkipReason, Skipped, TemplateReport, Verdict};
 use crate::finding::{Finding, Related, Severity};
@@ -10,17 +12,29 @@ use crate::pod_security::check::{Check, Pod, Violation};
 use crate::pod_security::{defaults, evaluator};
 use crate::rules::{self, id};
 use crate::yaml::de::{Problem, ProblemKind};
+use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId};
 
 /// Values of more characters than this are not repeated in a message.
 const LONG: usize = 40;
 
 impl Judge<'_, '_> {
+    /// Counts a Namespace that says by labels how its pods are to be judged.
+    fn namespace(&self, object: &Object, outcome: &mut Outcome) {
+        let is_namespace = object.kind == "Namespace" && object.api_version == "v1";
+        let labels = self.locator.locate(object.node, &FieldPath::of("metadata.labels")).value;
+        let labels = labels.filter(|_| is_namespace).map(|labels| self.tree.entries(labels)).unwrap_or_default();
+        let is_level = |key: &str| key.starts_with("pod-security.kubernetes.io/");
+        let labelled = labels.iter().any(|label| self.tree.key(label.key).is_ok_and(|key| is_level(&key)));
+        outcome.labelled_namespaces += usize::from(labelled);
+    }
+
     /// Decodes an object, reports what Kubernetes would not read as written, and judges its pod templates.
     pub fn object(&self, object: &Object, outcome: &mut Outcome) {
         if !self.has_type(object, outcome) {
             return;
         }
+        self.namespace(object, outcome);
         let row = template::row_of(object);
         if row.is_none() && self.is_unknown(object, outcome) {
             return;
@@ -38,6 +52,7 @@ impl Judge<'_, '_> {
                 return;
             }
         }
+        outcome.refused += usize::from(problems.iter().any(is_wrong));
         outcome.findings.extend(problems.iter().map(|problem| self.problem(object, problem)));
         outcome.findings.extend(row.and_then(|row| self.removed(object, row)));
         if row.is_some_and(|row| !row.is_built_in()) {
@@ -66,7 +81,7 @@ impl Judge<'_, '_> {
                     self.finding(object, id::WRONG_TYPE, Severity::Error, tree.span(value), message)
                 }
                 _ => {
-                    let span = self.locator.locate(object.node, &crate::yaml::path::FieldPath::ROOT.field(key)).span;
+                    let span = self.locator.locate(object.node, &FieldPath::ROOT.field(key)).span;
                     self.finding(object, id::MISSING_KIND, Severity::Error, span, format!("the object has no {key}"))
                 }
             };
@@ -91,6 +106,7 @@ impl Judge<'_, '_> {
     fn problem(&self, object: &Object, problem: &Problem) -> Finding {
         let tree = self.tree;
         let path = problem.path.to_string();
+        let container = self.container_of(object, &problem.path);
         match problem.kind {
             ProblemKind::WrongType { expected, found } => {
                 // A collection is shown by its key: its first line says little.
@@ -103,7 +119,12 @@ impl Judge<'_, '_> {
                 let subject = if path.is_empty() { "the object" } else { &path };
                 let message = format!("{subject} takes {expected}, but holds {}", self.describe(problem.node, found));
                 let finding = self.finding(object, id::WRONG_TYPE, Severity::Error, span, message);
-                Finding { path, value: Some(tree.text()[tree.span(problem.node).range()].to_owned()), ..finding }
+                Finding {
+                    path,
+                    container,
+                    value: Some(tree.text()[tree.span(problem.node).range()].to_owned()),
+                    ..finding
+                }
             }
             ProblemKind::UnknownField { .. } => {
                 let meant = typed::meant(problem);
@@ -113,9 +134,17 @@ impl Judge<'_, '_> {
                 let near = near.map(|meant| format!("; did you mean {}?", meant.name)).unwrap_or_default();
                 let message = format!("unknown field \"{path}\": Kubernetes ignores it{near}");
                 let finding = self.finding(object, id::UNKNOWN_FIELD, severity, tree.span(problem.node), message);
-                Finding { path, ..finding }
+                Finding { path, container, ..finding }
             }
         }
+    }
+
+    /// The name of the container that a path leads into.
+    fn container_of(&self, object: &Object, path: &FieldPath) -> Option<String> {
+        let is_list = |segment: &Segment| matches!(segment, Segment::Field(name) if matches!(name.as_ref(), "containers" | "initContainers" | "ephemeralContainers"));
+        let at = path.segments().iter().position(is_list)?;
+        let container = self.locator.locate(object.node, &path.prefix(at + 2)).value?;
+        self.tree.get_str(container, "name").map(Cow::into_owned)
     }
 
     /// What stands where another type belongs: `the string "2"`, `a list`.
@@ -192,6 +221,7 @@ impl Judge<'_, '_> {
             level: Some(check.level),
             since: check.versions.first().map(|first| first.since),
             path: path.to_string(),
+            exists: path.prefix(place.depth).to_string(),
             value: place.value.map(|value| tree.text()[tree.span(value).range()].trim_end().to_owned()),
             related: related.into_iter().collect(),
             container: violation.container.clone(),

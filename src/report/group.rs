@@ -9,8 +9,8 @@ use crate::finding::Finding;
 pub struct Group<'a> {
     /// The findings of the first container, or the only one.
     pub findings: Vec<&'a Finding>,
-    /// The other containers of the object with just the same findings.
-    pub others: Vec<&'a str>,
+    /// The same findings in other containers of the object: the first finding of each.
+    pub others: Vec<&'a Finding>,
 }
 
 impl<'a> Group<'a> {
@@ -30,15 +30,38 @@ pub fn is_missing(finding: &Finding) -> bool {
     finding.value.is_none() && finding.container.is_some() && setting(finding.rule).is_some()
 }
 
-/// The setting that a rule asks every container for: its name, and the lines that set it below `securityContext`.
-pub fn setting(rule: &str) -> Option<(&'static str, &'static [&'static str])> {
-    Some(match rule {
-        "pss/allowPrivilegeEscalation" => ("allowPrivilegeEscalation", &["allowPrivilegeEscalation: false"]),
-        "pss/capabilities_restricted" => ("capabilities.drop", &["capabilities:", "  drop: [\"ALL\"]"]),
-        "pss/runAsNonRoot" => ("runAsNonRoot", &["runAsNonRoot: true"]),
-        "pss/seccompProfile_restricted" => ("seccompProfile", &["seccompProfile:", "  type: RuntimeDefault"]),
+/// A setting that a rule asks every container for.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Its name below `securityContext`.
+    pub name: &'static str,
+    /// The lines that set it there, in YAML.
+    pub yaml: &'static str,
+    /// The member that sets it there, in JSON.
+    pub json: &'static str,
+    /// What to know before one sets it.
+    pub caution: &'static str,
+}
+
+/// The setting that a rule asks every container for.
+pub fn setting(rule: &str) -> Option<Setting> {
+    let (name, yaml, json) = match rule {
+        "pss/allowPrivilegeEscalation" => {
+            ("allowPrivilegeEscalation", "allowPrivilegeEscalation: false", r#""allowPrivilegeEscalation": false"#)
+        }
+        "pss/capabilities_restricted" => {
+            ("capabilities.drop", "capabilities:\n  drop: [\"ALL\"]", r#""capabilities": {"drop": ["ALL"]}"#)
+        }
+        "pss/runAsNonRoot" => ("runAsNonRoot", "runAsNonRoot: true", r#""runAsNonRoot": true"#),
+        "pss/seccompProfile_restricted" => (
+            "seccompProfile",
+            "seccompProfile:\n  type: RuntimeDefault",
+            r#""seccompProfile": {"type": "RuntimeDefault"}"#,
+        ),
         _ => return None,
-    })
+    };
+    let caution = if name == "runAsNonRoot" { "needs an image that does not start as root" } else { "" };
+    Some(Setting { name, yaml, json, caution })
 }
 
 /// Groups the findings of one file, in the order in which they stand there.
@@ -57,6 +80,10 @@ pub fn group(findings: &[Finding]) -> Vec<Group<'_>> {
         }
         groups.push(Group { findings: vec![finding], others: Vec::new() });
     }
+    for group in &mut groups {
+        // The order of the catalogue, so that equal groups read alike.
+        group.findings.sort_by_key(|finding| (finding.location.span.start, finding.rule));
+    }
     merge_equal(groups)
 }
 
@@ -65,13 +92,13 @@ fn merge_equal(groups: Vec<Group<'_>>) -> Vec<Group<'_>> {
     let mut merged: Vec<Group<'_>> = Vec::new();
     let mut seen: HashMap<String, usize> = HashMap::new();
     for group in groups {
-        let Some(container) = group.first().container.as_deref() else {
+        if group.first().container.is_none() {
             merged.push(group);
             continue;
-        };
+        }
         let key = group.findings.iter().map(|finding| sameness(finding)).collect();
         if let Some(&at) = seen.get(&key) {
-            merged[at].others.push(container);
+            merged[at].others.push(group.first());
         } else {
             seen.insert(key, merged.len());
             merged.push(group);
@@ -85,8 +112,10 @@ fn sameness(finding: &Finding) -> String {
     let container = finding.container.as_deref().unwrap_or_default();
     let message = finding.message.replacen(&format!("\"{container}\""), "\"\"", 1);
     let value = finding.value.as_deref().unwrap_or_default();
+    // What is missing in an existing securityContext is mended by other lines than where there is none.
+    let exists = finding.exists.strip_prefix(container_path(&finding.exists)).unwrap_or_default();
     format!(
-        "{}\0{}\0{}\0{}\0{message}\0{value}\0",
+        "{}\0{}\0{}\0{}\0{message}\0{value}\0{exists}\0",
         document_of(finding),
         item_of(finding),
         finding.rule,

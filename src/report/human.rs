@@ -10,9 +10,10 @@ use codespan_reporting::term::{self, Config, Styles, StylesWriter};
 
 use super::escape::escape;
 use super::excerpt::Excerpt;
-use super::group::{Group, group, is_missing, setting};
+use super::group::{Group, Setting, group, is_missing, setting};
 use crate::finding::{Finding, Severity};
 use crate::lint::{FileReport, TemplateReport};
+use crate::rules::id;
 use crate::source::file::SourceFile;
 
 /// How to show it.
@@ -90,7 +91,7 @@ fn emit(
         .with_code(code)
         .with_message(escape(&message))
         .with_labels(labels)
-        .with_notes(notes(templates, group, style));
+        .with_notes(notes(templates, group, is_json(file), style));
     let styles = Styles::default();
     let mut writer = StylesWriter::new(writer, &styles);
     term::emit_to_write_style(&mut writer, &Config::default(), &excerpt, &diagnostic)
@@ -103,7 +104,7 @@ fn header(group: &Group<'_>) -> (String, String) {
         return (finding.rule.to_owned(), finding.message.clone());
     }
     let names: Vec<&str> =
-        group.findings.iter().filter_map(|finding| setting(finding.rule)).map(|(name, _)| name).collect();
+        group.findings.iter().filter_map(|finding| setting(finding.rule)).map(|setting| setting.name).collect();
     let (last, names) = names.split_last().map_or(("", Vec::new()), |(last, names)| (*last, names.to_vec()));
     let container = finding.container.as_deref().unwrap_or_default();
     let message = format!("container \"{container}\" must set {} and {last} in its securityContext", names.join(", "));
@@ -111,7 +112,7 @@ fn header(group: &Group<'_>) -> (String, String) {
 }
 
 /// What stands below the excerpt.
-fn notes(templates: &Templates<'_>, group: &Group<'_>, style: Style) -> Vec<String> {
+fn notes(templates: &Templates<'_>, group: &Group<'_>, is_json: bool, style: Style) -> Vec<String> {
     let finding = group.first();
     let template = template_of(templates, finding);
     let mut notes = Vec::new();
@@ -128,15 +129,23 @@ fn notes(templates: &Templates<'_>, group: &Group<'_>, style: Style) -> Vec<Stri
     }
     notes.extend(others(group));
     if group.findings.len() > 1 {
-        notes.extend(group.findings.iter().map(|finding| rule_line(finding)));
+        notes.push(group.findings.iter().map(|finding| rule_line(finding)).collect::<Vec<_>>().join("\n"));
+    }
+    if finding.rule == id::WRONG_TYPE {
+        notes.push("Kubernetes would refuse the object, so its pods were not judged".to_owned());
     }
     if is_missing(finding) {
-        notes.push(snippet(group));
+        notes.push(snippet(group, is_json));
     }
     if style.verbose {
         notes.extend(group.findings.iter().filter_map(|finding| upstream(finding, template)));
     }
     notes
+}
+
+/// Whether a file is written in JSON, so that what is to be added is too.
+fn is_json(file: &SourceFile) -> bool {
+    file.text().trim_start().starts_with('{')
 }
 
 /// `pss/runAsNonRoot, restricted since v1.0`
@@ -147,31 +156,57 @@ fn rule_line(finding: &Finding) -> String {
     }
 }
 
-/// The other containers of which the same is true.
+/// The other containers of which the same is true, with their lines.
 fn others(group: &Group<'_>) -> Option<String> {
-    let named: Vec<String> = group.others.iter().take(NAMED).map(|name| format!("\"{}\"", escape(name))).collect();
+    let named = group.others.iter().take(NAMED).map(|other| {
+        let name = other.container.as_deref().unwrap_or_default();
+        format!("\"{}\" (line {})", escape(name), other.location.start.line)
+    });
+    let named: Vec<String> = named.collect();
     let count = group.others.len();
     let containers = if count == 1 { "container" } else { "containers" };
     let rest = count.checked_sub(NAMED).filter(|&rest| rest > 0).map(|rest| format!(" and {rest} others"));
     (count > 0).then(|| format!("and {count} more {containers}: {}{}", named.join(", "), rest.unwrap_or_default()))
 }
 
-/// What to paste into the container.
-fn snippet(group: &Group<'_>) -> String {
-    let mut text = "add to each container named here:\nsecurityContext:".to_owned();
-    if group.others.is_empty() {
-        "add to the container:\nsecurityContext:".clone_into(&mut text);
+/// What to write, as YAML in block style, or as JSON into a JSON file.
+fn snippet(group: &Group<'_>, is_json: bool) -> String {
+    // A second securityContext would hide the first one.
+    let is_there = group.findings.iter().any(|finding| finding.exists.contains("ecurityContext"));
+    let place = match (is_there, group.others.is_empty()) {
+        (true, true) => "add to its securityContext:",
+        (true, false) => "add to the securityContext of each:",
+        (false, true) => "add to the container:",
+        (false, false) => "add to each of these containers:",
+    };
+    let lines: Vec<String> = group.findings.iter().filter_map(|finding| lines(finding, is_json)).collect();
+    let body = lines.join(if is_json { ",\n" } else { "\n" });
+    match (is_there, is_json) {
+        (true, _) => format!("{place}\n{body}"),
+        (false, true) => format!("{place}\n\"securityContext\": {{\n{}\n}}", indent(&body)),
+        (false, false) => format!("{place}\nsecurityContext:\n{}", indent(&body)),
     }
-    for finding in &group.findings {
-        let (name, lines) = setting(finding.rule).unwrap_or_default();
-        for line in lines {
-            let _ = write!(text, "\n  {line}");
-        }
-        if name == "runAsNonRoot" {
-            text.push_str("   # needs an image that does not start as root");
-        }
+}
+
+/// The lines for one setting.
+fn lines(finding: &Finding, is_json: bool) -> Option<String> {
+    let Setting { name, yaml, json, caution } = setting(finding.rule)?;
+    if is_json {
+        return Some(json.to_owned());
     }
-    text
+    let parent = name.split_once('.').map_or("", |(parent, _)| parent);
+    let note = if !parent.is_empty() && finding.exists.ends_with(parent) {
+        format!("   # {parent} is there already: add the line to it")
+    } else if caution.is_empty() {
+        String::new()
+    } else {
+        format!("   # {caution}")
+    };
+    Some(format!("{yaml}{note}"))
+}
+
+fn indent(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
 }
 
 /// The templates of a file by the document and item of their object.

@@ -24,6 +24,10 @@ pub struct Summary {
     pub notes: usize,
     /// Files with findings.
     pub files_with_findings: usize,
+    /// Documents and objects that Kubernetes would refuse.
+    pub refused: usize,
+    /// Namespaces with Pod Security labels.
+    pub labelled_namespaces: usize,
     /// What was not judged, by reason.
     pub skipped: BTreeMap<SkipReason, usize>,
 }
@@ -43,6 +47,8 @@ impl Summary {
                 Severity::Note => self.notes += 1,
             }
         }
+        self.refused += report.refused;
+        self.labelled_namespaces += report.labelled_namespaces;
         for skipped in &report.skipped {
             *self.skipped.entry(skipped.reason).or_default() += 1;
         }
@@ -57,8 +63,8 @@ impl Summary {
         }
     }
 
-    /// The line that closes the report.
-    pub fn closing_line(&self) -> String {
+    /// The line that closes the report. `judged_by` names level and version.
+    pub fn closing_line(&self, judged_by: &str) -> String {
         let (files, documents) = (count(self.files, "file"), count(self.documents, "document"));
         let templates = count(self.templates, "pod template");
         let found = list([(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")]);
@@ -66,13 +72,18 @@ impl Summary {
             "" => "No findings.".to_owned(),
             found => format!("Found {found} in {}.", count(self.files_with_findings, "file")),
         };
+        let refused = match self.refused {
+            0 => String::new(),
+            1 => " 1 object could not be judged.".to_owned(),
+            refused => format!(" {refused} objects could not be judged."),
+        };
         let skipped: Vec<String> =
             self.skipped.iter().map(|(reason, number)| format!("{number} {}", reason.as_str())).collect();
         let skipped = match skipped.as_slice() {
             [] => String::new(),
             skipped => format!(" Skipped {}: {}.", self.skipped.values().sum::<usize>(), skipped.join(", ")),
         };
-        format!("Checked {files}: {documents}, {templates}. {found}{skipped}")
+        format!("Checked {files} at {judged_by}: {documents}, {templates}. {found}{refused}{skipped}")
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Located {
     /// What to point at: a scalar value itself, the key (or the head of the element) of a collection, and for what is absent
     /// the key (or the head of the element) that is nearest to where it would stand.
     pub span: Span,
+    /// How many steps of the path exist.
+    pub depth: usize,
 }
 
 /// Collections of more nodes than this are indexed when they are first looked into, so that a thousand paths into one long list cost
@@ -40,22 +42,23 @@ impl<'a, 't> Locator<'a, 't> {
     pub fn locate(&self, root: NodeId, path: &FieldPath) -> Located {
         let mut node = root;
         let mut span = self.head(root);
-        for segment in path.segments() {
+        for (depth, segment) in path.segments().iter().enumerate() {
             let step = match segment {
                 Segment::Field(name) => self.entry(node, name).map(|entry| (self.tree.span(entry.key), entry.value)),
                 Segment::Index(index) => self.element(node, *index).map(|element| (self.head(element), element)),
             };
-            let Some((head, next)) = step else { return Located { value: None, span } };
+            let Some((head, next)) = step else { return Located { value: None, span, depth } };
             span = head;
             node = next;
         }
+        let depth = path.segments().len();
         if self.tree.is_null(node) {
-            return Located { value: None, span };
+            return Located { value: None, span, depth: depth.saturating_sub(1) };
         }
         if self.tree.kind(self.tree.resolve(node)) == Kind::Scalar {
             span = self.tree.span(node);
         }
-        Located { value: Some(node), span }
+        Located { value: Some(node), span, depth }
     }
 
     /// What stands for a whole element or object: its name if it has one, else its first key, else itself.

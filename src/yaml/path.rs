@@ -61,6 +61,12 @@ impl FieldPath {
         path
     }
 
+    /// The first `depth` steps of this path.
+    #[must_use]
+    pub fn prefix(&self, depth: usize) -> Self {
+        Self(self.0[..depth.min(self.0.len())].to_vec())
+    }
+
     /// The steps, from the root.
     pub fn segments(&self) -> &[Segment] {
         &self.0
