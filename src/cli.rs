@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Severity;
+use crate::lint::SkipReason;
 use crate::pod_security::{Level, NEWEST_KNOWN, Version};
 
 /// Lints rendered Kubernetes manifests by the Pod Security Standards, exactly as the API server would, and points at the line.
@@ -25,6 +26,8 @@ pub enum Command {
     Check(Check),
     /// Show each document as JSON, as Kubernetes reads it
     Inspect(Inspect),
+    /// Show which files a check would read or pass over, and why
+    Files(Files),
     /// Show the page of a rule; without one, list all rules
     Explain(Explain),
     /// List the rules for other tools
@@ -75,6 +78,11 @@ pub struct Check {
     /// The lowest severity that makes the exit status 1
     #[arg(long, env = "PODLINE_FAIL_ON", hide_env = true, value_name = "SEVERITY", default_value = "error")]
     pub fail_on: FailOn,
+
+    /// Make the exit status 1 if something was passed over, for any reason or for these: not-manifest, unrendered, patch,
+    /// encrypted, policy
+    #[arg(long, env = "PODLINE_DENY_SKIPPED", hide_env = true, value_name = "REASON", value_delimiter = ',', num_args = 0..=1, require_equals = true, default_missing_value = "all", value_parser = skip_reasons)]
+    pub deny_skipped: Vec<SkipReasons>,
 
     /// Show this many blocks, then counts by rule and by object; 0 shows all [human only]
     #[arg(long, env = "PODLINE_MAX_FINDINGS", hide_env = true, value_name = "N", default_value = "50")]
@@ -132,6 +140,14 @@ pub struct Input {
 /// Options of `podline inspect`.
 #[derive(Debug, Args)]
 pub struct Inspect {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+}
+
+/// Options of `podline files`.
+#[derive(Debug, Args)]
+pub struct Files {
     /// What is read.
     #[command(flatten)]
     pub input: Input,
@@ -211,6 +227,30 @@ pub enum Color {
     Always,
     /// Never
     Never,
+}
+
+/// Reasons for which something was passed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SkipReasons {
+    /// Any reason.
+    All,
+    /// None: what an empty environment variable means.
+    None,
+    /// This one.
+    One(SkipReason),
+}
+
+fn skip_reasons(text: &str) -> Result<SkipReasons, String> {
+    match text {
+        "all" => Ok(SkipReasons::All),
+        "" => Ok(SkipReasons::None),
+        name => {
+            SkipReason::ALL.into_iter().find(|reason| reason.as_str() == name).map(SkipReasons::One).ok_or_else(|| {
+                let names: Vec<&str> = SkipReason::ALL.iter().map(|reason| reason.as_str()).collect();
+                format!("unknown reason: must be one of {}", names.join(", "))
+            })
+        }
+    }
 }
 
 /// A boolean of the environment.

@@ -103,6 +103,10 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
+    /// Every reason.
+    pub const ALL: [SkipReason; 5] =
+        [SkipReason::NotManifest, SkipReason::Unrendered, SkipReason::Patch, SkipReason::Encrypted, SkipReason::Policy];
+
     /// The name that reports and options use.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -152,6 +156,14 @@ pub struct FileReport {
     pub refused: usize,
     /// Namespaces that say by labels how their pods are to be judged.
     pub labelled_namespaces: usize,
+}
+
+impl FileReport {
+    /// The report of a file that a kustomization applies as a patch: nothing in it is an object.
+    pub fn of_patch() -> Self {
+        let detail = "listed by a kustomization".to_owned();
+        Self { skipped: vec![Skipped { document: None, reason: SkipReason::Patch, detail }], ..Self::default() }
+    }
 }
 
 /// Files with more documents than this are judged by all threads.
@@ -211,6 +223,10 @@ fn settle(file: &SourceFile, named: bool, outcomes: Vec<Outcome>) -> FileReport 
     if strays > 0 {
         let detail = "no document with apiVersion and kind".to_owned();
         report.skipped.push(Skipped { document: None, reason: SkipReason::NotManifest, detail });
+    }
+    if report.documents == 1 {
+        // A file of one document is skipped as a whole.
+        report.skipped.iter_mut().for_each(|skipped| skipped.document = None);
     }
     report
 }

@@ -99,6 +99,59 @@ fn inspect_shows_what_kubernetes_reads() {
     assert_eq!(run.status, 1);
 }
 
+#[test]
+fn a_kustomize_repository_with_patches_templates_and_secrets() {
+    let run = check(&["-v", "fixtures/kustomize"]);
+    insta::assert_snapshot!(format!("{}--- standard error\n{}", run.stdout, run.stderr));
+}
+
+#[test]
+fn files_shows_what_a_check_would_read() {
+    insta::assert_snapshot!(run(&mut podline(&["files", "--exclude", "*.enc.yaml", "fixtures/kustomize"])).stdout);
+}
+
+#[test]
+fn an_argo_rollout_and_an_eck_elasticsearch() {
+    let rollout = "fixtures/custom/argoproj.io_Rollout.yaml";
+    let elasticsearch = "fixtures/custom/elasticsearch.k8s.elastic.co_Elasticsearch.yaml";
+    insta::assert_snapshot!(check(&[rollout, elasticsearch]).stdout);
+}
+
+#[test]
+fn explain_shows_the_page_of_a_rule() {
+    insta::assert_snapshot!(run(&mut podline(&["explain", "hostPorts"])).stdout);
+}
+
+#[test]
+fn explain_lists_the_rules() {
+    insta::assert_snapshot!(run(&mut podline(&["explain"])).stdout);
+}
+
+#[test]
+fn the_catalogue_is_json_for_tools() {
+    let catalogue = run(&mut podline(&["rules", "--format", "json"])).stdout;
+    let catalogue: serde_json::Value = serde_json::from_str(&catalogue).expect("JSON");
+    assert_eq!(catalogue.as_array().map(Vec::len), Some(podline::rules::all().len()));
+}
+
+#[test]
+fn deny_skipped_fails_on_what_was_passed_over() {
+    let status = |deny: &[&str]| check(&[deny, &["fixtures/kustomize/chart"]].concat()).status;
+    assert_eq!(status(&[]), 0);
+    assert_eq!(status(&["--deny-skipped"]), 1);
+    assert_eq!(status(&["--deny-skipped=unrendered,patch"]), 1);
+    assert_eq!(status(&["--deny-skipped=policy"]), 0);
+    assert_eq!(status(&["--deny-skipped=nonsense"]), 2);
+}
+
+#[test]
+fn labels_of_namespaces_are_hinted_at_unless_a_level_was_chosen() {
+    let input = "{apiVersion: v1, kind: Namespace, metadata: {name: a, labels: {pod-security.kubernetes.io/enforce: baseline}}}";
+    let hinted = |arguments: &[&str]| run(podline(arguments).write_stdin(input)).stderr.contains("--level");
+    assert!(hinted(&["check", "-"]));
+    assert!(!hinted(&["check", "--level", "baseline", "-"]));
+}
+
 // Exit status.
 
 #[test]

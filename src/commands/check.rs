@@ -3,12 +3,13 @@
 use rayon::prelude::*;
 
 use super::Status;
+use super::patches::Patches;
 use super::progress::Progress;
 use super::read::{find, read};
 use super::rule_filter::RuleFilter;
 use super::terminal::{Output, complain, hint, use_color};
-use crate::cli::{Check, Format};
-use crate::lint::{FileReport, Options, Skipped, lint};
+use crate::cli::{Check, Format, SkipReasons};
+use crate::lint::{FileReport, Options, SkipReason, Skipped, lint};
 use crate::pod_security::{NEWEST_KNOWN, Version};
 use crate::report::statistics::Statistics;
 use crate::report::summary::Summary;
@@ -27,8 +28,9 @@ pub(super) fn run(options: &Check) -> Status {
             return Status::Failed;
         }
     };
-    let judge = Judge { options, filter, lint: lint_options(options), style: style(options) };
     let (inputs, mut status) = find(&options.input);
+    let patches = Patches::new(&inputs);
+    let judge = Judge { options, filter, patches, lint: lint_options(options), style: style(options) };
     let progress = Progress::new(inputs.len());
     let mut reporter = Reporter::new(options, &progress);
     for batch in inputs.chunks(BATCH) {
@@ -41,6 +43,7 @@ pub(super) fn run(options: &Check) -> Status {
     progress.finish();
     reporter.close();
     let failing = options.fail_on.severity().is_some_and(|severity| reporter.summary.at_least(severity) > 0);
+    let failing = failing || reporter.denies_skipped();
     status.max(if failing { Status::Findings } else { Status::Clean }).max(reporter.output.status())
 }
 
@@ -69,6 +72,7 @@ enum Rendered {
 struct Judge<'a> {
     options: &'a Check,
     filter: RuleFilter,
+    patches: Patches,
     lint: Options,
     style: human::Style,
 }
@@ -79,7 +83,8 @@ impl Judge<'_> {
     /// At most `limit` blocks are rendered for people.
     fn judge(&self, input: &Input, limit: usize, progress: &Progress) -> Judged {
         let file = read(input)?;
-        let mut report = lint(&file, input.named, &self.lint);
+        let mut report =
+            if self.patches.contains(input) { FileReport::of_patch() } else { lint(&file, input.named, &self.lint) };
         report.findings.retain(|finding| self.filter.keeps(finding));
         let rendered = match self.options.format {
             Format::Human => Rendered::Blocks(human::render(&file, &report, self.style, limit)),
@@ -153,6 +158,22 @@ impl<'a> Reporter<'a> {
             return Status::Failed;
         }
         Status::Clean
+    }
+
+    /// Whether something was passed over that must not be; says so.
+    fn denies_skipped(&self) -> bool {
+        let is_denied = |reason: SkipReason| {
+            self.options
+                .deny_skipped
+                .iter()
+                .any(|denied| *denied == SkipReasons::All || *denied == SkipReasons::One(reason))
+        };
+        let skipped = self.summary.skipped.iter().filter(|(reason, _)| is_denied(**reason));
+        let count: usize = skipped.map(|(_, count)| count).sum();
+        if count > 0 {
+            complain(&format!("{count} skipped, which --deny-skipped forbids (-v lists them)"));
+        }
+        count > 0
     }
 
     fn show(&mut self, blocks: &human::Blocks) {

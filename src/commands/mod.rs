@@ -2,7 +2,9 @@
 
 mod check;
 mod explain;
+mod files;
 mod inspect;
+mod patches;
 mod progress;
 mod read;
 mod rule_filter;
@@ -49,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let status = match &cli.command {
         Command::Check(options) => check::run(options),
         Command::Inspect(options) => inspect::run(options),
+        Command::Files(options) => files::run(options),
         Command::Explain(options) => explain::run(options),
         Command::Rules(options) => rules::run(options),
     };

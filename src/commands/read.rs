@@ -12,24 +12,13 @@ use crate::source::file::SourceFile;
 
 /// Finds the files to read, complains of paths that cannot be, and sets the number of threads.
 pub(super) fn find(options: &cli::Input) -> (Vec<Input>, Status) {
-    let mut paths = options.paths.clone();
-    if paths.is_empty() {
-        if is_piped_into() {
-            hint("reading the current directory; to read what is piped in, name it: podline check -");
-        }
-        paths.push(PathBuf::from("."));
+    if options.paths.is_empty() && is_piped_into() {
+        hint("reading the current directory; to read what is piped in, name it: podline check -");
     }
-    let threads = options.threads.map_or(0, std::num::NonZero::get);
+    let walk = walk_options(options);
     // Fails only where a pool exists already, which then serves.
-    drop(rayon::ThreadPoolBuilder::new().num_threads(threads).build_global());
-    let walk = WalkOptions {
-        exclude: options.exclude.clone(),
-        force_exclude: options.force_exclude,
-        as_walked: options.as_walked,
-        no_ignore: options.no_ignore,
-        threads,
-    };
-    let Discovered { mut inputs, problems, left_out } = match discover(&paths, &walk) {
+    drop(rayon::ThreadPoolBuilder::new().num_threads(walk.threads).build_global());
+    let Discovered { mut inputs, problems, left_out } = match discover(&paths(options), &walk) {
         Ok(discovered) => discovered,
         Err(error) => {
             complain(&error.to_string());
@@ -52,6 +41,22 @@ pub(super) fn find(options: &cli::Input) -> (Vec<Input>, Status) {
         status = Status::Failed;
     }
     (inputs, status)
+}
+
+/// The paths of the command line, or the working directory.
+pub(super) fn paths(options: &cli::Input) -> Vec<PathBuf> {
+    if options.paths.is_empty() { vec![PathBuf::from(".")] } else { options.paths.clone() }
+}
+
+/// How the paths are walked.
+pub(super) fn walk_options(options: &cli::Input) -> WalkOptions {
+    WalkOptions {
+        exclude: options.exclude.clone(),
+        force_exclude: options.force_exclude,
+        as_walked: options.as_walked,
+        no_ignore: options.no_ignore,
+        threads: options.threads.map_or(0, std::num::NonZero::get),
+    }
 }
 
 /// Reads a file.

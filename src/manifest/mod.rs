@@ -4,6 +4,7 @@
 
 mod custom;
 pub mod formats;
+pub mod kustomization;
 pub mod object;
 pub mod suggest;
 pub mod template;

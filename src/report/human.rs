@@ -131,6 +131,9 @@ fn notes(templates: &Templates<'_>, group: &Group<'_>, is_json: bool, style: Sty
     if group.findings.len() > 1 {
         notes.push(group.findings.iter().map(|finding| rule_line(finding)).collect::<Vec<_>>().join("\n"));
     }
+    if finding.severity == Severity::Note && template.is_some_and(|template| !template.complete) {
+        notes.push("its controller adds to the pod, and may set what is missing here".to_owned());
+    }
     if finding.rule == id::WRONG_TYPE {
         notes.push("Kubernetes would refuse the object, so its pods were not judged".to_owned());
     }

@@ -94,6 +94,6 @@ fn list(counts: [(usize, &str); 3]) -> String {
 }
 
 /// `1 file`, `2 files`.
-fn count(number: usize, what: &str) -> String {
+pub fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

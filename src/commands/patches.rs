@@ -1,0 +1,62 @@
+//! Which of the files to read are patches of kustomize, and no objects.
+
+use std::collections::{BTreeSet, HashSet};
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use crate::manifest::kustomization::{NAMES, patch_files};
+use crate::source::discover::{Input, Source};
+use crate::source::file::SourceFile;
+use crate::yaml::{parse, split};
+
+/// The walked files that a kustomization of the walk lists as patches.
+pub(super) struct Patches(HashSet<PathBuf>);
+
+impl Patches {
+    /// Reads the kustomizations beside the files to read. One that cannot be read lists nothing: it is reported when its turn comes.
+    pub fn new(inputs: &[Input]) -> Self {
+        let walked = inputs.iter().filter(|input| !input.named).filter_map(path_of);
+        let directories: BTreeSet<&Path> = walked.filter_map(Path::parent).collect();
+        let mut patches = HashSet::new();
+        for directory in directories {
+            for file in NAMES.iter().filter_map(|name| read(&directory.join(name))) {
+                for tree in split::split(&file).iter().filter_map(|piece| parse::parse(&file, piece).ok()) {
+                    patches.extend(patch_files(&tree).iter().map(|patch| normal(&directory.join(patch))));
+                }
+            }
+        }
+        Self(patches)
+    }
+
+    /// Whether a file is a patch. One that was named is judged as what it is.
+    pub fn contains(&self, input: &Input) -> bool {
+        !input.named && path_of(input).is_some_and(|path| self.0.contains(&normal(path)))
+    }
+}
+
+fn path_of(input: &Input) -> Option<&Path> {
+    match &input.source {
+        Source::File(path) => Some(path),
+        Source::Stdin => None,
+    }
+}
+
+fn read(path: &Path) -> Option<SourceFile> {
+    SourceFile::new(path.to_string_lossy(), fs::read(path).ok()?).ok()
+}
+
+/// A path without `.` and, as far as the names tell, without `..`.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir if normal.file_name().is_some_and(|name| name != OsStr::new("..")) => {
+                normal.pop();
+            }
+            component => normal.push(component),
+        }
+    }
+    normal
+}
