@@ -152,6 +152,14 @@ fn labels_of_namespaces_are_hinted_at_unless_a_level_was_chosen() {
     assert!(!hinted(&["check", "--level", "baseline", "-"]));
 }
 
+#[test]
+fn twenty_hard_places() {
+    let level = ["--select", "pss/*,manifest/*", "--max-findings", "0", "--level"];
+    let run = |level_version| check(&[&level[..], &[level_version, "fixtures/cases/locations.yaml"]].concat()).stdout;
+    insta::assert_snapshot!(run("baseline"));
+    insta::assert_snapshot!(run("restricted"));
+}
+
 // Exit status.
 
 #[test]
