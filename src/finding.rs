@@ -118,3 +118,37 @@ pub struct Finding {
     /// The same for the same finding as long as file, object, container, field and value stay, wherever the lines move.
     pub fingerprint: String,
 }
+
+/// Texts of a finding are cut to this many bytes: a name of a megabyte that a thousand findings repeat would fill the memory.
+const LONGEST: usize = 1000;
+
+impl Finding {
+    /// This finding with its texts cut where they are very long.
+    pub(crate) fn bounded(mut self) -> Self {
+        shorten(&mut self.message);
+        shorten(&mut self.path);
+        shorten(&mut self.exists);
+        self.value.as_mut().map(shorten);
+        self.container.as_mut().map(shorten);
+        self
+    }
+}
+
+/// Cuts a long text, and says so by an ellipsis.
+fn shorten(text: &mut String) {
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+        text.shrink_to_fit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_long_text_is_cut_between_characters() {
+        let mut text = "é".repeat(1000);
+        super::shorten(&mut text);
+        assert_eq!(text, "é".repeat(500) + "…");
+    }
+}

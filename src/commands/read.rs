@@ -10,6 +10,9 @@ use crate::cli;
 use crate::source::discover::{Discovered, Input, Source, WalkOptions, discover};
 use crate::source::file::SourceFile;
 
+/// More threads than this are no faster anywhere, and thousands of them spend minutes looking to each other for work.
+const MAX_THREADS: usize = 256;
+
 /// Finds the files to read, complains of paths that cannot be, and sets the number of threads.
 pub(super) fn find(options: &cli::Input) -> (Vec<Input>, Status) {
     if options.paths.is_empty() && is_piped_into() {
@@ -55,7 +58,7 @@ pub(super) fn walk_options(options: &cli::Input) -> WalkOptions {
         force_exclude: options.force_exclude,
         as_walked: options.as_walked,
         no_ignore: options.no_ignore,
-        threads: options.threads.map_or(0, std::num::NonZero::get),
+        threads: options.threads.map_or(0, |threads| threads.get().min(MAX_THREADS)),
     }
 }
 

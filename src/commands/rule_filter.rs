@@ -18,7 +18,9 @@ impl RuleFilter {
     /// # Errors
     /// A message for the user if a name stands for no rule.
     pub fn new(select: &[String], ignore: &[String]) -> Result<Self, String> {
-        let select = if select.is_empty() { None } else { Some(globs("--select", select)?) };
+        // An empty PODLINE_SELECT says nothing: it must not hide everything.
+        let says_nothing = select.iter().all(|name| name.trim().is_empty());
+        let select = if says_nothing { None } else { Some(globs("--select", select)?) };
         Ok(Self { select, ignore: globs("--ignore", ignore)? })
     }
 

@@ -246,7 +246,8 @@ impl Judge<'_, '_> {
 
     /// Reports the repeated keys of one object.
     fn repeated_keys(&self, object: &Object, repeated: Vec<Repeated>, outcome: &mut Outcome) {
-        for Repeated { path, lost, wins } in repeated {
+        for one in repeated {
+            let (path, Repeated { lost, wins, .. }) = (one.path(self.tree), one);
             let secures = self.names_security_context(lost.key, lost.value);
             let severity = if secures { Severity::Error } else { Severity::Warning };
             let hidden = if secures { ", and with it a securityContext" } else { "" };
@@ -255,7 +256,7 @@ impl Judge<'_, '_> {
             finding.path = path.to_string();
             let location = location(self.file, self.tree.span(lost.key));
             finding.related.push(crate::finding::Related { location, message: "lost".to_owned() });
-            outcome.findings.push(finding);
+            outcome.findings.push(finding.bounded());
         }
     }
 

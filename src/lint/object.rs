@@ -53,7 +53,7 @@ impl Judge<'_, '_> {
             }
         }
         outcome.refused += usize::from(problems.iter().any(is_wrong));
-        outcome.findings.extend(problems.iter().map(|problem| self.problem(object, problem)));
+        outcome.findings.extend(problems.iter().map(|problem| self.problem(object, problem).bounded()));
         outcome.findings.extend(row.and_then(|row| self.removed(object, row)));
         if row.is_some_and(|row| !row.is_built_in()) {
             let paths: Vec<_> = templates.iter().map(|template| template.path.clone()).collect();
@@ -85,7 +85,7 @@ impl Judge<'_, '_> {
                     self.finding(object, id::MISSING_KIND, Severity::Error, span, format!("the object has no {key}"))
                 }
             };
-            outcome.findings.push(Finding { path: key.to_owned(), ..finding });
+            outcome.findings.push(Finding { path: key.to_owned(), ..finding }.bounded());
         }
         false
     }
@@ -188,7 +188,7 @@ impl Judge<'_, '_> {
                 if !complete && finding.value.is_none() {
                     finding.severity = Severity::Note;
                 }
-                outcome.findings.push(finding);
+                outcome.findings.push(finding.bounded());
             }
             let (reason, detail) = (denial.forbidden.reason.into_owned(), denial.forbidden.detail);
             checks.push(FailedCheck { id: denial.check.id, reason, detail });

@@ -26,7 +26,7 @@ impl Judge<'_, '_> {
                 format!("no {} {} is known to Kubernetes; did you mean {meant}?", object.api_version, object.kind);
             let finding = self.finding(object, id::UNKNOWN_KIND, Severity::Error, tree.span(value), message);
             let value = Some(tree.text()[tree.span(value).range()].to_owned());
-            outcome.findings.push(Finding { path: key.to_owned(), value, ..finding });
+            outcome.findings.push(Finding { path: key.to_owned(), value, ..finding }.bounded());
             return true;
         }
         self.unjudged(object, &[], outcome);
@@ -46,7 +46,7 @@ impl Judge<'_, '_> {
                  (templates: {{apiVersion: {version}, kind: {kind}, path: {path}}})"
             );
             let finding = self.finding(object, id::UNJUDGED_TEMPLATE, Severity::Warning, self.tree.span(key), message);
-            outcome.findings.push(Finding { path: path.to_string(), ..finding });
+            outcome.findings.push(Finding { path: path.to_string(), ..finding }.bounded());
         }
     }
 }

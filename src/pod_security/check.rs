@@ -111,8 +111,8 @@ impl Container<'_> {
 
     /// A violation at a path of this container.
     pub fn violation_at(&self, path: FieldPath, text: &str) -> Violation {
-        let message = format!("container \"{}\" {text}", self.name);
-        Violation { path, container: Some(self.name.to_owned()), message, related: None }
+        let message = format!("container \"{}\" {text}", shown(self.name));
+        Violation { path, container: Some(shown(self.name).to_owned()), message, related: None }
     }
 }
 
@@ -170,6 +170,11 @@ pub(crate) fn annotations_under<'a>(
         .range::<str, _>((Bound::Included(prefix), Bound::Unbounded))
         .map(|(key, value)| (key.as_str(), value.as_str()))
         .take_while(move |(key, _)| key.starts_with(prefix))
+}
+
+/// A name as violations show it: no valid one has more than 63 characters, and a thousand violations may repeat it.
+pub(crate) fn shown(name: &str) -> &str {
+    &name[..name.floor_char_boundary(1000)]
 }
 
 /// `"a", "b"`: names in upstream's quotes. Nothing inside is escaped.

@@ -5,7 +5,7 @@ use std::iter;
 
 use k8s_openapi::api::core::v1::{PodSecurityContext, SecurityContext};
 
-use super::check::{Container, Pod, Violation, name_containers};
+use super::check::{Container, Pod, Violation, name_containers, shown};
 use crate::yaml::path::FieldPath;
 
 /// What the pod, or one of its containers, says itself.
@@ -60,7 +60,7 @@ impl<'a, T> Setting<'a, T> {
 
 /// A violation of a container that neither has a field nor inherits it.
 pub(crate) fn missing(container: &Container<'_>, field: &'static str, text: &str) -> Violation {
-    let message = format!("pod or container \"{}\" {text}", container.name);
+    let message = format!("pod or container \"{}\" {text}", shown(container.name));
     Violation { message, ..container.violation(field, text) }
 }
 

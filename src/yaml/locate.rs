@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::entries::Entry;
 use super::path::{FieldPath, Segment};
@@ -105,12 +106,19 @@ impl<'a, 't> Locator<'a, 't> {
 /// A key that stands more than once in a mapping.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repeated {
-    /// The path of the key from where the search began.
-    pub path: FieldPath,
+    /// The path of the mapping from where the search began; all repeated keys of a mapping share it.
+    parent: Arc<[Segment]>,
     /// The entry that loses.
     pub lost: Entry,
     /// The entry after it with the same key.
     pub wins: Entry,
+}
+
+impl Repeated {
+    /// The path of the key from where the search began.
+    pub fn path(&self, tree: &Tree<'_>) -> FieldPath {
+        FieldPath::new(self.parent.to_vec()).field(tree.key(self.wins.key).unwrap_or_default().into_owned())
+    }
 }
 
 /// Every key that is repeated at or below `root` (or what it stands for as an alias), in the order of the document.
@@ -130,12 +138,12 @@ pub fn repeated_keys(tree: &Tree<'_>, root: NodeId) -> Vec<Repeated> {
 /// The repeated keys of one mapping alone.
 pub fn repeats_of(tree: &Tree<'_>, id: NodeId, path: &[Segment], repeated: &mut Vec<Repeated>) {
     let mut last: HashMap<Cow<'_, str>, Entry> = HashMap::new();
+    let parent: Arc<[Segment]> = path.into();
     for (key, value) in tree.pairs(id).filter(|&(key, _)| !tree.is_merge_key(key)) {
         let Ok(text) = tree.key(key) else { continue };
         let wins = Entry { key, value };
-        if let Some(lost) = last.insert(text.clone(), wins) {
-            let path = FieldPath::new(path.to_vec()).field(text.into_owned());
-            repeated.push(Repeated { path, lost, wins });
+        if let Some(lost) = last.insert(text, wins) {
+            repeated.push(Repeated { parent: Arc::clone(&parent), lost, wins });
         }
     }
 }

@@ -23,6 +23,9 @@ pub const MAX_FLOW_DEPTH: usize = 128;
 /// Collections of any kind may be nested this deep. Go's limit is 10,000.
 pub const MAX_DEPTH: usize = 1000;
 
+/// A document may begin with this many `%` directives: libyaml compares each `%TAG` with all before it. Nobody needs more than two.
+pub const MAX_DIRECTIVES: usize = 100;
+
 /// Why a document cannot be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParseError {
@@ -55,6 +58,14 @@ fn parse_yaml(file: &SourceFile, span: Span) -> Result<Tree<'_>, ParseError> {
     // libyaml-safer looks at the whole text before it says anything: it is given what Kubernetes can read.
     let readable = Span { start: span.start, end: bad.as_ref().map_or(span.end, |bad| bad.span.start) };
     let mut prepared = Prepared::new(file.text(), readable);
+    if let Some(span) = prepared.mark_left {
+        let message = "a byte order mark inside a text that also holds every private-use character: podline's limit";
+        return Err(ParseError { span, message: message.to_owned() });
+    }
+    if let Some(at) = directive_beyond_limit(&prepared.text) {
+        let message = format!("more than {MAX_DIRECTIVES} directives, podline's limit");
+        return Err(ParseError::at(prepared.start + at, message));
+    }
     let mut attempt = read(file, &prepared);
     for _ in 0..MAX_QUOTE_REPAIRS {
         match &attempt {
@@ -75,6 +86,25 @@ fn parse_yaml(file: &SourceFile, span: Span) -> Result<Tree<'_>, ParseError> {
         validate(&tree).map_err(|refusal| ParseError { span: tree.span(refusal.node), message: refusal.message })?;
     }
     Ok(tree)
+}
+
+/// Where in a text the first directive stands that is one too many.
+fn directive_beyond_limit(text: &str) -> Option<usize> {
+    let mut at = 0;
+    let mut count = 0;
+    for line in text.split_inclusive(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) {
+        let content = line.trim_start();
+        if line.starts_with('%') {
+            count += 1;
+            if count > MAX_DIRECTIVES {
+                return Some(at);
+            }
+        } else if !content.is_empty() && !content.starts_with('#') {
+            return None;
+        }
+        at += line.len();
+    }
+    None
 }
 
 thread_local! {

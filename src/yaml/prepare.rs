@@ -1,6 +1,7 @@
 //! What libyaml and the parser of Kubernetes, two ports of one library, read differently is settled in the text before it is read.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use super::parse::ParseError;
@@ -15,6 +16,8 @@ pub(super) struct Prepared<'t> {
     len: usize,
     /// The character that stands for U+FEFF, which libyaml would skip at the start of a line and Kubernetes keeps.
     mark: Option<char>,
+    /// A U+FEFF for which no character can stand, since the text holds them all: libyaml would skip it and read another document.
+    pub mark_left: Option<Span>,
     /// The character that stands for `\'` in double quotes, which libyaml does not know and Kubernetes reads as `'`.
     quote: Option<char>,
 }
@@ -32,10 +35,13 @@ impl<'t> Prepared<'t> {
         let start = span.end as usize - text.len();
         let len = text.len();
         let mut text = Cow::Borrowed(text);
-        let mut mark = None;
-        if text.contains('\u{FEFF}') {
+        let (mut mark, mut mark_left) = (None, None);
+        if let Some(at) = text.find('\u{FEFF}') {
             // Another character of three bytes that the text does not contain: places stay the same.
             mark = absent('\u{E000}'..='\u{F8FF}', &text);
+            if mark.is_none() {
+                mark_left = Some(Span::new(start + at, start + at + '\u{FEFF}'.len_utf8()));
+            }
             if let Some(mark) = mark {
                 text = text.replace('\u{FEFF}', mark.encode_utf8(&mut [0; 4])).into();
             }
@@ -44,7 +50,7 @@ impl<'t> Prepared<'t> {
             // As kubectl does at the end of a file. libyaml-safer also panics on some texts without it.
             text.to_mut().push('\n');
         }
-        Self { text, start, len, mark, quote: None }
+        Self { text, start, len, mark, mark_left, quote: None }
     }
 
     /// Puts another character of two bytes for each `\'` from an error on to the end of its string. Whether the error was about one.
@@ -98,9 +104,17 @@ impl<'t> Prepared<'t> {
 
 /// A character that stands nowhere in a text, and cannot arise in it from an escape sequence either.
 fn absent(candidates: RangeInclusive<char>, text: &str) -> Option<char> {
-    let lower = text.to_ascii_lowercase();
-    let mut candidates = candidates.rev();
-    candidates.find(|&candidate| !lower.contains(candidate) && !lower.contains(&format!("{:x}", u32::from(candidate))))
+    let escaped = text.match_indices('\\').filter_map(|(at, _)| {
+        let digits = match text.as_bytes().get(at + 1)? {
+            b'x' => 2,
+            b'u' => 4,
+            b'U' => 8,
+            _ => return None,
+        };
+        u32::from_str_radix(text.get(at + 2..at + 2 + digits)?, 16).ok().and_then(char::from_u32)
+    });
+    let held: HashSet<char> = text.chars().chain(escaped).filter(|c| candidates.contains(c)).collect();
+    candidates.rev().find(|candidate| !held.contains(candidate))
 }
 
 #[cfg(test)]

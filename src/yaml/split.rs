@@ -145,8 +145,12 @@ fn separator_at_or_after(text: &str, from: usize) -> Option<(usize, usize)> {
     Some((line, next))
 }
 
-/// As [`separator_at_or_after`], for a position anywhere in a line.
+/// As [`separator_at_or_after`], for a position anywhere in a line, which may itself be the separator.
 fn next_separator(text: &str, from: usize) -> Option<(usize, usize)> {
+    let line = memchr::memrchr(b'\n', &text.as_bytes()[..from]).map_or(0, |end| end + 1);
+    if text[line..].starts_with("---") {
+        return separator_at_or_after(text, line);
+    }
     let line = memchr::memchr(b'\n', &text.as_bytes()[from..])? + from + 1;
     separator_at_or_after(text, line)
 }
@@ -196,6 +200,7 @@ mod tests {
     #[test]
     fn after_two_json_values_anything_else_is_an_error_until_the_next_separator() {
         assert_eq!(pieces("{}{}x: 1\n---\ny: 2\n"), ["json {}", "json {}", "! x", "y: 2\n"]);
+        assert_eq!(pieces("{}{}{\n---\ny: 2\n"), ["json {}", "json {}", "! -", "y: 2\n"]);
     }
 
     #[test]

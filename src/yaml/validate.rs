@@ -13,6 +13,9 @@ pub(super) struct Refusal {
     pub message: String,
 }
 
+/// What the aliases of a document may stand for. The API server takes objects of some 3 MB.
+const MAX_ALIAS_BYTES: usize = 64 << 20;
+
 /// A step of the walk.
 #[derive(Clone, Copy)]
 enum Step {
@@ -29,7 +32,14 @@ enum Step {
 /// beyond the size of the document.
 pub(super) fn validate(tree: &Tree<'_>) -> Result<(), Refusal> {
     let Some(root) = tree.root() else { return Ok(()) };
-    let mut walk = Walk { tree, active: HashSet::new(), steps: 1, alias_steps: 0, pending: vec![Step::Value(root)] };
+    let mut walk = Walk {
+        tree,
+        active: HashSet::new(),
+        steps: 1,
+        alias_steps: 0,
+        alias_bytes: 0,
+        pending: vec![Step::Value(root)],
+    };
     while let Some(step) = walk.pending.pop() {
         walk.step(step)?;
     }
@@ -42,6 +52,8 @@ struct Walk<'a, 't> {
     active: HashSet<NodeId>,
     steps: u64,
     alias_steps: u64,
+    /// The bytes of the scalars that aliases stand for.
+    alias_bytes: usize,
     pending: Vec<Step>,
 }
 
@@ -117,6 +129,12 @@ impl Walk<'_, '_> {
         Ok(())
     }
 
+    /// The alias that is being followed, which is what to point at; else the node itself.
+    fn followed(&self, id: NodeId) -> NodeId {
+        let alias = |step: &Step| if let Step::Leave(alias) = step { Some(*alias) } else { None };
+        self.pending.iter().rev().find_map(alias).unwrap_or(id)
+    }
+
     /// Counts a step as Go does, and keeps its limit on the share that aliases may cause.
     #[allow(clippy::cast_precision_loss)] // far below 2^52
     fn count(&mut self, id: NodeId) -> Result<(), Refusal> {
@@ -125,11 +143,17 @@ impl Walk<'_, '_> {
         self.steps += 1;
         if !self.active.is_empty() {
             self.alias_steps += 1;
+            self.alias_bytes += self.tree.raw(id).len();
+            if self.alias_bytes > MAX_ALIAS_BYTES {
+                let message =
+                    format!("the document's aliases stand for more than {MAX_ALIAS_BYTES} bytes, podline's limit");
+                return Err(refuse(self.followed(id), message));
+            }
         }
         let (steps, alias_steps) = (self.steps as f64, self.alias_steps as f64);
         let allowed = 0.99 - 0.89 * ((steps - LOW) / (HIGH - LOW)).clamp(0.0, 1.0);
         if self.alias_steps > 100 && self.steps > 1000 && alias_steps / steps > allowed {
-            return Err(refuse(id, "the document contains excessive aliasing".to_owned()));
+            return Err(refuse(self.followed(id), "the document contains excessive aliasing".to_owned()));
         }
         Ok(())
     }
