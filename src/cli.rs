@@ -8,7 +8,8 @@ use crate::finding::Severity;
 use crate::lint::SkipReason;
 use crate::pod_security::{Level, NEWEST_KNOWN, Version};
 
-/// Lints rendered Kubernetes manifests by the Pod Security Standards, exactly as the API server would, and points at the line.
+/// Lints rendered Kubernetes manifests by the Pod Security Standards, exactly as the API server would, and points at
+/// the line.
 #[derive(Debug, Parser)]
 #[command(name = "podline", version, max_term_width = 120)]
 #[command(after_help = "Exit status: 0 clean, 1 findings, 2 podline could not do its job.")]
@@ -79,8 +80,8 @@ pub struct Check {
     #[arg(long, env = "PODLINE_FAIL_ON", hide_env = true, value_name = "SEVERITY", default_value = "error")]
     pub fail_on: FailOn,
 
-    /// Make the exit status 1 if something was passed over, for any reason or for these: not-manifest, unrendered, patch,
-    /// encrypted, policy
+    /// Make the exit status 1 if something was passed over, for any reason or for these: not-manifest, unrendered,
+    /// patch, encrypted, policy
     #[arg(long, env = "PODLINE_DENY_SKIPPED", hide_env = true, value_name = "REASON", value_delimiter = ',', num_args = 0..=1, require_equals = true, default_missing_value = "all", value_parser = skip_reasons)]
     pub deny_skipped: Vec<SkipReasons>,
 
@@ -275,7 +276,8 @@ fn level_version(text: &str) -> Result<(Level, Version), String> {
     Ok((level.parse()?, version))
 }
 
-/// `v1.33`, also `1.33` and `v1.33.4`, as `kubectl version` says it. Newer versions than the newest known count as that one.
+/// `v1.33`, also `1.33` and `v1.33.4`, as `kubectl version` says it. Newer versions than the newest known count as that
+/// one.
 fn kubernetes_version(text: &str) -> Result<u32, String> {
     let wrong = || "must be a version of Kubernetes such as v1.33".to_owned();
     let rest = text.strip_prefix('v').unwrap_or(text).strip_prefix("1.").ok_or_else(wrong)?;

@@ -119,7 +119,8 @@ pub struct Finding {
     pub fingerprint: String,
 }
 
-/// Texts of a finding are cut to this many bytes: a name of a megabyte that a thousand findings repeat would fill the memory.
+/// Texts of a finding are cut to this many bytes: a name of a megabyte that a thousand findings repeat would fill the
+/// memory.
 const LONGEST: usize = 1000;
 
 impl Finding {

@@ -1,5 +1,5 @@
-//! podline lints rendered Kubernetes manifests before they reach a cluster: would the cluster accept the pods that they make, and if not, which
-//! line is to blame?
+//! podline lints rendered Kubernetes manifests before they reach a cluster: would the cluster accept the pods that they
+//! make, and if not, which line is to blame?
 //!
 //! ```
 //! use podline::{Options, lint_text};
@@ -24,9 +24,10 @@
 //!
 //! Verdicts are those of `restricted:latest` unless [`Options`] say otherwise, in the words of the API server.
 //!
-//! What is documented here is the library's face; the other modules are there for the program, its tests and its benchmarks, and may change with
-//! any release. The feature `cli` (on by default) builds the program. An embedder switches it off, and either turns on `k8s-latest` or chooses a
-//! version feature of `k8s-openapi` itself, as any user of that crate does.
+//! What is documented here is the library's face; the other modules are there for the program, its tests and its
+//! benchmarks, and may change with any release. The feature `cli` (on by default) builds the program. An embedder
+//! switches it off, and either turns on `k8s-latest` or chooses a version feature of `k8s-openapi` itself, as any user
+//! of that crate does.
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -59,8 +60,9 @@ pub use source::span::{Position, Span};
 
 /// Judges the text of a file.
 ///
-/// `name` is what the file is called in fingerprints. `text` is YAML or JSON, in UTF-8 or, with a byte order mark, in UTF-16; it may hold any
-/// number of documents. Nothing of it is passed over as no manifest: what cannot be read is a finding.
+/// `name` is what the file is called in fingerprints. `text` is YAML or JSON, in UTF-8 or, with a byte order mark, in
+/// UTF-16; it may hold any number of documents. Nothing of it is passed over as no manifest: what cannot be read is a
+/// finding.
 ///
 /// # Errors
 /// Only a text of 4 GiB or more is refused.

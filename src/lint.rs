@@ -70,7 +70,8 @@ pub struct Verdict {
     pub version: Version,
     /// The minor version whose policy judged.
     pub resolved: u32,
-    /// Whether the pod is allowed; `None` where the controller adds to the pod, and nothing that is forbidden is stated.
+    /// Whether the pod is allowed; `None` where the controller adds to the pod, and nothing that is forbidden is
+    /// stated.
     pub allowed: Option<bool>,
     /// The checks that refuse the pod as it is written, in upstream's order.
     pub checks: Vec<FailedCheck>,
@@ -171,7 +172,8 @@ const MANY_DOCUMENTS: usize = 32;
 
 /// Judges one file.
 ///
-/// `named` says that somebody asked for just this file (or piped it in): then nothing of it is passed over as no manifest of theirs.
+/// `named` says that somebody asked for just this file (or piped it in): then nothing of it is passed over as no
+/// manifest of theirs.
 pub fn lint(file: &SourceFile, named: bool, options: &Options) -> FileReport {
     let pieces = split(file);
     let outcome = |(index, piece): (usize, &Piece)| document::judge(file, index, piece, named, options);

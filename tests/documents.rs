@@ -192,3 +192,39 @@ fn a_partial_verdict_takes_what_is_missing_for_a_note_and_what_is_forbidden_for_
     assert!(forbidden.findings.iter().any(|f| (f.rule, f.severity.as_str()) == ("pss/privileged", "error")));
     assert_eq!(forbidden.templates[0].verdicts[0].allowed, Some(false));
 }
+
+#[test]
+fn steps_of_a_workflow_are_judged_with_the_settings_written_beside_them() {
+    let report = named(
+        "
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {generateName: build-}
+spec:
+  hostNetwork: true
+  securityContext: {runAsUser: 0}
+  volumes: [{name: host, hostPath: {path: /}}]
+  templates:
+  - {name: order, steps: [[{name: a, template: build}]]}
+  - name: build
+    securityContext: {runAsUser: 1000}
+    container: {image: b, securityContext: {privileged: true}}
+    sidecars: [{name: db, image: c}]
+  - name: as-root
+    script: {image: d, source: x}
+",
+    );
+    let paths: Vec<_> = report.templates.iter().map(|template| (template.path.as_str(), template.complete)).collect();
+    assert_eq!(paths, [("spec.templates[1]", false), ("spec.templates[2]", false)]);
+    let errors: Vec<_> =
+        report.findings.iter().filter(|f| f.severity.as_str() == "error").map(|f| (f.path.as_str(), f.rule)).collect();
+    assert_eq!(
+        errors,
+        [
+            ("spec.hostNetwork", "pss/hostNamespaces"),
+            ("spec.securityContext.runAsUser", "pss/runAsUser"),
+            ("spec.volumes[0].hostPath", "pss/restrictedVolumes"),
+            ("spec.templates[1].container.securityContext.privileged", "pss/privileged"),
+        ]
+    );
+}

@@ -30,7 +30,8 @@ fn judge_baseline(text: impl Into<Vec<u8>>) -> FileReport {
     judge(text, Level::Baseline, Version::Latest)
 }
 
-/// Judges a text between two bad pods, and sees to it that they are judged: the findings of the text alone, and the whole report.
+/// Judges a text between two bad pods, and sees to it that they are judged: the findings of the text alone, and the
+/// whole report.
 fn between(hostile: &str) -> (Vec<Finding>, FileReport) {
     let mut report = judge_baseline(format!("{BEFORE}{hostile}{AFTER}"));
     assert_neighbours(&report, &["before", "after"]);

@@ -14,7 +14,8 @@ use crate::yaml::{parse, split};
 pub(super) struct Patches(HashSet<PathBuf>);
 
 impl Patches {
-    /// Reads the kustomizations beside the files to read. One that cannot be read lists nothing: it is reported when its turn comes.
+    /// Reads the kustomizations beside the files to read. One that cannot be read lists nothing: it is reported when
+    /// its turn comes.
     pub fn new(inputs: &[Input]) -> Self {
         let walked = inputs.iter().filter(|input| !input.named).filter_map(path_of);
         let directories: BTreeSet<&Path> = walked.filter_map(Path::parent).collect();

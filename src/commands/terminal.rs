@@ -7,7 +7,8 @@ use super::Status;
 use crate::cli::Color;
 use crate::report::escape::escape;
 
-/// Standard output that bears being closed by its reader: `podline check | head` ends quietly, with the same exit status.
+/// Standard output that bears being closed by its reader: `podline check | head` ends quietly, with the same exit
+/// status.
 pub(super) struct Output {
     to: io::StdoutLock<'static>,
     /// Whether writing still makes sense.

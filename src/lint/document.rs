@@ -64,7 +64,8 @@ pub(super) fn judge(file: &SourceFile, index: usize, piece: &Piece, named: bool,
 
 /// Whose template a text is, if it is one and not yet a manifest.
 ///
-/// Rendered manifests hold double braces too, inside strings (alert rules, dashboards): only those count that stand where a value or a line begins.
+/// Rendered manifests hold double braces too, inside strings (alert rules, dashboards): only those count that stand
+/// where a value or a line begins.
 fn template_language(text: &str) -> Option<&'static str> {
     let begins_with = |mark: &str| {
         text.match_indices(mark).any(|(at, _)| {

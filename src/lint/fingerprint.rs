@@ -10,8 +10,8 @@ use crate::finding::{Finding, ObjectRef};
 
 /// Gives every finding of a file its fingerprint: a hash of file, rule, object, container, path and value.
 ///
-/// Indices are left out of the path, since another container or capability before it would change them; the container's name and the value tell
-/// elements apart, and an ordinal tells apart what is equal even so. No line number goes in.
+/// Indices are left out of the path, since another container or capability before it would change them; the container's
+/// name and the value tell elements apart, and an ordinal tells apart what is equal even so. No line number goes in.
 pub(super) fn set(findings: &mut [Finding], file: &str) {
     let mut seen: HashMap<[u8; 32], u32> = HashMap::new();
     // Findings of one object follow each other: it is hashed once.
@@ -63,7 +63,8 @@ fn hash_parts(parts: &[&[u8]]) -> [u8; 32] {
     hasher.finalize().into()
 }
 
-/// `spec.containers[0].ports[1]` as `spec.containers[].ports[]`. In a quoted key too: it tells nothing that the value does not.
+/// `spec.containers[0].ports[1]` as `spec.containers[].ports[]`. In a quoted key too: it tells nothing that the value
+/// does not.
 fn without_indices(path: &str) -> String {
     let mut kept = String::with_capacity(path.len());
     let mut rest = path;

@@ -1,12 +1,13 @@
 //! One object to its verdicts and findings.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::document::{Judge, Outcome, location};
 use super::{FailedCheck, SkipReason, Skipped, TemplateReport, Verdict};
 use crate::finding::{Finding, Related, Severity};
 use crate::manifest::object::Object;
-use crate::manifest::template::{self, Row};
+use crate::manifest::template::{self, Decode, Row};
 use crate::manifest::typed::{self, Decoded, Template};
 use crate::pod_security::check::{Check, Pod, Violation};
 use crate::pod_security::{defaults, evaluator};
@@ -43,8 +44,10 @@ impl Judge<'_, '_> {
         if problems.iter().any(is_wrong)
             && problems.iter().filter(|one| is_wrong(one)).all(|one| self.is_placeholder(one))
         {
-            if self.is_parameterized(object) {
-                // OpenShift fills them in before anything is decoded: the rest of the object is judged.
+            let has_steps = matches!(row, Some(Row { decode: Decode::Parts(_), .. }));
+            if has_steps || self.is_parameterized(object) {
+                // OpenShift and workflow engines fill them in before anything is decoded: the rest of the object is
+                // judged.
                 problems.retain(|problem| !is_wrong(problem));
             } else if !self.named {
                 let detail = format!("{} {} has placeholders where other types belong", object.kind, object.name);
@@ -60,9 +63,11 @@ impl Judge<'_, '_> {
             self.unjudged(object, &paths, outcome);
         }
         if !problems.iter().any(is_wrong) {
+            let first = outcome.findings.len();
             for template in templates {
                 self.template(object, row, template, outcome);
             }
+            tell_once(&mut outcome.findings, first);
         }
     }
 
@@ -90,7 +95,8 @@ impl Judge<'_, '_> {
         false
     }
 
-    /// Whether the document is an OpenShift Template, whose parameters stand in its objects as `${NAME}` or `${{NAME}}`.
+    /// Whether the document is an OpenShift Template, whose parameters stand in its objects as `${NAME}` or
+    /// `${{NAME}}`.
     fn is_parameterized(&self, object: &Object) -> bool {
         let kind = self.tree.root().and_then(|root| self.tree.get_str(root, "kind"));
         object.item.is_some() && kind.is_some_and(|kind| kind == "Template")
@@ -236,6 +242,13 @@ impl Judge<'_, '_> {
         let path = origin.lines().find_map(|line| line.strip_prefix("path: "));
         Some(path.unwrap_or(&origin).trim().to_owned())
     }
+}
+
+/// Keeps the first of several findings about one place: pods that are put together share settings.
+fn tell_once(findings: &mut Vec<Finding>, first: usize) {
+    let mut seen = HashSet::new();
+    let told = findings.split_off(first);
+    findings.extend(told.into_iter().filter(|one| seen.insert((one.rule, one.path.clone(), one.message.clone()))));
 }
 
 fn is_wrong(problem: &Problem) -> bool {

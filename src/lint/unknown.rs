@@ -9,7 +9,8 @@ use crate::rules::id;
 use crate::yaml::path::FieldPath;
 
 impl Judge<'_, '_> {
-    /// Says of an object without pod templates what keeps it from being judged, if it may hold a pod all the same. Whether it is dealt with.
+    /// Says of an object without pod templates what keeps it from being judged, if it may hold a pod all the same.
+    /// Whether it is dealt with.
     pub fn is_unknown(&self, object: &Object, outcome: &mut Outcome) -> bool {
         let tree = self.tree;
         if unknown::is_policy(object) {

@@ -4,7 +4,32 @@
 //! variables, owners, and volumes of the kinds that every level allows make no difference to a verdict. A controller
 //! that adds containers or security contexts, or merges the template with one of its own, makes it partial.
 
+use super::parts::Parts;
 use super::template::{Decode, Row};
+
+/// The pods of an Argo workflow whose spec stands at `$spec`.
+macro_rules! argo {
+    ($spec:literal) => {
+        &[Parts {
+            pods: concat!($spec, ".templates[*]"),
+            containers: &["container", "script", "containerSet.containers[*]", "sidecars[*]"],
+            init_containers: &["initContainers[*]"],
+            settings: &["", concat!("/", $spec)],
+        }]
+    };
+}
+
+/// The pod of a Tekton task whose spec stands at `$spec`, with the settings of its run.
+macro_rules! tekton {
+    ($spec:literal, $($settings:literal),*) => {
+        &[Parts {
+            pods: $spec,
+            containers: &["stepTemplate", "steps[*]", "sidecars[*]"],
+            init_containers: &[],
+            settings: &["", $($settings),*],
+        }]
+    };
+}
 
 /// Every custom resource that podline looks into, by theme.
 pub(super) const CUSTOM: &[Row] = &[
@@ -29,6 +54,21 @@ pub(super) const CUSTOM: &[Row] = &[
     partial("agones.dev", "Fleet", FLEET, GAME_SERVER),
     complete("agents.x-k8s.io", "Sandbox", &["spec.podTemplate"], SANDBOX),
     complete("extensions.agents.x-k8s.io", "SandboxTemplate", &["spec.podTemplate"], SANDBOX_TEMPLATE),
+    // Steps of workflows: containers without a pod spec.
+    steps("argoproj.io", "Workflow", argo!("spec"), ARGO_WORKFLOWS),
+    steps("argoproj.io", "WorkflowTemplate", argo!("spec"), ARGO_WORKFLOWS),
+    steps("argoproj.io", "ClusterWorkflowTemplate", argo!("spec"), ARGO_WORKFLOWS),
+    steps("argoproj.io", "CronWorkflow", argo!("spec.workflowSpec"), ARGO_WORKFLOWS),
+    steps("tekton.dev", "Task", tekton!("spec",), TEKTON),
+    steps("tekton.dev", "ClusterTask", tekton!("spec",), TEKTON),
+    steps("tekton.dev", "TaskRun", tekton!("spec.taskSpec", "/spec.podTemplate"), TEKTON),
+    steps("tekton.dev", "Pipeline", tekton!("spec.tasks[*].taskSpec",), TEKTON),
+    steps(
+        "tekton.dev",
+        "PipelineRun",
+        tekton!("spec.pipelineSpec.tasks[*].taskSpec", "/spec.taskRunTemplate.podTemplate", "/spec.podTemplate"),
+        TEKTON,
+    ),
     // Jobs, and sets of them.
     complete("apps.kruise.io", "BroadcastJob", &["spec.template"], BROADCAST_JOB),
     complete(
@@ -149,6 +189,8 @@ pub(super) const CUSTOM: &[Row] = &[
     ),
 ];
 
+const ARGO_WORKFLOWS: &str = "argoproj/argo-workflows workflow/controller/workflowpod.go (createWorkflowPod)";
+const TEKTON: &str = "tektoncd/pipeline pkg/pod/pod.go (Builder.Build)";
 const ROLLOUT: &str = "argoproj/argo-rollouts rollout/sync.go (createDesiredReplicaSet)";
 const EXPERIMENT: &str = "argoproj/argo-rollouts experiments/replicaset.go (newReplicaSetFromTemplate)";
 const ANALYSIS: &str = "argoproj/argo-rollouts metricproviders/job/job.go (newMetricJob)";
@@ -234,6 +276,11 @@ const fn complete(
 /// The controller adds to the template, or changes it.
 const fn partial(group: &'static str, kind: &'static str, paths: &'static [&'static str], source: &'static str) -> Row {
     Row { complete: false, ..complete(group, kind, paths, source) }
+}
+
+/// An engine makes a pod of each step, and adds containers of its own.
+const fn steps(group: &'static str, kind: &'static str, parts: &'static [Parts], source: &'static str) -> Row {
+    Row { decode: Decode::Parts(parts), ..partial(group, kind, &[], source) }
 }
 
 impl Row {

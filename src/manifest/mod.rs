@@ -1,4 +1,5 @@
-//! What a document means to Kubernetes: its objects, where they keep their pods, and what of it Kubernetes would not read as written.
+//! What a document means to Kubernetes: its objects, where they keep their pods, and what of it Kubernetes would not
+//! read as written.
 //!
 //! Knows no policy: it decodes, locates and reports what the API's own types do not allow.
 
@@ -6,6 +7,7 @@ mod custom;
 pub mod formats;
 pub mod kustomization;
 pub mod object;
+pub mod parts;
 pub mod suggest;
 pub mod template;
 pub mod typed;

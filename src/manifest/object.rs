@@ -62,10 +62,10 @@ pub struct Found {
 
 /// Finds the objects of a document, in order, lists taken apart (lists in lists too).
 ///
-/// A document is a list if it has a kind, an apiVersion and `items`, whatever its kind; an OpenShift Template is a list of its `objects`.
-/// Items without kind and apiVersion take the list's: a PodList holds Pods.
-/// Source: `unstructuredJSONScheme.decodeToList` in `k8s.io/apimachinery/pkg/apis/meta/v1/unstructured/helpers.go`. kubectl refuses a List in a
-/// List; a linter is asked for what is in it.
+/// A document is a list if it has a kind, an apiVersion and `items`, whatever its kind; an OpenShift Template is a list
+/// of its `objects`. Items without kind and apiVersion take the list's: a PodList holds Pods.
+/// Source: `unstructuredJSONScheme.decodeToList` in `k8s.io/apimachinery/pkg/apis/meta/v1/unstructured/helpers.go`.
+/// kubectl refuses a List in a List; a linter is asked for what is in it.
 pub fn objects(tree: &Tree<'_>, root: NodeId) -> Found {
     let mut found = Found::default();
     let mut pending = vec![describe(tree, root, None)];

@@ -2,6 +2,7 @@
 
 use super::custom::CUSTOM;
 use super::object::Object;
+use super::parts::Parts;
 use super::typed::{self, Decoded};
 use crate::yaml::tree::{NodeId, Tree};
 
@@ -13,7 +14,8 @@ pub struct Row {
     pub versions: &'static [&'static str],
     /// The kind.
     pub kind: &'static str,
-    /// Where the pod template stands. "" is the object itself, which is a pod. `[*]` stands for every element, `*` for every key.
+    /// Where the pod template stands. "" is the object itself, which is a pod. `[*]` stands for every element, `*` for
+    /// every key.
     pub paths: &'static [&'static str],
     /// What of the object is decoded into the API's types.
     pub decode: Decode,
@@ -46,8 +48,11 @@ pub enum Decode {
     Templates,
     /// Its metadata and its pod templates, in which the API has fields of its own: unknown ones say nothing.
     LargerTemplates,
-    /// Its metadata and its pod specs, which stand at the paths without a template around them, among fields of its own.
+    /// Its metadata and its pod specs, which stand at the paths without a template around them, among fields of its
+    /// own.
     LargerSpecs,
+    /// Its metadata and the parts of its pods.
+    Parts(&'static [Parts]),
 }
 
 /// The nine kinds that the API server judges, decoded whole.

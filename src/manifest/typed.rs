@@ -15,6 +15,7 @@ use serde::de::{Deserializer, Error as _, Visitor};
 
 use super::formats::RULES;
 use super::object::Object;
+use super::parts;
 use super::template::{Decode, Row};
 use crate::yaml::de::{self, Problem, ProblemKind};
 use crate::yaml::path::{FieldPath, Segment};
@@ -25,8 +26,8 @@ use crate::yaml::tree::{NodeId, Tree};
 pub struct Template {
     /// Where it stands in its object; the root for a Pod.
     pub path: FieldPath,
-    /// Whether the pod's spec itself stands there, and not a template that holds it.
-    pub is_spec: bool,
+    /// Where parts of the pod stand in the object, for those that are not simply below the path.
+    pub places: Vec<(FieldPath, FieldPath)>,
     /// The annotations of its metadata.
     pub annotations: BTreeMap<String, String>,
     /// The pod's spec.
@@ -36,12 +37,7 @@ pub struct Template {
 impl Template {
     /// Where a field of the pod stands in the object.
     pub fn locate(&self, field: &FieldPath) -> FieldPath {
-        match field.segments() {
-            [Segment::Field(spec), rest @ ..] if self.is_spec && spec == "spec" => {
-                self.path.join(&FieldPath::new(rest.to_vec()))
-            }
-            _ => self.path.join(field),
-        }
+        parts::locate(&self.places, field).unwrap_or_else(|| self.path.join(field))
     }
 }
 
@@ -54,7 +50,8 @@ pub struct Decoded {
     pub problems: Vec<Problem>,
 }
 
-/// Decodes an object: all of it, or its metadata and its pod templates, as its row says; without a row its metadata alone.
+/// Decodes an object: all of it, or its metadata and its pod templates, as its row says; without a row its metadata
+/// alone.
 pub fn decode(tree: &Tree<'_>, object: &Object, row: Option<&Row>) -> Decoded {
     if let Some(Row { decode: Decode::Whole(decode), .. }) = row {
         return decode(tree, object.node);
@@ -64,7 +61,13 @@ pub fn decode(tree: &Tree<'_>, object: &Object, row: Option<&Row>) -> Decoded {
         let (_, problems) = decode_at::<ObjectMeta>(tree, metadata, &FieldPath::of("metadata"));
         decoded.problems.extend(problems);
     }
-    if let Some(row) = row {
+    if let Some(Row { decode: Decode::Parts(parts), .. }) = row {
+        for parts in *parts {
+            let Decoded { templates, problems } = parts::pods(tree, object.node, parts);
+            decoded.templates.extend(templates);
+            decoded.problems.extend(problems);
+        }
+    } else if let Some(row) = row {
         for (path, node) in row.paths.iter().flat_map(|pattern| find(tree, object.node, pattern)) {
             decoded.add(template_at(tree, path, node, &row.decode));
         }
@@ -83,7 +86,8 @@ impl Decoded {
 fn template_at(tree: &Tree<'_>, path: FieldPath, node: NodeId, decode: &Decode) -> (Option<Template>, Vec<Problem>) {
     let (template, mut problems) = if matches!(decode, Decode::LargerSpecs) {
         let (spec, problems) = decode_at::<PodSpec>(tree, node, &path);
-        let template = spec.map(|spec| Template { path, is_spec: true, annotations: BTreeMap::new(), spec });
+        let places = vec![(FieldPath::of("spec"), path.clone())];
+        let template = spec.map(|spec| Template { path, places, annotations: BTreeMap::new(), spec });
         (template, problems)
     } else {
         let (template, problems) = decode_at::<PodTemplateSpec>(tree, node, &path);
@@ -96,7 +100,11 @@ fn template_at(tree: &Tree<'_>, path: FieldPath, node: NodeId, decode: &Decode) 
 }
 
 /// Decodes a part of an object, with the paths of its problems relative to the object.
-fn decode_at<T: for<'de> Deserialize<'de>>(tree: &Tree<'_>, node: NodeId, at: &FieldPath) -> (Option<T>, Vec<Problem>) {
+pub(super) fn decode_at<T: for<'de> Deserialize<'de>>(
+    tree: &Tree<'_>,
+    node: NodeId,
+    at: &FieldPath,
+) -> (Option<T>, Vec<Problem>) {
     let (value, mut problems) = de::decode(tree, Some(node), RULES);
     for problem in &mut problems {
         problem.path = at.join(&problem.path);
@@ -105,7 +113,7 @@ fn decode_at<T: for<'de> Deserialize<'de>>(tree: &Tree<'_>, node: NodeId, at: &F
 }
 
 /// Every place that a pattern such as `spec.nodeSets[*].podTemplate` leads to, except where null stands.
-fn find(tree: &Tree<'_>, root: NodeId, pattern: &'static str) -> Vec<(FieldPath, NodeId)> {
+pub(super) fn find(tree: &Tree<'_>, root: NodeId, pattern: &'static str) -> Vec<(FieldPath, NodeId)> {
     let mut found = vec![(FieldPath::ROOT, root)];
     for step in pattern.split('.').filter(|step| !step.is_empty()) {
         let (name, every) = step.strip_suffix("[*]").map_or((step, false), |name| (name, true));
@@ -137,7 +145,7 @@ fn children<'a>(tree: &'a Tree<'_>, node: NodeId, name: &'a str) -> impl Iterato
 fn from_template(path: FieldPath, template: PodTemplateSpec) -> Template {
     Template {
         path,
-        is_spec: false,
+        places: Vec::new(),
         annotations: template.metadata.and_then(|metadata| metadata.annotations).unwrap_or_default(),
         spec: template.spec.unwrap_or_default(),
     }
@@ -164,7 +172,7 @@ pub(super) fn pod(tree: &Tree<'_>, node: NodeId) -> Decoded {
     let (pod, problems) = de::decode::<Pod>(tree, Some(node), RULES);
     let template = pod.map(|pod| Template {
         path: FieldPath::ROOT,
-        is_spec: false,
+        places: Vec::new(),
         annotations: pod.metadata.annotations.unwrap_or_default(),
         spec: pod.spec.unwrap_or_default(),
     });

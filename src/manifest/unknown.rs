@@ -17,7 +17,8 @@ pub struct Misspelt {
 
 /// The built-in workload that an object of an unknown kind was probably meant to be.
 ///
-/// Groups with a dot are those of custom resources and of newer parts of Kubernetes: what kinds they have is not known here.
+/// Groups with a dot are those of custom resources and of newer parts of Kubernetes: what kinds they have is not known
+/// here.
 pub fn misspelt(object: &Object) -> Option<Misspelt> {
     if object.group().contains('.') {
         return None;
@@ -70,7 +71,8 @@ fn is_list_of_containers(tree: &Tree<'_>, id: NodeId) -> bool {
 
 /// Whether an object is a policy, a schema or a review: what looks like a pod in it is a pattern.
 ///
-/// Kyverno's policies and tests, CustomResourceDefinitions, AdmissionReviews, and the policies of Kubernetes and Gatekeeper.
+/// Kyverno's policies and tests, CustomResourceDefinitions, AdmissionReviews, and the policies of Kubernetes and
+/// Gatekeeper.
 pub fn is_policy(object: &Object) -> bool {
     let kinds = ["CustomResourceDefinition", "AdmissionReview"];
     let groups = [

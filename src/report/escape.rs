@@ -1,7 +1,7 @@
 //! Text from manifests and file names, made safe to show.
 //!
-//! Control characters can move a terminal's cursor or forge a line of a log, and bidirectional marks can make text read as another. All of them are
-//! shown as escapes instead.
+//! Control characters can move a terminal's cursor or forge a line of a log, and bidirectional marks can make text read
+//! as another. All of them are shown as escapes instead.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

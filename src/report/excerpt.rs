@@ -32,7 +32,8 @@ impl Excerpt {
         Self { name: escape::escape(file.name()).into_owned(), text: String::new(), lines: Vec::new() }
     }
 
-    /// Adds the lines of some places, and returns where in the excerpt each of them is. Places come in the order of the file.
+    /// Adds the lines of some places, and returns where in the excerpt each of them is. Places come in the order of the
+    /// file.
     pub fn add(&mut self, file: &SourceFile, places: &[&Location]) -> Vec<Range<usize>> {
         let by_line = places.chunk_by(|one, other| one.start.line == other.start.line);
         by_line.flat_map(|places| self.add_line(file, places)).collect()
@@ -61,7 +62,8 @@ impl Excerpt {
                 if span.start <= at && at < span.end {
                     shown.end = self.text.len();
                 } else if span.start > at {
-                    // It begins later, at the earliest here: a place behind the last character stands at the line's end.
+                    // It begins later, at the earliest here: a place behind the last character stands at the line's
+                    // end.
                     *shown = self.text.len()..self.text.len();
                 }
             }

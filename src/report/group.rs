@@ -1,4 +1,5 @@
-//! Findings as a person reads them: what is missing in one container together, and what is equal in several containers once.
+//! Findings as a person reads them: what is missing in one container together, and what is equal in several containers
+//! once.
 
 use std::collections::HashMap;
 

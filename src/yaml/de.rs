@@ -1,7 +1,8 @@
 //! Hands a [`Tree`] to serde, as Go's JSON decoder would hand it to a typed object.
 //!
-//! Nothing stops at the first mistake: each value of a wrong type is noted with its place, stands for its zero value, and decoding goes on. So one
-//! pass finds all of them. Null is the zero value everywhere, field names are case-sensitive, and an integral float fits an integer, as in Go.
+//! Nothing stops at the first mistake: each value of a wrong type is noted with its place, stands for its zero value,
+//! and decoding goes on. So one pass finds all of them. Null is the zero value everywhere, field names are
+//! case-sensitive, and an integral float fits an integer, as in Go.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -53,7 +54,8 @@ pub struct Format {
     pub expected: &'static str,
     /// Whether it takes a value: a scalar and its text, or `None` for a collection.
     pub accepts: fn(Option<&Scalar<'_>>, &str) -> bool,
-    /// What the type is given in its place: the value does not matter, or the type reads it differently. `None` hands over the text.
+    /// What the type is given in its place: the value does not matter, or the type reads it differently. `None` hands
+    /// over the text.
     pub stand_in: Option<&'static str>,
 }
 
@@ -62,7 +64,8 @@ pub struct Format {
 pub struct Rules {
     /// The newtypes that are checked here and not by the type.
     pub formats: &'static [Format],
-    /// The keys by which an object says its type. Some types compare them with their own; here they only have to be strings.
+    /// The keys by which an object says its type. Some types compare them with their own; here they only have to be
+    /// strings.
     pub type_keys: &'static [&'static str],
     /// The key that tells an object, which says its type, from what merely has fields of the same names.
     pub object_key: &'static str,

@@ -1,6 +1,7 @@
 //! JSON as Go's `encoding/json` reads it, into the same [`Tree`] as YAML.
 //!
-//! Kubernetes reads a file that begins with `{` with this grammar first: escapes, numbers and control characters differ from YAML.
+//! Kubernetes reads a file that begins with `{` with this grammar first: escapes, numbers and control characters differ
+//! from YAML.
 
 use super::builder::{Builder, Value};
 use super::parse::{MAX_FLOW_DEPTH, ParseError};

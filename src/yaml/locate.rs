@@ -15,15 +15,15 @@ use crate::source::span::Span;
 pub struct Located {
     /// The value at the path; `None` where there is none, or null.
     pub value: Option<NodeId>,
-    /// What to point at: a scalar value itself, the key (or the head of the element) of a collection, and for what is absent
-    /// the key (or the head of the element) that is nearest to where it would stand.
+    /// What to point at: a scalar value itself, the key (or the head of the element) of a collection, and for what is
+    /// absent the key (or the head of the element) that is nearest to where it would stand.
     pub span: Span,
     /// How many steps of the path exist.
     pub depth: usize,
 }
 
-/// Collections of more nodes than this are indexed when they are first looked into, so that a thousand paths into one long list cost
-/// no more than one walk over it.
+/// Collections of more nodes than this are indexed when they are first looked into, so that a thousand paths into one
+/// long list cost no more than one walk over it.
 const LARGE: usize = 64;
 
 /// Follows paths in one document.

@@ -2,7 +2,8 @@
 //!
 //! The way of a file: [`split`] cuts it into documents by kubectl's rule, [`parse`] makes a [`tree`] of each,
 //! [`scalar`] tells what a scalar means under YAML 1.1, [`entries`] what a mapping holds once merges and repeated keys
-//! are settled, [`locate`] where a path leads, and [`de`] hands the tree to serde. Nothing here knows Kubernetes' types, and nothing recurses over what a user wrote.
+//! are settled, [`locate`] where a path leads, and [`de`] hands the tree to serde. Nothing here knows Kubernetes'
+//! types, and nothing recurses over what a user wrote.
 
 mod builder;
 pub mod de;

@@ -23,7 +23,8 @@ pub const MAX_FLOW_DEPTH: usize = 128;
 /// Collections of any kind may be nested this deep. Go's limit is 10,000.
 pub const MAX_DEPTH: usize = 1000;
 
-/// A document may begin with this many `%` directives: libyaml compares each `%TAG` with all before it. Nobody needs more than two.
+/// A document may begin with this many `%` directives: libyaml compares each `%TAG` with all before it. Nobody needs
+/// more than two.
 pub const MAX_DIRECTIVES: usize = 100;
 
 /// Why a document cannot be read, and where.
@@ -111,7 +112,8 @@ thread_local! {
     static READING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this thread is inside libyaml-safer, whose panics are caught and become errors: a program's panic hook can then keep quiet.
+/// Whether this thread is inside libyaml-safer, whose panics are caught and become errors: a program's panic hook can
+/// then keep quiet.
 pub fn is_reading() -> bool {
     READING.get()
 }
@@ -143,7 +145,8 @@ fn read<'t>(file: &'t SourceFile, prepared: &Prepared<'t>) -> Result<(Builder<'t
     })
 }
 
-/// Whether Kubernetes' reader, which takes 512 bytes at a time, never gets to a bad character behind the document's end.
+/// Whether Kubernetes' reader, which takes 512 bytes at a time, never gets to a bad character behind the document's
+/// end.
 fn is_out_of_sight(document: Span, end: usize, bad: Span) -> bool {
     let seen = (end + LOOK_AHEAD).saturating_sub(document.start as usize).next_multiple_of(CHUNK);
     bad.start as usize >= document.start as usize + seen

@@ -1,4 +1,5 @@
-//! What libyaml and the parser of Kubernetes, two ports of one library, read differently is settled in the text before it is read.
+//! What libyaml and the parser of Kubernetes, two ports of one library, read differently is settled in the text before
+//! it is read.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -16,7 +17,8 @@ pub(super) struct Prepared<'t> {
     len: usize,
     /// The character that stands for U+FEFF, which libyaml would skip at the start of a line and Kubernetes keeps.
     mark: Option<char>,
-    /// A U+FEFF for which no character can stand, since the text holds them all: libyaml would skip it and read another document.
+    /// A U+FEFF for which no character can stand, since the text holds them all: libyaml would skip it and read another
+    /// document.
     pub mark_left: Option<Span>,
     /// The character that stands for `\'` in double quotes, which libyaml does not know and Kubernetes reads as `'`.
     quote: Option<char>,
@@ -53,7 +55,8 @@ impl<'t> Prepared<'t> {
         Self { text, start, len, mark, mark_left, quote: None }
     }
 
-    /// Puts another character of two bytes for each `\'` from an error on to the end of its string. Whether the error was about one.
+    /// Puts another character of two bytes for each `\'` from an error on to the end of its string. Whether the error
+    /// was about one.
     pub fn repair_quotes(&mut self, file: &str, error: &ParseError) -> bool {
         let at = error.span.start as usize;
         if !file[at.min(file.len())..].starts_with("\\'") {

@@ -134,7 +134,8 @@ fn split_yaml(text: &str, start: usize, pieces: &mut Vec<Piece>) {
     }
 }
 
-/// The next line from `from` (the start of a line) on that begins with `---`: its start and the start of the line after it.
+/// The next line from `from` (the start of a line) on that begins with `---`: its start and the start of the line after
+/// it.
 fn separator_at_or_after(text: &str, from: usize) -> Option<(usize, usize)> {
     let line = if text[from..].starts_with("---") {
         from

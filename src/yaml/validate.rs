@@ -1,6 +1,7 @@
 //! The limits and refusals that show only when aliases and merges are followed as Kubernetes follows them.
 //!
-//! Source: `decode.go` of go.yaml.in/yaml/v2 (counting, alias cycles, merges, keys) and `sigs.k8s.io/yaml` (what JSON cannot hold).
+//! Source: `decode.go` of go.yaml.in/yaml/v2 (counting, alias cycles, merges, keys) and `sigs.k8s.io/yaml` (what JSON
+//! cannot hold).
 
 use std::collections::HashSet;
 

@@ -1,0 +1,150 @@
+//! Pods whose parts stand apart: containers without a pod spec around them, with settings of the pod written elsewhere.
+//!
+//! Workflow engines make a pod of each step. What the user writes is put together here as the spec of that pod, and
+//! every part of it remembers where it stands. The engine adds containers of its own, so that a verdict is never
+//! complete.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::{Container, PodSpec, Volume};
+use serde::Deserialize;
+
+use super::typed::{Decoded, Template, decode_at, find};
+use crate::yaml::de::ProblemKind;
+use crate::yaml::path::{FieldPath, Segment};
+use crate::yaml::tree::{NodeId, Tree};
+
+/// Where the parts of a pod stand.
+pub struct Parts {
+    /// What becomes one pod each: `spec.templates[*]`.
+    pub pods: &'static str,
+    /// Containers, below each of these. One without a name is called `main`, as Argo does.
+    pub containers: &'static [&'static str],
+    /// Init containers, below each of these.
+    pub init_containers: &'static [&'static str],
+    /// Mappings with the settings of a pod's spec (securityContext, host namespaces, volumes), the strongest first.
+    /// Each is below the pod, or, with a leading slash, below the object.
+    pub settings: &'static [&'static str],
+}
+
+/// The scalar settings of a pod's spec that checks read.
+const FLAGS: [&str; 4] = ["hostNetwork", "hostPID", "hostIPC", "hostUsers"];
+
+/// Puts together the pods of an object.
+pub(super) fn pods(tree: &Tree<'_>, object: NodeId, parts: &'static Parts) -> Decoded {
+    let mut decoded = Decoded::default();
+    for (path, node) in find(tree, object, parts.pods) {
+        let mut pod = Pod { tree, decoded: &mut decoded, spec: PodSpec::default(), places: Vec::new() };
+        pod.containers(&path, node, parts);
+        // A step without containers of its own only orders others.
+        if pod.spec.containers.is_empty() && pod.spec.init_containers.is_none() {
+            continue;
+        }
+        pod.settings(object, &path, node, parts);
+        let (spec, places) = (pod.spec, pod.places);
+        decoded.templates.push(Template { path, places, annotations: BTreeMap::new(), spec });
+    }
+    decoded
+}
+
+struct Pod<'a, 't> {
+    tree: &'a Tree<'t>,
+    decoded: &'a mut Decoded,
+    spec: PodSpec,
+    /// Where each part of the spec stands in the object.
+    places: Vec<(FieldPath, FieldPath)>,
+}
+
+impl Pod<'_, '_> {
+    fn containers(&mut self, path: &FieldPath, node: NodeId, parts: &'static Parts) {
+        for (container, at) in self.below::<Container>(path, node, parts.containers) {
+            self.places.push((FieldPath::of("spec.containers").index(self.spec.containers.len()), at));
+            self.spec.containers.push(named(container));
+        }
+        for (container, at) in self.below::<Container>(path, node, parts.init_containers) {
+            let list = self.spec.init_containers.get_or_insert_default();
+            self.places.push((FieldPath::of("spec.initContainers").index(list.len()), at));
+            list.push(named(container));
+        }
+    }
+
+    fn settings(&mut self, object: NodeId, path: &FieldPath, node: NodeId, parts: &'static Parts) {
+        for pattern in parts.settings {
+            let (path, node, pattern) = match pattern.strip_prefix('/') {
+                Some(pattern) => (&FieldPath::ROOT, object, pattern),
+                None => (path, node, *pattern),
+            };
+            for (below, node) in find(self.tree, node, pattern) {
+                self.take(&path.join(&below), node);
+            }
+        }
+    }
+
+    /// Takes the settings that one mapping has, and none of a stronger one.
+    fn take(&mut self, path: &FieldPath, node: NodeId) {
+        let spec = FieldPath::of("spec");
+        if self.spec.security_context.is_none() {
+            let context = self.below(path, node, &["securityContext"]).pop();
+            if let Some((context, at)) = context {
+                self.spec.security_context = Some(context);
+                self.places.push((spec.field("securityContext"), at));
+            }
+        }
+        for (volume, at) in self.below::<Volume>(path, node, &["volumes[*]"]) {
+            let volumes = self.spec.volumes.get_or_insert_default();
+            self.places.push((spec.field("volumes").index(volumes.len()), at));
+            volumes.push(volume);
+        }
+        for name in FLAGS {
+            if self.flag(name).is_none()
+                && let Some((value, at)) = self.below(path, node, &[name]).pop()
+            {
+                *self.flag(name) = Some(value);
+                self.places.push((spec.field(name), at));
+            }
+        }
+    }
+
+    fn flag(&mut self, name: &str) -> &mut Option<bool> {
+        match name {
+            "hostNetwork" => &mut self.spec.host_network,
+            "hostPID" => &mut self.spec.host_pid,
+            "hostIPC" => &mut self.spec.host_ipc,
+            _ => &mut self.spec.host_users,
+        }
+    }
+
+    /// Decodes what stands at these patterns below a node, with its paths. Fields of the engine's own say nothing.
+    fn below<T: for<'de> Deserialize<'de>>(
+        &mut self,
+        path: &FieldPath,
+        node: NodeId,
+        patterns: &[&'static str],
+    ) -> Vec<(T, FieldPath)> {
+        let mut values = Vec::new();
+        for (below, node) in patterns.iter().flat_map(|pattern| find(self.tree, node, pattern)) {
+            let at = path.join(&below);
+            let (value, problems) = decode_at::<T>(self.tree, node, &at);
+            let is_wrong = |kind: &ProblemKind| matches!(kind, ProblemKind::WrongType { .. });
+            self.decoded.problems.extend(problems.into_iter().filter(|problem| is_wrong(&problem.kind)));
+            values.extend(value.map(|value| (value, at)));
+        }
+        values
+    }
+}
+
+fn named(mut container: Container) -> Container {
+    if container.name.is_empty() {
+        "main".clone_into(&mut container.name);
+    }
+    container
+}
+
+/// Where a field of a pod stands: in the place of the longest part of the spec that holds it.
+pub(super) fn locate(places: &[(FieldPath, FieldPath)], field: &FieldPath) -> Option<FieldPath> {
+    let holds = |part: &FieldPath| field.segments().starts_with(part.segments());
+    let held = places.iter().filter(|(part, _)| holds(part));
+    let (part, at) = held.max_by_key(|(part, _)| part.segments().len())?;
+    let rest: Vec<Segment> = field.segments()[part.segments().len()..].to_vec();
+    Some(at.join(&FieldPath::new(rest)))
+}
