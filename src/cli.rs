@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Severity;
-use crate::lint::SkipReason;
 use crate::pod_security::{Level, NEWEST_KNOWN, Version};
+use crate::verdict::SkipReason;
 
 /// Lints rendered Kubernetes manifests by the Pod Security Standards, exactly as the API server would, and points at
 /// the line.

@@ -51,12 +51,15 @@ pub mod rules;
 #[doc(hidden)]
 pub mod source;
 #[doc(hidden)]
+pub mod verdict;
+#[doc(hidden)]
 pub mod yaml;
 
 pub use finding::{Finding, Location, ObjectRef, Related, Severity};
-pub use lint::{FailedCheck, FileReport, Options, SkipReason, Skipped, TemplateReport, Verdict};
+pub use lint::Options;
 pub use pod_security::{Level, Version};
 pub use source::span::{Position, Span};
+pub use verdict::{FailedCheck, FileReport, SkipReason, Skipped, TemplateReport, Verdict};
 
 /// Judges the text of a file.
 ///

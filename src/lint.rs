@@ -5,15 +5,13 @@ mod fingerprint;
 mod object;
 mod unknown;
 
-use std::cell::LazyCell;
-use std::sync::Arc;
-
 use rayon::prelude::*;
+use std::cell::LazyCell;
 
-use crate::finding::{Finding, ObjectRef};
 use crate::pod_security::{Level, NEWEST_KNOWN, Version};
 use crate::rules::id;
 use crate::source::file::SourceFile;
+use crate::verdict::{FileReport, SkipReason, Skipped};
 use crate::yaml::split::{Piece, split};
 use document::{Fate, Outcome};
 
@@ -39,131 +37,6 @@ impl Default for Options {
             newest: NEWEST_KNOWN,
             namespace: "default".to_owned(),
         }
-    }
-}
-
-/// What the cluster would say about one pod template.
-#[derive(Clone, Debug)]
-pub struct TemplateReport {
-    /// The object that holds it.
-    pub object: Arc<ObjectRef>,
-    /// Where it stands in the object; "" for a Pod.
-    pub path: String,
-    /// The line on which it begins.
-    pub line: usize,
-    /// The namespace that the object is created in.
-    pub effective_namespace: String,
-    /// The chart's template or kustomize's resource that it was rendered from.
-    pub source: Option<String>,
-    /// Whether the pods are what is written. Some controllers of custom resources add to it.
-    pub complete: bool,
-    /// The verdicts, one a mode.
-    pub verdicts: Vec<Verdict>,
-}
-
-/// The answer of the Standards at one level and version.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    /// The level.
-    pub level: Level,
-    /// The version as it was asked for.
-    pub version: Version,
-    /// The minor version whose policy judged.
-    pub resolved: u32,
-    /// Whether the pod is allowed; `None` where the controller adds to the pod, and nothing that is forbidden is
-    /// stated.
-    pub allowed: Option<bool>,
-    /// The checks that refuse the pod as it is written, in upstream's order.
-    pub checks: Vec<FailedCheck>,
-}
-
-/// A check that refuses a pod, in upstream's words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FailedCheck {
-    /// Upstream's id of the check.
-    pub id: &'static str,
-    /// Upstream's reason.
-    pub reason: String,
-    /// Upstream's detail.
-    pub detail: String,
-}
-
-/// Why something was not judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum SkipReason {
-    /// No document with apiVersion and kind.
-    NotManifest,
-    /// A template of Helm or another tool, not its result.
-    Unrendered,
-    /// A patch of kustomize: a part of an object.
-    Patch,
-    /// Encrypted by SOPS.
-    Encrypted,
-    /// A policy, a schema or a review, in which a pod is a pattern.
-    Policy,
-}
-
-impl SkipReason {
-    /// Every reason.
-    pub const ALL: [SkipReason; 5] =
-        [SkipReason::NotManifest, SkipReason::Unrendered, SkipReason::Patch, SkipReason::Encrypted, SkipReason::Policy];
-
-    /// The name that reports and options use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            SkipReason::NotManifest => "not-manifest",
-            SkipReason::Unrendered => "unrendered",
-            SkipReason::Patch => "patch",
-            SkipReason::Encrypted => "encrypted",
-            SkipReason::Policy => "policy",
-        }
-    }
-}
-
-/// Something that was not judged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Skipped {
-    /// The document, from 0; `None` for the whole file.
-    pub document: Option<usize>,
-    /// Why.
-    pub reason: SkipReason,
-    /// What was seen.
-    pub detail: String,
-}
-
-impl Skipped {
-    /// Whether it was an object all the same, and no other kind of file.
-    pub fn is_manifest(&self) -> bool {
-        self.reason != SkipReason::NotManifest
-    }
-}
-
-/// All that is to be said about one file.
-#[derive(Clone, Debug, Default)]
-pub struct FileReport {
-    /// The documents that kubectl reads from it, empty ones included.
-    pub documents: usize,
-    /// The documents that say what they are, empty lists included.
-    pub manifests: usize,
-    /// The objects in them, those of lists taken apart.
-    pub objects: usize,
-    /// The pod templates that were judged, in the order of the file.
-    pub templates: Vec<TemplateReport>,
-    /// What is wrong, in the order of the file.
-    pub findings: Vec<Finding>,
-    /// What was not judged.
-    pub skipped: Vec<Skipped>,
-    /// Documents that cannot be read, and objects that Kubernetes would refuse to decode: their pods were not judged.
-    pub refused: usize,
-    /// Namespaces that say by labels how their pods are to be judged.
-    pub labelled_namespaces: usize,
-}
-
-impl FileReport {
-    /// The report of a file that a kustomization applies as a patch: nothing in it is an object.
-    pub fn of_patch() -> Self {
-        let detail = "listed by a kustomization".to_owned();
-        Self { skipped: vec![Skipped { document: None, reason: SkipReason::Patch, detail }], ..Self::default() }
     }
 }
 

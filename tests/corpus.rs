@@ -5,9 +5,10 @@ mod support;
 use std::collections::BTreeMap;
 use std::fs;
 
-use podline::lint::{FileReport, Options, lint};
+use podline::lint::{Options, lint};
 use podline::pod_security::{Level, Version};
 use podline::source::file::SourceFile;
+use podline::verdict::FileReport;
 use serde_json::Value;
 use support::{has_error, json_lines, shared};
 

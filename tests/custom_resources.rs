@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use podline::finding::Finding;
-use podline::lint::TemplateReport;
 use podline::manifest::template::{self, Decode, Row};
 use podline::pod_security::{Level, Version};
+use podline::verdict::TemplateReport;
 use support::{fixture, judge};
 
 #[test]

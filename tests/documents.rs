@@ -2,8 +2,9 @@
 
 mod support;
 
-use podline::lint::{FileReport, Options, lint};
+use podline::lint::{Options, lint};
 use podline::source::file::SourceFile;
+use podline::verdict::FileReport;
 
 fn walked(text: &str) -> FileReport {
     lint(&SourceFile::new("a.yaml", text.into()).expect("a small file"), false, &Options::default())

@@ -5,13 +5,13 @@ mod support;
 use std::fmt::Write as _;
 
 use podline::finding::{Finding, Severity};
-use podline::lint::FileReport;
 use podline::pod_security::{Level, Version};
 use podline::report::concise;
 use podline::report::human::{self, Style};
 use podline::report::json::fragments;
 use podline::report::summary::Summary;
 use podline::source::file::SourceFile;
+use podline::verdict::FileReport;
 use support::judge;
 
 const BEFORE: &str =

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use podline::lint::{FileReport, Options, lint};
+use podline::lint::{Options, lint};
 use podline::source::file::SourceFile;
+use podline::verdict::FileReport;
 use proptest::prelude::*;
 
 fn judge(bytes: Vec<u8>, named: bool) -> (SourceFile, FileReport) {

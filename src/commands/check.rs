@@ -9,12 +9,13 @@ use super::read::{find, read};
 use super::rule_filter::RuleFilter;
 use super::terminal::{Output, complain, hint, use_color};
 use crate::cli::{Check, Format, SkipReasons};
-use crate::lint::{FileReport, Options, SkipReason, Skipped, lint};
+use crate::lint::{Options, lint};
 use crate::pod_security::{NEWEST_KNOWN, Version};
 use crate::report::statistics::Statistics;
 use crate::report::summary::Summary;
 use crate::report::{concise, human, json};
 use crate::source::discover::{Input, Source};
+use crate::verdict::{FileReport, SkipReason, Skipped};
 
 /// Files are judged this many at a time, so that memory is bounded by their reports and output begins early.
 const BATCH: usize = 512;

@@ -8,10 +8,11 @@ use super::patches::Patches;
 use super::read::{find, read, walk_options};
 use super::terminal::{Output, complain};
 use crate::cli::Files;
-use crate::lint::{Options, Skipped, lint};
+use crate::lint::{Options, lint};
 use crate::report::escape::escape;
 use crate::report::summary::count;
 use crate::source::discover::{Input, WalkOptions, discover};
+use crate::verdict::Skipped;
 
 /// Lists the files that a check would read, and those that it would pass over.
 pub(super) fn run(options: &Files) -> Status {

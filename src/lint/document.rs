@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::{Options, SkipReason, Skipped, TemplateReport};
+use super::Options;
 use crate::finding::{Finding, Location, ObjectRef, Severity};
 use crate::manifest::object::{self, Found, Object};
 use crate::manifest::template;
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
+use crate::verdict::{SkipReason, Skipped, TemplateReport};
 use crate::yaml::locate::{Locator, Repeated, repeated_keys, repeats_of};
 use crate::yaml::parse::{ParseError, parse};
 use crate::yaml::split::Piece;

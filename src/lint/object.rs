@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::document::{Judge, Outcome, location};
-use super::{FailedCheck, SkipReason, Skipped, TemplateReport, Verdict};
 use crate::finding::{Finding, Related, Severity};
 use crate::manifest::object::Object;
 use crate::manifest::template::{self, Decode, Row};
@@ -12,6 +11,7 @@ use crate::manifest::typed::{self, Decoded, Template};
 use crate::pod_security::check::{Check, Pod, Violation};
 use crate::pod_security::{defaults, evaluator};
 use crate::rules::{self, id};
+use crate::verdict::{FailedCheck, SkipReason, Skipped, TemplateReport, Verdict};
 use crate::yaml::de::{Problem, ProblemKind};
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId};

@@ -1,11 +1,11 @@
 //! Objects of kinds that podline does not know.
 
 use super::document::{Judge, Outcome};
-use super::{SkipReason, Skipped};
 use crate::finding::{Finding, Severity};
 use crate::manifest::object::Object;
 use crate::manifest::unknown::{self, Misspelt};
 use crate::rules::id;
+use crate::verdict::{SkipReason, Skipped};
 use crate::yaml::path::FieldPath;
 
 impl Judge<'_, '_> {

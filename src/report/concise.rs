@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::escape::escape;
-use crate::lint::FileReport;
+use crate::verdict::FileReport;
 
 /// The lines for one file.
 pub fn render(file: &str, report: &FileReport) -> String {

@@ -12,9 +12,9 @@ use super::escape::escape;
 use super::excerpt::Excerpt;
 use super::group::{Group, Setting, group, is_missing, setting};
 use crate::finding::{Finding, Severity};
-use crate::lint::{FileReport, TemplateReport};
 use crate::rules::id;
 use crate::source::file::SourceFile;
+use crate::verdict::{FileReport, TemplateReport};
 
 /// How to show it.
 #[derive(Clone, Copy, Debug, Default)]

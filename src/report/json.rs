@@ -8,7 +8,7 @@ use serde_json::ser::{CharEscape, Formatter, Serializer};
 use super::escape;
 use super::summary::Summary;
 use crate::finding::{Finding, Location, ObjectRef};
-use crate::lint::{FileReport, Skipped, TemplateReport, Verdict};
+use crate::verdict::{FileReport, Skipped, TemplateReport, Verdict};
 
 /// The parts of the report that one file gives: the members of three lists, each on a line of its own.
 #[derive(Clone, Debug, Default)]

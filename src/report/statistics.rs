@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use super::escape::escape;
-use crate::lint::FileReport;
+use crate::verdict::FileReport;
 
 /// The table by object shows this many of them.
 const OBJECTS: usize = 20;

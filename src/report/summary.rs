@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::Severity;
-use crate::lint::{FileReport, SkipReason};
+use crate::verdict::{FileReport, SkipReason};
 
 /// What was read and found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

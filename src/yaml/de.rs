@@ -253,10 +253,6 @@ impl<'de> Deserializer<'de> for Node<'_, '_> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        self.deserialize_str(visitor)
-    }
-
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         match self.present() {
             Some(_) => visitor.visit_some(self),
@@ -324,7 +320,7 @@ impl<'de> Deserializer<'de> for Node<'_, '_> {
     }
 
     serde::forward_to_deserialize_any! {
-        bytes byte_buf unit unit_struct tuple tuple_struct enum identifier
+        char bytes byte_buf unit unit_struct tuple tuple_struct enum identifier
     }
 }
 

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 use podline::finding::Severity;
-use podline::lint::{FileReport, Options, lint};
+use podline::lint::{Options, lint};
 use podline::pod_security::{Level, Version};
 use podline::source::file::SourceFile;
+use podline::verdict::FileReport;
 use serde_json::Value;
 
 /// The answers of the real Kubernetes code, which lie beside the project where it is developed. A clone alone has the
