@@ -106,14 +106,16 @@ fn settle(file: &SourceFile, named: bool, outcomes: Vec<Outcome>) -> FileReport 
     report
 }
 
-/// Whether some line says `kind:` or `apiVersion:`.
+/// Whether some line, or some member of a JSON object, says `kind:` or `apiVersion:`.
 fn looks_like_manifest(text: &str) -> bool {
-    text.lines().any(|line| {
+    let is_json = text.trim_start().starts_with(['{', '[']);
+    let says_it = |line: &str| {
         let line = line.trim_start();
         let line = line.strip_prefix('"').unwrap_or(line);
         let rest = line.strip_prefix("apiVersion").or_else(|| line.strip_prefix("kind"));
         rest.is_some_and(|rest| rest.strip_prefix('"').unwrap_or(rest).trim_start().starts_with(':'))
-    })
+    };
+    text.lines().any(|line| says_it(line) || is_json && line.split(['{', '[', ',']).any(says_it))
 }
 
 /// Whether a rule means that something could not be judged at all, so that choosing other rules does not hide it.

@@ -229,3 +229,74 @@ spec:
         ]
     );
 }
+
+#[test]
+fn what_a_placeholder_leaves_open_is_neither_allowed_nor_denied() {
+    let text = "
+apiVersion: template.openshift.io/v1
+kind: Template
+objects:
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: a}
+  spec: {hostNetwork: \"${{HOST}}\", containers: [{name: c, securityContext: {runAsUser: \"${UID}\"}}]}
+";
+    let report = named(text);
+    let baseline: Vec<_> = report.findings.iter().filter(|finding| finding.severity.as_str() == "error").collect();
+    assert_eq!(baseline, Vec::<&podline::Finding>::new(), "what is missing may be filled in too");
+    assert_eq!((report.templates[0].complete, report.templates[0].verdicts[0].allowed), (false, None));
+    assert_eq!(reasons(&report), ["unrendered"]);
+}
+
+#[test]
+fn a_string_around_a_variable_is_no_placeholder() {
+    let text = "{apiVersion: v1, kind: Pod, spec: {containers: [{name: a, args: --host=$(POD_IP)}]}}";
+    assert_eq!(rules(&walked(text)), ["manifest/wrong-type"]);
+}
+
+#[test]
+fn braces_in_a_block_scalar_do_not_make_a_template_of_a_broken_document() {
+    let text = "kind: Pod\nmetadata:\n  annotations:\n    note: >-\n      {{ pod }} is\n spec: {}\n";
+    assert_eq!(rules(&walked(text)), ["manifest/invalid-yaml"]);
+}
+
+#[test]
+fn a_mapping_where_steps_are_a_list_is_a_wrong_type() {
+    let text =
+        "{apiVersion: tekton.dev/v1, kind: Task, spec: {steps: {a: {image: b, securityContext: {privileged: true}}}}}";
+    assert_eq!(rules(&named(text)), ["manifest/wrong-type"]);
+}
+
+#[test]
+fn every_place_where_workflows_keep_containers_is_looked_into() {
+    let workflow = "
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+spec:
+  templateDefaults: {container: {image: a, securityContext: {privileged: true}}}
+  templates:
+  - name: steps
+    steps: [[{name: a, inline: {container: {image: b, securityContext: {privileged: true}}}}]]
+  - name: dag
+    dag: {tasks: [{name: b, inline: {container: {image: c, securityContext: {privileged: true}}}}]}
+";
+    let pipeline = "
+apiVersion: tekton.dev/v1
+kind: Pipeline
+spec:
+  finally: [{name: a, taskSpec: {steps: [{image: b, securityContext: {privileged: true}}]}}]
+";
+    let run =
+        "{apiVersion: tekton.dev/v1, kind: TaskRun, spec: {taskRef: {name: a}, podTemplate: {hostNetwork: true}}}";
+    let errors =
+        |text: &str| named(text).findings.iter().filter(|finding| finding.severity.as_str() == "error").count();
+    assert_eq!([errors(workflow), errors(pipeline), errors(run)], [3, 1, 1]);
+}
+
+#[test]
+fn a_container_anywhere_in_a_list_makes_a_pod_of_it() {
+    for list in ["containers: [null, {name: a, image: b}]", "initContainers: [{name: a, image: b}]"] {
+        let text = format!("{{apiVersion: example.com/v1, kind: Thing, spec: {{{list}}}}}");
+        assert_eq!(rules(&named(&text)), ["manifest/unjudged-template"], "{list}");
+    }
+}

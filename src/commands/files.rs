@@ -57,7 +57,7 @@ fn judged(input: &Input, patches: &Patches) -> Result<String, String> {
         return Ok(format!("skip  {name}  patch (listed by a kustomization)\n"));
     }
     let report = lint(&read(input)?, input.named, &Options::default());
-    let mut line = if report.manifests == 0 && !report.skipped.is_empty() {
+    let mut line = if report.manifests == 0 && report.findings.is_empty() && !report.skipped.is_empty() {
         format!("skip  {name}")
     } else {
         let (objects, templates) = (count(report.objects, "object"), count(report.templates.len(), "pod template"));

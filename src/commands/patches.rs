@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use crate::manifest::kustomization::{NAMES, patch_files};
+use crate::manifest::kustomization::{NAMES, patch_files, resource_files};
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
 use crate::yaml::{parse, split};
@@ -19,14 +19,17 @@ impl Patches {
     pub fn new(inputs: &[Input]) -> Self {
         let walked = inputs.iter().filter(|input| !input.named).filter_map(path_of);
         let directories: BTreeSet<&Path> = walked.filter_map(Path::parent).collect();
-        let mut patches = HashSet::new();
+        let (mut patches, mut resources) = (HashSet::new(), HashSet::new());
         for directory in directories {
             for file in NAMES.iter().filter_map(|name| read(&directory.join(name))) {
                 for tree in split::split(&file).iter().filter_map(|piece| parse::parse(&file, piece).ok()) {
                     patches.extend(patch_files(&tree).iter().map(|patch| normal(&directory.join(patch))));
+                    resources.extend(resource_files(&tree).iter().map(|file| normal(&directory.join(file))));
                 }
             }
         }
+        // What is an object to one kustomization is an object, though another patches with it.
+        patches.retain(|patch| !resources.contains(patch));
         Self(patches)
     }
 
@@ -47,9 +50,10 @@ fn read(path: &Path) -> Option<SourceFile> {
     SourceFile::new(path.to_string_lossy(), fs::read(path).ok()?).ok()
 }
 
-/// A path without `.` and, as far as the names tell, without `..`.
+/// An absolute path without `.` and, as far as the names tell, without `..`.
 fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     for component in path.components() {
         match component {
             Component::CurDir => {}

@@ -53,7 +53,7 @@ pub(super) fn judge(file: &SourceFile, index: usize, piece: &Piece, named: bool,
         Err(error) => {
             let message = with_hint(file, &error);
             let finding = finding(file, id::INVALID_YAML, Severity::Error, error.span, message);
-            let template = template_language(&file.text()[piece.span().range()]);
+            let template = if named { None } else { template_of(file, piece, error.span) };
             return Outcome { fate: Fate::Unreadable(Box::new(finding), template), ..Outcome::default() };
         }
     };
@@ -63,21 +63,47 @@ pub(super) fn judge(file: &SourceFile, index: usize, piece: &Piece, named: bool,
         .document(root)
 }
 
-/// Whose template a text is, if it is one and not yet a manifest.
+/// Whose template a document that cannot be read is, if it is one and not yet a manifest.
 ///
-/// Rendered manifests hold double braces too, inside strings (alert rules, dashboards): only those count that stand
-/// where a value or a line begins.
-fn template_language(text: &str) -> Option<&'static str> {
-    let begins_with = |mark: &str| {
-        text.match_indices(mark).any(|(at, _)| {
-            let before = text[..at].trim_end_matches([' ', '\t', '-']);
-            before.is_empty() || before.ends_with(['\n', ':'])
-        })
-    };
-    if begins_with("{{") {
-        return Some(if text.contains(".Values") || text.contains("include ") { "Helm template" } else { "template" });
+/// Rendered manifests hold double braces too (alert rules, dashboards). So it is a template only if it can be read once
+/// its marks are blanked out, or if something before the error is surely of Helm or Jinja.
+fn template_of(file: &SourceFile, piece: &Piece, error: Span) -> Option<&'static str> {
+    let text = &file.text()[piece.span().range()];
+    if !text.contains("{{") && !text.contains("{%") {
+        return None;
     }
-    begins_with("{%").then_some("Jinja template")
+    let before = &text[..text.floor_char_boundary((error.start.saturating_sub(piece.span().start)) as usize)];
+    // The rest of the line in which the error stands counts too.
+    let line = text[before.len()..].find('\n').map_or(text.len(), |end| before.len() + end);
+    let before = &text[..line];
+    let helm =
+        [".Values", ".Release", ".Chart", "{{- ", "include \"", "{{ template"].iter().any(|mark| before.contains(mark));
+    let jinja = before.lines().any(|line| line.trim_start().starts_with("{%"));
+    let blanked = SourceFile::new("", blank(text).into_bytes()).ok()?;
+    let is_readable = parse(&blanked, &Piece::Yaml(Span::new(0, blanked.text().len()))).is_ok();
+    match (is_readable, helm, jinja) {
+        (_, true, _) => Some("Helm template"),
+        (_, _, true) => Some("Jinja template"),
+        (true, ..) => Some("template"),
+        (false, ..) => None,
+    }
+}
+
+/// A text with what stands in double braces replaced: by nothing where it fills a line, else by a word.
+fn blank(text: &str) -> String {
+    let mut blanked = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let mut rest = line;
+        let is_whole = line.trim().starts_with("{{") && line.trim().ends_with("}}");
+        while let Some(open) = rest.find("{{").filter(|_| !is_whole) {
+            let Some(close) = rest[open..].find("}}") else { break };
+            blanked.push_str(&rest[..open]);
+            blanked.push('x');
+            rest = &rest[open + close + 2..];
+        }
+        blanked.push_str(if is_whole { "\n" } else { rest });
+    }
+    blanked
 }
 
 /// What is wrong, and what is likely the reason.

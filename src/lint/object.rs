@@ -41,17 +41,20 @@ impl Judge<'_, '_> {
             return;
         }
         let Decoded { templates, mut problems } = typed::decode(self.tree, object, row);
-        if problems.iter().any(is_wrong)
-            && problems.iter().filter(|one| is_wrong(one)).all(|one| self.is_placeholder(one))
-        {
-            let has_steps = matches!(row, Some(Row { decode: Decode::Parts(_), .. }));
-            if has_steps || self.is_parameterized(object) {
-                // OpenShift and workflow engines fill them in before anything is decoded: the rest of the object is
-                // judged.
-                problems.retain(|problem| !is_wrong(problem));
-            } else if !self.named {
+        let has_steps = matches!(row, Some(Row { decode: Decode::Parts(_), .. }));
+        let is_unfilled = |problem: &Problem| is_wrong(problem) && self.is_placeholder(problem, has_steps);
+        let mut unfilled = Vec::new();
+        if problems.iter().any(is_wrong) && problems.iter().filter(|one| is_wrong(one)).all(is_unfilled) {
+            let engine = has_steps || self.is_parameterized(object);
+            if engine {
+                // OpenShift and workflow engines fill them in before anything is decoded: the rest of the object is judged.
+                unfilled.extend(problems.extract_if(.., |problem| is_unfilled(problem)).map(|problem| problem.path));
+            }
+            if engine || !self.named {
                 let detail = format!("{} {} has placeholders where other types belong", object.kind, object.name);
                 outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
+            }
+            if !engine && !self.named {
                 return;
             }
         }
@@ -65,7 +68,7 @@ impl Judge<'_, '_> {
         if !problems.iter().any(is_wrong) {
             let first = outcome.findings.len();
             for template in templates {
-                self.template(object, row, template, outcome);
+                self.template(object, row, template, &unfilled, outcome);
             }
             tell_once(&mut outcome.findings, first);
         }
@@ -102,10 +105,16 @@ impl Judge<'_, '_> {
         object.item.is_some() && kind.is_some_and(|kind| kind == "Template")
     }
 
-    /// Whether a value waits to be filled in by a tool, as `${REPLICAS}` does.
-    fn is_placeholder(&self, problem: &Problem) -> bool {
-        let text = self.tree.raw(self.tree.resolve(problem.node));
-        ["${", "$(", "{{", "<%"].iter().any(|mark| text.contains(mark))
+    /// Whether a value waits to be filled in by a tool, as `${REPLICAS}` does: all of it, since a text around it is a
+    /// string that somebody wrote. `$(NAME)` is Kubernetes' own for strings, and a parameter only in `steps`.
+    fn is_placeholder(&self, problem: &Problem, steps: bool) -> bool {
+        let text = self.tree.raw(self.tree.resolve(problem.node)).trim();
+        let marks = [("${", "}"), ("{{", "}}"), ("<%", "%>"), ("$(", ")")];
+        let marks = &marks[..if steps { 4 } else { 3 }];
+        let is_quantity =
+            matches!(problem.kind, ProblemKind::WrongType { expected, .. } if expected.contains("quantity"));
+        // A quantity may have its unit behind the placeholder.
+        marks.iter().any(|(open, close)| text.starts_with(open) && (text.ends_with(close) || is_quantity))
     }
 
     /// What a type does not allow, as a finding.
@@ -177,17 +186,27 @@ impl Judge<'_, '_> {
         Some(Finding { path: "apiVersion".to_owned(), value: Some(object.api_version.clone()), ..finding })
     }
 
-    fn template(&self, object: &Object, row: Option<&Row>, mut template: Template, outcome: &mut Outcome) {
+    /// Judges a pod template. `unfilled` are the places whose values nobody knows yet.
+    fn template(
+        &self,
+        object: &Object,
+        row: Option<&Row>,
+        mut template: Template,
+        unfilled: &[FieldPath],
+        outcome: &mut Outcome,
+    ) {
         let options = self.options;
         let is_pod = template.path.segments().is_empty();
         let defaulted = defaults::apply(is_pod, &template.annotations, &mut template.spec);
         let pod = Pod { annotations: &template.annotations, spec: &template.spec, defaulted: &defaulted };
         let resolved = options.version.resolve(options.newest);
-        let complete = row.is_none_or(|row| row.complete);
+        let complete = row.is_none_or(|row| row.complete) && unfilled.is_empty();
+        let is_known = |path: &FieldPath| !unfilled.iter().any(|one| path.segments().starts_with(one.segments()));
         let mut checks = Vec::new();
         let mut states_forbidden = false;
         for denial in evaluator::evaluate(options.level, resolved, &pod) {
-            for violation in &denial.forbidden.violations {
+            let violations = denial.forbidden.violations.iter();
+            for violation in violations.filter(|violation| is_known(&template.locate(&violation.path))) {
                 let mut finding = self.violation(object, &template, denial.check, violation);
                 states_forbidden |= finding.value.is_some();
                 // What is missing may be what the controller adds.

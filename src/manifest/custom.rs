@@ -10,24 +10,34 @@ use super::template::{Decode, Row};
 /// The pods of an Argo workflow whose spec stands at `$spec`.
 macro_rules! argo {
     ($spec:literal) => {
-        &[Parts {
-            pods: concat!($spec, ".templates[*]"),
+        &[
+            argo!($spec, ".templates[*]"),
+            argo!($spec, ".templates[*].steps[*][*].inline"),
+            argo!($spec, ".templates[*].dag.tasks[*].inline"),
+            argo!($spec, ".templateDefaults"),
+            // The templates stand in another object.
+            Parts { pods: $spec, containers: &[], init_containers: &[], settings: &[concat!("/", $spec)] },
+        ]
+    };
+    ($spec:literal, $pods:literal) => {
+        Parts {
+            pods: concat!($spec, $pods),
             containers: &["container", "script", "containerSet.containers[*]", "sidecars[*]"],
             init_containers: &["initContainers[*]"],
             settings: &["", concat!("/", $spec)],
-        }]
+        }
     };
 }
 
-/// The pod of a Tekton task whose spec stands at `$spec`, with the settings of its run.
+/// The pod of a Tekton task whose spec stands at `$pods`, with the settings of its run.
 macro_rules! tekton {
-    ($spec:literal, $($settings:literal),*) => {
-        &[Parts {
-            pods: $spec,
+    ($pods:literal, $settings:expr) => {
+        Parts {
+            pods: $pods,
             containers: &["stepTemplate", "steps[*]", "sidecars[*]"],
             init_containers: &[],
-            settings: &["", $($settings),*],
-        }]
+            settings: $settings,
+        }
     };
 }
 
@@ -59,14 +69,38 @@ pub(super) const CUSTOM: &[Row] = &[
     steps("argoproj.io", "WorkflowTemplate", argo!("spec"), ARGO_WORKFLOWS),
     steps("argoproj.io", "ClusterWorkflowTemplate", argo!("spec"), ARGO_WORKFLOWS),
     steps("argoproj.io", "CronWorkflow", argo!("spec.workflowSpec"), ARGO_WORKFLOWS),
-    steps("tekton.dev", "Task", tekton!("spec",), TEKTON),
-    steps("tekton.dev", "ClusterTask", tekton!("spec",), TEKTON),
-    steps("tekton.dev", "TaskRun", tekton!("spec.taskSpec", "/spec.podTemplate"), TEKTON),
-    steps("tekton.dev", "Pipeline", tekton!("spec.tasks[*].taskSpec",), TEKTON),
+    steps("tekton.dev", "Task", &[tekton!("spec", &[""])], TEKTON),
+    steps("tekton.dev", "ClusterTask", &[tekton!("spec", &[""])], TEKTON),
+    steps(
+        "tekton.dev",
+        "TaskRun",
+        &[
+            tekton!("spec.taskSpec", &["", "/spec.podTemplate"]),
+            Parts { pods: "spec", containers: &[], init_containers: &[], settings: &["/spec.podTemplate"] },
+        ],
+        TEKTON,
+    ),
+    steps(
+        "tekton.dev",
+        "Pipeline",
+        &[tekton!("spec.tasks[*].taskSpec", &[""]), tekton!("spec.finally[*].taskSpec", &[""])],
+        TEKTON,
+    ),
     steps(
         "tekton.dev",
         "PipelineRun",
-        tekton!("spec.pipelineSpec.tasks[*].taskSpec", "/spec.taskRunTemplate.podTemplate", "/spec.podTemplate"),
+        &[
+            tekton!("spec.pipelineSpec.tasks[*].taskSpec", PIPELINE_RUN),
+            tekton!("spec.pipelineSpec.finally[*].taskSpec", PIPELINE_RUN),
+            Parts { pods: "spec", containers: &[], init_containers: &[], settings: PIPELINE_RUN },
+        ],
+        TEKTON,
+    ),
+    // A step for tasks to refer to.
+    steps(
+        "tekton.dev",
+        "StepAction",
+        &[Parts { pods: "spec", containers: &[""], init_containers: &[], settings: &[] }],
         TEKTON,
     ),
     // Jobs, and sets of them.
@@ -190,6 +224,7 @@ pub(super) const CUSTOM: &[Row] = &[
 ];
 
 const ARGO_WORKFLOWS: &str = "argoproj/argo-workflows workflow/controller/workflowpod.go (createWorkflowPod)";
+const PIPELINE_RUN: &[&str] = &["/spec.taskRunTemplate.podTemplate", "/spec.podTemplate"];
 const TEKTON: &str = "tektoncd/pipeline pkg/pod/pod.go (Builder.Build)";
 const ROLLOUT: &str = "argoproj/argo-rollouts rollout/sync.go (createDesiredReplicaSet)";
 const EXPERIMENT: &str = "argoproj/argo-rollouts experiments/replicaset.go (newReplicaSetFromTemplate)";

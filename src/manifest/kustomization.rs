@@ -19,3 +19,10 @@ pub fn patch_files(tree: &Tree<'_>) -> Vec<String> {
     files.extend(merges.filter(|patch| !patch.contains(['\n', '{'])).map(std::borrow::Cow::into_owned));
     files
 }
+
+/// The files and directories that a kustomization is made of: what it takes as objects.
+pub fn resource_files(tree: &Tree<'_>) -> Vec<String> {
+    let resources = tree.root().and_then(|root| tree.get(root, "resources"));
+    let elements = resources.into_iter().flat_map(|list| tree.elements(list));
+    elements.filter_map(|file| tree.string(file)).map(std::borrow::Cow::into_owned).collect()
+}

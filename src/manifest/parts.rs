@@ -18,7 +18,8 @@ use crate::yaml::tree::{NodeId, Tree};
 pub struct Parts {
     /// What becomes one pod each: `spec.templates[*]`.
     pub pods: &'static str,
-    /// Containers, below each of these. One without a name is called `main`, as Argo does.
+    /// Containers, below each of these. "" is the pod itself, and no list at all means
+    /// that they stand in another object.
     pub containers: &'static [&'static str],
     /// Init containers, below each of these.
     pub init_containers: &'static [&'static str],
@@ -31,20 +32,24 @@ pub struct Parts {
 const FLAGS: [&str; 4] = ["hostNetwork", "hostPID", "hostIPC", "hostUsers"];
 
 /// Puts together the pods of an object.
-pub(super) fn pods(tree: &Tree<'_>, object: NodeId, parts: &'static Parts) -> Decoded {
-    let mut decoded = Decoded::default();
-    for (path, node) in find(tree, object, parts.pods) {
-        let mut pod = Pod { tree, decoded: &mut decoded, spec: PodSpec::default(), places: Vec::new() };
+pub(super) fn pods(tree: &Tree<'_>, object: NodeId, parts: &'static Parts, decoded: &mut Decoded) {
+    // Settings alone make a pod only where its containers stand in another object.
+    if parts.containers.is_empty() && !decoded.templates.is_empty() {
+        return;
+    }
+    for (path, node) in find(tree, object, parts.pods, &mut decoded.problems) {
+        let mut pod = Pod { tree, decoded, spec: PodSpec::default(), places: Vec::new() };
         pod.containers(&path, node, parts);
         // A step without containers of its own only orders others.
-        if pod.spec.containers.is_empty() && pod.spec.init_containers.is_none() {
+        if pod.spec.containers.is_empty() && pod.spec.init_containers.is_none() && !parts.containers.is_empty() {
             continue;
         }
         pod.settings(object, &path, node, parts);
-        let (spec, places) = (pod.spec, pod.places);
-        decoded.templates.push(Template { path, places, annotations: BTreeMap::new(), spec });
+        let Pod { spec, places, .. } = pod;
+        if !places.is_empty() {
+            decoded.templates.push(Template { path, places, annotations: BTreeMap::new(), spec });
+        }
     }
-    decoded
 }
 
 struct Pod<'a, 't> {
@@ -58,30 +63,30 @@ struct Pod<'a, 't> {
 impl Pod<'_, '_> {
     fn containers(&mut self, path: &FieldPath, node: NodeId, parts: &'static Parts) {
         for (container, at) in self.below::<Container>(path, node, parts.containers) {
-            self.places.push((FieldPath::of("spec.containers").index(self.spec.containers.len()), at));
-            self.spec.containers.push(named(container));
+            self.spec.containers.push(named(container, &at));
+            self.places.push((FieldPath::of("spec.containers").index(self.spec.containers.len() - 1), at));
         }
         for (container, at) in self.below::<Container>(path, node, parts.init_containers) {
             let list = self.spec.init_containers.get_or_insert_default();
-            self.places.push((FieldPath::of("spec.initContainers").index(list.len()), at));
-            list.push(named(container));
+            list.push(named(container, &at));
+            self.places.push((FieldPath::of("spec.initContainers").index(list.len() - 1), at));
         }
     }
 
     fn settings(&mut self, object: NodeId, path: &FieldPath, node: NodeId, parts: &'static Parts) {
         for pattern in parts.settings {
-            let (path, node, pattern) = match pattern.strip_prefix('/') {
-                Some(pattern) => (&FieldPath::ROOT, object, pattern),
-                None => (path, node, *pattern),
+            let (path, node, pattern, flags) = match pattern.strip_prefix('/') {
+                Some(pattern) => (&FieldPath::ROOT, object, pattern, &FLAGS[..]),
+                None => (path, node, *pattern, &[][..]),
             };
-            for (below, node) in find(self.tree, node, pattern) {
-                self.take(&path.join(&below), node);
+            for (below, node) in find(self.tree, node, pattern, &mut self.decoded.problems) {
+                self.take(&path.join(&below), node, flags);
             }
         }
     }
 
     /// Takes the settings that one mapping has, and none of a stronger one.
-    fn take(&mut self, path: &FieldPath, node: NodeId) {
+    fn take(&mut self, path: &FieldPath, node: NodeId, flags: &[&'static str]) {
         let spec = FieldPath::of("spec");
         if self.spec.security_context.is_none() {
             let context = self.below(path, node, &["securityContext"]).pop();
@@ -95,7 +100,7 @@ impl Pod<'_, '_> {
             self.places.push((spec.field("volumes").index(volumes.len()), at));
             volumes.push(volume);
         }
-        for name in FLAGS {
+        for &name in flags {
             if self.flag(name).is_none()
                 && let Some((value, at)) = self.below(path, node, &[name]).pop()
             {
@@ -122,7 +127,11 @@ impl Pod<'_, '_> {
         patterns: &[&'static str],
     ) -> Vec<(T, FieldPath)> {
         let mut values = Vec::new();
-        for (below, node) in patterns.iter().flat_map(|pattern| find(self.tree, node, pattern)) {
+        let mut found = Vec::new();
+        for pattern in patterns {
+            found.extend(find(self.tree, node, pattern, &mut self.decoded.problems));
+        }
+        for (below, node) in found {
             let at = path.join(&below);
             let (value, problems) = decode_at::<T>(self.tree, node, &at);
             let is_wrong = |kind: &ProblemKind| matches!(kind, ProblemKind::WrongType { .. });
@@ -133,9 +142,15 @@ impl Pod<'_, '_> {
     }
 }
 
-fn named(mut container: Container) -> Container {
+/// A container, by the name that it is known by: its own, Argo's `main`, or its place.
+fn named(mut container: Container, at: &FieldPath) -> Container {
     if container.name.is_empty() {
-        "main".clone_into(&mut container.name);
+        container.name = match at.segments() {
+            [.., Segment::Field(last)] if matches!(last.as_ref(), "container" | "script") => "main".to_owned(),
+            [.., Segment::Field(list), Segment::Index(index)] => format!("{list}[{index}]"),
+            [.., Segment::Field(last)] => last.clone().into_owned(),
+            _ => String::new(),
+        };
     }
     container
 }

@@ -19,7 +19,7 @@ use super::parts;
 use super::template::{Decode, Row};
 use crate::yaml::de::{self, Problem, ProblemKind};
 use crate::yaml::path::{FieldPath, Segment};
-use crate::yaml::tree::{NodeId, Tree};
+use crate::yaml::tree::{Kind, NodeId, Tree};
 
 /// A pod template, decoded: what the judges look at.
 #[derive(Clone, Debug, Default)]
@@ -63,13 +63,13 @@ pub fn decode(tree: &Tree<'_>, object: &Object, row: Option<&Row>) -> Decoded {
     }
     if let Some(Row { decode: Decode::Parts(parts), .. }) = row {
         for parts in *parts {
-            let Decoded { templates, problems } = parts::pods(tree, object.node, parts);
-            decoded.templates.extend(templates);
-            decoded.problems.extend(problems);
+            parts::pods(tree, object.node, parts, &mut decoded);
         }
     } else if let Some(row) = row {
-        for (path, node) in row.paths.iter().flat_map(|pattern| find(tree, object.node, pattern)) {
-            decoded.add(template_at(tree, path, node, &row.decode));
+        for pattern in row.paths {
+            for (path, node) in find(tree, object.node, pattern, &mut decoded.problems) {
+                decoded.add(template_at(tree, path, node, &row.decode));
+            }
         }
     }
     decoded
@@ -112,26 +112,44 @@ pub(super) fn decode_at<T: for<'de> Deserialize<'de>>(
     (value, problems)
 }
 
-/// Every place that a pattern such as `spec.nodeSets[*].podTemplate` leads to, except where null stands.
-pub(super) fn find(tree: &Tree<'_>, root: NodeId, pattern: &'static str) -> Vec<(FieldPath, NodeId)> {
+/// Every place that a pattern such as `spec.nodeSets[*].podTemplate` leads to, except where null stands. What should be
+/// a list and is none is a problem.
+pub(super) fn find(
+    tree: &Tree<'_>,
+    root: NodeId,
+    pattern: &'static str,
+    problems: &mut Vec<Problem>,
+) -> Vec<(FieldPath, NodeId)> {
     let mut found = vec![(FieldPath::ROOT, root)];
     for step in pattern.split('.').filter(|step| !step.is_empty()) {
-        let (name, every) = step.strip_suffix("[*]").map_or((step, false), |name| (name, true));
+        let name = step.trim_end_matches("[*]");
+        let lists = (step.len() - name.len()) / "[*]".len();
         found = found
             .into_iter()
             .flat_map(|(path, node)| {
                 children(tree, node, name).map(|(key, child)| (path.field(key), child)).collect::<Vec<_>>()
             })
-            .flat_map(|(path, node)| {
-                if !every {
-                    return vec![(path, node)];
-                }
-                tree.elements(node).enumerate().map(|(index, element)| (path.index(index), element)).collect()
-            })
             .collect();
+        for _ in 0..lists {
+            found = found.into_iter().flat_map(|(path, node)| elements(tree, path, node, problems)).collect();
+        }
     }
     found.retain(|&(_, node)| !tree.is_null(node));
     found
+}
+
+fn elements(tree: &Tree<'_>, path: FieldPath, node: NodeId, problems: &mut Vec<Problem>) -> Vec<(FieldPath, NodeId)> {
+    let found = match tree.kind(tree.resolve(node)) {
+        Kind::Sequence => {
+            return tree.elements(node).enumerate().map(|(index, element)| (path.index(index), element)).collect();
+        }
+        Kind::Mapping => "a mapping",
+        Kind::Scalar | Kind::Alias => tree.scalar(node).map_or("something unreadable", |value| value.type_name()),
+    };
+    if !tree.is_null(node) {
+        problems.push(Problem { node, path, kind: ProblemKind::WrongType { expected: "a list", found } });
+    }
+    Vec::new()
 }
 
 /// The value of a key of a mapping, or of every key for `*`.

@@ -6,6 +6,9 @@ use super::template::rows;
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId, Tree};
 
+/// The keys below which containers stand.
+const LISTS: [&str; 2] = ["containers", "initContainers"];
+
 /// A built-in workload that was probably meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misspelt {
@@ -46,7 +49,7 @@ pub fn pods(tree: &Tree<'_>, object: &Object) -> Vec<(FieldPath, NodeId)> {
             return;
         }
         let containers =
-            tree.pairs(id).find(|&(key, value)| tree.raw(key) == "containers" && is_list_of_containers(tree, value));
+            tree.pairs(id).find(|&(key, value)| LISTS.contains(&tree.raw(key)) && is_list_of_containers(tree, value));
         if let Some((key, _)) = containers {
             let is_template = matches!(path.last(), Some(Segment::Field(last)) if last == "spec") && path.len() > 1;
             let path = if is_template { &path[..path.len() - 1] } else { path };
@@ -58,15 +61,13 @@ pub fn pods(tree: &Tree<'_>, object: &Object) -> Vec<(FieldPath, NodeId)> {
 
 /// Whether the word stands anywhere in an object as a key or value.
 pub fn mentions_containers(tree: &Tree<'_>, object: &Object) -> bool {
-    tree.inside(object.node).any(|id| tree.raw(id) == "containers")
+    tree.inside(object.node).any(|id| LISTS.contains(&tree.raw(id)))
 }
 
 fn is_list_of_containers(tree: &Tree<'_>, id: NodeId) -> bool {
     let is_scalar =
         |id: Option<NodeId>| id.is_some_and(|id| tree.kind(tree.resolve(id)) == Kind::Scalar && !tree.is_null(id));
-    tree.elements(id)
-        .next()
-        .is_some_and(|first| is_scalar(tree.get(first, "name")) && is_scalar(tree.get(first, "image")))
+    tree.elements(id).any(|first| is_scalar(tree.get(first, "name")) && is_scalar(tree.get(first, "image")))
 }
 
 /// Whether an object is a policy, a schema or a review: what looks like a pod in it is a pattern.

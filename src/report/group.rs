@@ -134,6 +134,8 @@ fn item_of(finding: &Finding) -> &str {
 
 /// `spec.template.spec.containers[0]` of a path below it.
 fn container_path(path: &str) -> &str {
-    let end = path.find("ontainers[").and_then(|at| path[at..].find(']').map(|end| at + end + 1));
+    let in_list = path.find("ontainers[").and_then(|at| path[at..].find(']').map(|end| at + end + 1));
+    // Steps of a workflow stand in no such list.
+    let end = in_list.or_else(|| path.find(".securityContext"));
     end.map_or(path, |end| &path[..end])
 }
