@@ -107,6 +107,8 @@ pub struct Finding {
     pub path: String,
     /// The part of the path that exists: all of it, or what the missing field belongs into.
     pub exists: String,
+    /// Whether what the missing field belongs into is written between braces, as JSON is.
+    pub in_braces: bool,
     /// The source text of the offending value, if there is one.
     pub value: Option<String>,
     /// Other places to look at.

@@ -146,6 +146,7 @@ pub(super) fn finding(
         location: location(file, span),
         path: String::new(),
         exists: String::new(),
+        in_braces: false,
         value: None,
         related: Vec::new(),
         object: None,

@@ -247,6 +247,7 @@ impl Judge<'_, '_> {
             since: check.versions.first().map(|first| first.since),
             path: path.to_string(),
             exists: path.prefix(place.depth).to_string(),
+            in_braces: tree.text()[tree.span(tree.resolve(place.nearest)).range()].starts_with('{'),
             value: place.value.map(|value| tree.text()[tree.span(value).range()].trim_end().to_owned()),
             related: related.into_iter().collect(),
             container: violation.container.clone(),

@@ -116,11 +116,12 @@ fn sameness(finding: &Finding) -> String {
     // What is missing in an existing securityContext is mended by other lines than where there is none.
     let exists = finding.exists.strip_prefix(container_path(&finding.exists)).unwrap_or_default();
     format!(
-        "{}\0{}\0{}\0{}\0{message}\0{value}\0{exists}\0",
+        "{}\0{}\0{}\0{}\0{message}\0{value}\0{exists}\0{}\0",
         document_of(finding),
         item_of(finding),
         finding.rule,
-        finding.severity
+        finding.severity,
+        finding.in_braces
     )
 }
 

@@ -91,7 +91,7 @@ fn emit(
         .with_code(code)
         .with_message(escape(&message))
         .with_labels(labels)
-        .with_notes(notes(templates, group, is_json(file), style));
+        .with_notes(notes(templates, group, group.first().in_braces, style));
     let styles = Styles::default();
     let mut writer = StylesWriter::new(writer, &styles);
     term::emit_to_write_style(&mut writer, &Config::default(), &excerpt, &diagnostic)
@@ -139,16 +139,15 @@ fn notes(templates: &Templates<'_>, group: &Group<'_>, is_json: bool, style: Sty
     }
     if is_missing(finding) {
         notes.push(snippet(group, is_json));
+        // In YAML a comment says it.
+        let cautions = group.findings.iter().filter_map(|finding| setting(finding.rule));
+        let cautions = cautions.filter(|setting| is_json && !setting.caution.is_empty());
+        notes.extend(cautions.map(|setting| format!("{} {}", setting.name, setting.caution)));
     }
     if style.verbose {
         notes.extend(group.findings.iter().filter_map(|finding| upstream(finding, template)));
     }
     notes
-}
-
-/// Whether a file is written in JSON, so that what is to be added is too.
-fn is_json(file: &SourceFile) -> bool {
-    file.text().trim_start().starts_with('{')
 }
 
 /// `pss/runAsNonRoot, restricted since v1.0`
@@ -168,7 +167,10 @@ fn others(group: &Group<'_>) -> Option<String> {
     let named: Vec<String> = named.collect();
     let count = group.others.len();
     let containers = if count == 1 { "container" } else { "containers" };
-    let rest = count.checked_sub(NAMED).filter(|&rest| rest > 0).map(|rest| format!(" and {rest} others"));
+    let rest = count
+        .checked_sub(NAMED)
+        .filter(|&rest| rest > 0)
+        .map(|rest| format!(" and {rest} {}", if rest == 1 { "other" } else { "others" }));
     (count > 0).then(|| format!("and {count} more {containers}: {}{}", named.join(", "), rest.unwrap_or_default()))
 }
 
@@ -177,6 +179,8 @@ fn snippet(group: &Group<'_>, is_json: bool) -> String {
     // A second securityContext would hide the first one.
     let is_there = group.findings.iter().any(|finding| finding.exists.contains("ecurityContext"));
     let place = match (is_there, group.others.is_empty()) {
+        (true, true) if is_json => "add between the braces of its securityContext:",
+        (true, false) if is_json => "add between the braces of the securityContext of each:",
         (true, true) => "add to its securityContext:",
         (true, false) => "add to the securityContext of each:",
         (false, true) => "add to the container:",

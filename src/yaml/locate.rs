@@ -20,6 +20,8 @@ pub struct Located {
     pub span: Span,
     /// How many steps of the path exist.
     pub depth: usize,
+    /// The last node on the path that exists.
+    pub nearest: NodeId,
 }
 
 /// Collections of more nodes than this are indexed when they are first looked into, so that a thousand paths into one
@@ -41,25 +43,26 @@ impl<'a, 't> Locator<'a, 't> {
 
     /// Follows a path from `root` as far as it leads.
     pub fn locate(&self, root: NodeId, path: &FieldPath) -> Located {
-        let mut node = root;
+        let (mut node, mut parent) = (root, root);
         let mut span = self.head(root);
         for (depth, segment) in path.segments().iter().enumerate() {
             let step = match segment {
                 Segment::Field(name) => self.entry(node, name).map(|entry| (self.tree.span(entry.key), entry.value)),
                 Segment::Index(index) => self.element(node, *index).map(|element| (self.head(element), element)),
             };
-            let Some((head, next)) = step else { return Located { value: None, span, depth } };
+            let Some((head, next)) = step else { return Located { value: None, span, depth, nearest: node } };
             span = head;
+            parent = node;
             node = next;
         }
         let depth = path.segments().len();
         if self.tree.is_null(node) {
-            return Located { value: None, span, depth: depth.saturating_sub(1) };
+            return Located { value: None, span, depth: depth.saturating_sub(1), nearest: parent };
         }
         if self.tree.kind(self.tree.resolve(node)) == Kind::Scalar {
             span = self.tree.span(node);
         }
-        Located { value: Some(node), span, depth }
+        Located { value: Some(node), span, depth, nearest: node }
     }
 
     /// What stands for a whole element or object: its name if it has one, else its first key, else itself.
