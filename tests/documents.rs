@@ -300,3 +300,31 @@ fn a_container_anywhere_in_a_list_makes_a_pod_of_it() {
         assert_eq!(rules(&named(&text)), ["manifest/unjudged-template"], "{list}");
     }
 }
+
+#[test]
+fn a_graph_of_kro_is_a_list_of_its_templates() {
+    let text = "
+apiVersion: kro.run/v1alpha1
+kind: ResourceGraphDefinition
+metadata: {name: app}
+spec:
+  schema: {apiVersion: v1alpha1, kind: App}
+  resources:
+  - {id: old, externalRef: {apiVersion: v1, kind: ConfigMap}}
+  - id: web
+    template:
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: \"${schema.spec.name}\"}
+      spec: {replicas: \"${schema.spec.replicas}\", template: {spec: {hostPID: true, containers: []}}}
+";
+    let report = named(text);
+    assert_eq!(rules(&report), ["pss/hostNamespaces"]);
+    assert_eq!(report.templates[0].object.item.as_deref(), Some("1"));
+}
+
+#[test]
+fn settings_for_the_pods_of_an_operator_are_judged_without_its_containers() {
+    let kafka = "{apiVersion: kafka.strimzi.io/v1beta2, kind: KafkaBridge, spec: {template: {pod: {securityContext: {runAsUser: 0}}}}}";
+    assert_eq!(rules(&named(kafka)), ["pss/runAsUser"]);
+}

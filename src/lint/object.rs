@@ -98,11 +98,11 @@ impl Judge<'_, '_> {
         false
     }
 
-    /// Whether the document is an OpenShift Template, whose parameters stand in its objects as `${NAME}` or
+    /// Whether the document is an OpenShift Template or a graph of kro, whose parameters stand in its objects as `${NAME}` or
     /// `${{NAME}}`.
     fn is_parameterized(&self, object: &Object) -> bool {
         let kind = self.tree.root().and_then(|root| self.tree.get_str(root, "kind"));
-        object.item.is_some() && kind.is_some_and(|kind| kind == "Template")
+        object.item.is_some() && kind.is_some_and(|kind| kind == "Template" || kind == "ResourceGraphDefinition")
     }
 
     /// Whether a value waits to be filled in by a tool, as `${REPLICAS}` does: all of it, since a text around it is a

@@ -41,6 +41,25 @@ macro_rules! tekton {
     };
 }
 
+/// The pod of a Strimzi component whose template stands at `$template`: settings of containers that the operator makes.
+macro_rules! strimzi {
+    ($($template:literal),*) => {
+        &[$(
+            Parts {
+                pods: $template,
+                containers: &[
+                    "kafkaContainer", "zookeeperContainer", "connectContainer", "bridgeContainer", "mirrorMakerContainer",
+                    "topicOperatorContainer", "userOperatorContainer", "tlsSidecarContainer", "cruiseControlContainer",
+                    "container",
+                ],
+                init_containers: &["initContainer"],
+                settings: &["pod"],
+            },
+        )*
+        $(Parts { pods: $template, containers: &[], init_containers: &[], settings: &["pod"] }),*]
+    };
+}
+
 /// Every custom resource that podline looks into, by theme.
 pub(super) const CUSTOM: &[Row] = &[
     // Services and what rolls them out.
@@ -96,6 +115,12 @@ pub(super) const CUSTOM: &[Row] = &[
         ],
         TEKTON,
     ),
+    // Settings for the pods of an operator, apart from its containers.
+    steps("kafka.strimzi.io", "Kafka", KAFKA, STRIMZI),
+    steps("kafka.strimzi.io", "KafkaNodePool", strimzi!("spec.template"), STRIMZI),
+    steps("kafka.strimzi.io", "KafkaConnect", strimzi!("spec.template"), STRIMZI),
+    steps("kafka.strimzi.io", "KafkaBridge", strimzi!("spec.template"), STRIMZI),
+    steps("kafka.strimzi.io", "KafkaMirrorMaker2", strimzi!("spec.template"), STRIMZI),
     // A step for tasks to refer to.
     steps(
         "tekton.dev",
@@ -224,6 +249,15 @@ pub(super) const CUSTOM: &[Row] = &[
 ];
 
 const ARGO_WORKFLOWS: &str = "argoproj/argo-workflows workflow/controller/workflowpod.go (createWorkflowPod)";
+const KAFKA: &[Parts] = strimzi!(
+    "spec.kafka.template",
+    "spec.zookeeper.template",
+    "spec.entityOperator.template",
+    "spec.cruiseControl.template",
+    "spec.kafkaExporter.template"
+);
+const STRIMZI: &str =
+    "strimzi/strimzi-kafka-operator documentation/modules/appendix_crds.adoc (PodTemplate, ContainerTemplate)";
 const PIPELINE_RUN: &[&str] = &["/spec.taskRunTemplate.podTemplate", "/spec.podTemplate"];
 const TEKTON: &str = "tektoncd/pipeline pkg/pod/pod.go (Builder.Build)";
 const ROLLOUT: &str = "argoproj/argo-rollouts rollout/sync.go (createDesiredReplicaSet)";

@@ -70,18 +70,19 @@ pub fn objects(tree: &Tree<'_>, root: NodeId) -> Found {
     let mut found = Found::default();
     let mut pending = vec![describe(tree, root, None)];
     while let Some(object) = pending.pop() {
-        let Some(items) = list_items(tree, &object) else {
+        let Some(members) = members(tree, &object) else {
             found.objects.push(object);
             continue;
         };
-        if tree.kind(tree.resolve(items)) != Kind::Sequence {
-            if !tree.is_null(items) {
-                found.bad_lists.push(BadList { list: object, node: items });
+        let members = match members {
+            Ok(members) => members,
+            Err(node) => {
+                found.bad_lists.push(BadList { list: object, node });
+                continue;
             }
-            continue;
-        }
+        };
         let first = pending.len();
-        for (index, item) in tree.elements(items).enumerate() {
+        for (index, item) in members {
             let position = match &object.item {
                 Some(outer) => format!("{outer}.{index}"),
                 None => index.to_string(),
@@ -99,13 +100,25 @@ pub fn objects(tree: &Tree<'_>, root: NodeId) -> Found {
     found
 }
 
-/// The value that makes a list of an object.
-fn list_items(tree: &Tree<'_>, object: &Object) -> Option<NodeId> {
+/// The members of an object that is a list, with their indices; or the value that should be a list and is none.
+fn members(tree: &Tree<'_>, object: &Object) -> Option<Result<Vec<(usize, NodeId)>, NodeId>> {
     if !object.has_type() {
         return None;
     }
-    let is_template = object.kind == "Template" && matches!(object.group(), "" | "template.openshift.io");
-    tree.get(object.node, if is_template { "objects" } else { "items" })
+    let (list, member) = match (object.group(), object.kind.as_str()) {
+        ("" | "template.openshift.io", "Template") => (tree.get(object.node, "objects")?, None),
+        ("kro.run", "ResourceGraphDefinition") => {
+            (tree.get(tree.get(object.node, "spec")?, "resources")?, Some("template"))
+        }
+        _ => (tree.get(object.node, "items")?, None),
+    };
+    if tree.kind(tree.resolve(list)) != Kind::Sequence && !tree.is_null(list) {
+        return Some(Err(list));
+    }
+    let members = tree.elements(list).enumerate();
+    // A resource of a graph may only refer to one that exists: it has no template.
+    let member = |(index, node)| Some((index, member.map_or(Some(node), |key| tree.get(node, key))?));
+    Some(Ok(members.filter_map(member).collect()))
 }
 
 fn describe(tree: &Tree<'_>, node: NodeId, item: Option<String>) -> Object {

@@ -33,11 +33,12 @@ const FLAGS: [&str; 4] = ["hostNetwork", "hostPID", "hostIPC", "hostUsers"];
 
 /// Puts together the pods of an object.
 pub(super) fn pods(tree: &Tree<'_>, object: NodeId, parts: &'static Parts, decoded: &mut Decoded) {
-    // Settings alone make a pod only where its containers stand in another object.
-    if parts.containers.is_empty() && !decoded.templates.is_empty() {
-        return;
-    }
     for (path, node) in find(tree, object, parts.pods, &mut decoded.problems) {
+        // Settings alone make a pod only where its containers stand in another object.
+        let is_within = |template: &Template| template.path.segments().starts_with(path.segments());
+        if parts.containers.is_empty() && decoded.templates.iter().any(is_within) {
+            continue;
+        }
         let mut pod = Pod { tree, decoded, spec: PodSpec::default(), places: Vec::new() };
         pod.containers(&path, node, parts);
         // A step without containers of its own only orders others.
