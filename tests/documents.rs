@@ -328,3 +328,12 @@ fn settings_for_the_pods_of_an_operator_are_judged_without_its_containers() {
     let kafka = "{apiVersion: kafka.strimzi.io/v1beta2, kind: KafkaBridge, spec: {template: {pod: {securityContext: {runAsUser: 0}}}}}";
     assert_eq!(rules(&named(kafka)), ["pss/runAsUser"]);
 }
+
+#[test]
+fn the_server_of_an_inference_service_is_a_container() {
+    let service = "{apiVersion: serving.kserve.io/v1beta1, kind: InferenceService, spec: {predictor: {hostIPC: true, model: {modelFormat: {name: a}, securityContext: {privileged: true}}}}}";
+    let report = named(service);
+    let errors = report.findings.iter().filter(|finding| finding.severity.as_str() == "error");
+    let paths: Vec<&str> = errors.map(|finding| finding.path.as_str()).collect();
+    assert_eq!(paths, ["spec.predictor.hostIPC", "spec.predictor.model.securityContext.privileged"]);
+}

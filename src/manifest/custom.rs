@@ -41,6 +41,32 @@ macro_rules! tekton {
     };
 }
 
+/// The pod of a KServe component whose spec stands at `$spec`.
+macro_rules! kserve {
+    ($spec:literal) => {
+        Parts {
+            pods: $spec,
+            containers: &[
+                "containers[*]",
+                "model",
+                "sklearn",
+                "xgboost",
+                "tensorflow",
+                "pytorch",
+                "triton",
+                "onnx",
+                "huggingface",
+                "pmml",
+                "lightgbm",
+                "paddle",
+                "art",
+            ],
+            init_containers: &["initContainers[*]"],
+            settings: &[concat!("/", $spec)],
+        }
+    };
+}
+
 /// The pod of a Strimzi component whose template stands at `$template`: settings of containers that the operator makes.
 macro_rules! strimzi {
     ($($template:literal),*) => {
@@ -217,14 +243,19 @@ pub(super) const CUSTOM: &[Row] = &[
     partial("serving.kserve.io", "ClusterServingRuntime", RUNTIME_SPECS, KSERVE).of_larger_specs(),
     partial("serving.kserve.io", "ServingRuntime", RUNTIME_SPECS, KSERVE).of_larger_specs(),
     // v1alpha2 had another shape.
-    partial(
+    // A pod spec, and beside it the server's container under the name of its framework.
+    steps(
         "serving.kserve.io",
         "InferenceService",
-        &["spec.predictor", "spec.predictor.workerSpec", "spec.transformer", "spec.explainer"],
+        &[
+            kserve!("spec.predictor"),
+            kserve!("spec.predictor.workerSpec"),
+            kserve!("spec.transformer"),
+            kserve!("spec.explainer"),
+        ],
         KSERVE,
     )
-    .of_versions(&["v1beta1"])
-    .of_larger_specs(),
+    .of_versions(&["v1beta1"]),
     partial("serving.kserve.io", "LLMInferenceService", LLM_SPECS, LLM).of_larger_specs(),
     partial("serving.kserve.io", "LLMInferenceServiceConfig", LLM_SPECS, LLM).of_larger_specs(),
     // What operators are told about the pods that they make, and how operators themselves are installed.
