@@ -35,7 +35,8 @@ impl Patches {
 
     /// Whether a file is a patch. One that was named is judged as what it is.
     pub fn contains(&self, input: &Input) -> bool {
-        !input.named && path_of(input).is_some_and(|path| self.0.contains(&normal(path)))
+        // Most runs have none, and need no path made absolute.
+        !self.0.is_empty() && !input.named && path_of(input).is_some_and(|path| self.0.contains(&normal(path)))
     }
 }
 

@@ -22,9 +22,11 @@ const LONG: usize = 40;
 impl Judge<'_, '_> {
     /// Counts a Namespace that says by labels how its pods are to be judged.
     fn namespace(&self, object: &Object, outcome: &mut Outcome) {
-        let is_namespace = object.kind == "Namespace" && object.api_version == "v1";
+        if object.kind != "Namespace" || object.api_version != "v1" {
+            return;
+        }
         let labels = self.locator.locate(object.node, &FieldPath::of("metadata.labels")).value;
-        let labels = labels.filter(|_| is_namespace).map(|labels| self.tree.entries(labels)).unwrap_or_default();
+        let labels = labels.map(|labels| self.tree.entries(labels)).unwrap_or_default();
         let is_level = |key: &str| key.starts_with("pod-security.kubernetes.io/");
         let labelled = labels.iter().any(|label| self.tree.key(label.key).is_ok_and(|key| is_level(&key)));
         outcome.labelled_namespaces += usize::from(labelled);

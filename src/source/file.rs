@@ -97,11 +97,6 @@ impl SourceFile {
         Span::new(start, start + text.len())
     }
 
-    /// How many lines the text has; an empty text has one.
-    pub fn line_count(&self) -> usize {
-        self.lines().len()
-    }
-
     fn lines(&self) -> &[u32] {
         self.lines.get_or_init(|| {
             let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());

@@ -198,16 +198,6 @@ impl<'t> Tree<'t> {
         (id.0..self.node(id).next).map(NodeId)
     }
 
-    /// Whether `inner` is `outer` or stands inside it.
-    pub fn contains(&self, outer: NodeId, inner: NodeId) -> bool {
-        (outer.0..self.node(outer).next).contains(&inner.0)
-    }
-
-    /// Every node, in the order in which they are written.
-    pub fn ids(&self) -> impl Iterator<Item = NodeId> + use<> {
-        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(NodeId)
-    }
-
     pub(super) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]
     }
