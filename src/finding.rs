@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::pod_security::Level;
+use crate::pod_security::{Level, Mode};
 use crate::source::span::{Position, Span};
 
 /// How much a finding weighs.
@@ -54,6 +54,37 @@ pub struct Related {
     pub message: String,
 }
 
+/// A range of a file's text, and what belongs there instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The range that is replaced; empty for an insertion.
+    pub location: Location,
+    /// The text that takes its place.
+    pub text: String,
+}
+
+/// The edits that mend a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// Whether it cannot stop an image that ran before.
+    pub safe: bool,
+    /// The edits, in the order of the file; none overlaps another.
+    pub edits: Vec<Edit>,
+}
+
+/// Why a finding is accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waived {
+    /// The reason, as somebody wrote it.
+    pub reason: String,
+    /// The last day on which it is accepted: `2027-03-31`.
+    pub until: Option<String>,
+    /// The file in which that is written.
+    pub file: String,
+    /// The line in that file; 0 for a baseline, which is no text for people.
+    pub line: usize,
+}
+
 /// The object that a finding belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectRef {
@@ -97,6 +128,8 @@ pub struct Finding {
     pub severity: Severity,
     /// What is there, what is allowed, and where: one sentence without a full stop.
     pub message: String,
+    /// The modes that it violates, for `pss/` rules, the most severe first.
+    pub modes: Vec<Mode>,
     /// The level of the Standards that asks for it, for `pss/` rules.
     pub level: Option<Level>,
     /// The minor version of Kubernetes 1 since which the Standards ask for it, for `pss/` rules.
@@ -117,6 +150,10 @@ pub struct Finding {
     pub object: Option<Arc<ObjectRef>>,
     /// The container; `None` for what stands at the level of the pod or object.
     pub container: Option<String>,
+    /// How it can be mended, where there is one right answer.
+    pub fix: Option<Fix>,
+    /// Why it is accepted, if it is. It is reported all the same, and counts for nothing.
+    pub waived: Option<Arc<Waived>>,
     /// The same for the same finding as long as file, object, container, field and value stay, wherever the lines move.
     pub fingerprint: String,
 }

@@ -3,12 +3,13 @@
 mod document;
 mod fingerprint;
 mod object;
+mod template;
 mod unknown;
 
 use rayon::prelude::*;
 use std::cell::LazyCell;
 
-use crate::pod_security::{Level, NEWEST_KNOWN, Version};
+use crate::pod_security::{Level, Mode, NEWEST_KNOWN, Version};
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::verdict::{FileReport, SkipReason, Skipped};
@@ -37,6 +38,24 @@ impl Default for Options {
             newest: NEWEST_KNOWN,
             namespace: "default".to_owned(),
         }
+    }
+}
+
+/// What one mode demands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standard {
+    /// What becomes of a pod that violates it.
+    pub mode: Mode,
+    /// The level.
+    pub level: Level,
+    /// The version.
+    pub version: Version,
+}
+
+impl Options {
+    /// What a template is judged by, the most severe mode first.
+    fn standards(&self) -> Vec<Standard> {
+        vec![Standard { mode: Mode::Enforce, level: self.level, version: self.version }]
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::finding::{Finding, ObjectRef};
-use crate::pod_security::{Level, Version};
+use crate::pod_security::{Level, Mode, Version};
 
 /// What the cluster would say about one pod template.
 #[derive(Clone, Debug)]
@@ -18,15 +18,30 @@ pub struct TemplateReport {
     pub effective_namespace: String,
     /// The chart's template or kustomize's resource that it was rendered from.
     pub source: Option<String>,
+    /// Its containers, in upstream's order.
+    pub containers: Vec<ContainerRef>,
+    /// The account that its pods run as; "" for the namespace's default.
+    pub service_account: String,
     /// Whether the pods are what is written. Some controllers of custom resources add to it.
     pub complete: bool,
     /// The verdicts, one a mode.
     pub verdicts: Vec<Verdict>,
 }
 
+/// A container of a pod template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContainerRef {
+    /// Its name.
+    pub name: String,
+    /// Its image, as written.
+    pub image: String,
+}
+
 /// The answer of the Standards at one level and version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
+    /// What becomes of a pod that is not allowed.
+    pub mode: Mode,
     /// The level.
     pub level: Level,
     /// The version as it was asked for.

@@ -141,6 +141,7 @@ pub(super) fn finding(
         rule,
         severity,
         message: message.into(),
+        modes: Vec::new(),
         level: None,
         since: None,
         location: location(file, span),
@@ -151,6 +152,8 @@ pub(super) fn finding(
         related: Vec::new(),
         object: None,
         container: None,
+        fix: None,
+        waived: None,
         fingerprint: String::new(),
     }
 }

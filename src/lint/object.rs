@@ -1,17 +1,15 @@
 //! One object to its verdicts and findings.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
-use super::document::{Judge, Outcome, location};
-use crate::finding::{Finding, Related, Severity};
+use super::document::{Judge, Outcome};
+use super::template::tell_once;
+use crate::finding::{Finding, Severity};
 use crate::manifest::object::Object;
 use crate::manifest::template::{self, Decode, Row};
-use crate::manifest::typed::{self, Decoded, Template};
-use crate::pod_security::check::{Check, Pod, Violation};
-use crate::pod_security::{defaults, evaluator};
-use crate::rules::{self, id};
-use crate::verdict::{FailedCheck, SkipReason, Skipped, TemplateReport, Verdict};
+use crate::manifest::typed::{self, Decoded};
+use crate::rules::id;
+use crate::verdict::{SkipReason, Skipped};
 use crate::yaml::de::{Problem, ProblemKind};
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId};
@@ -187,90 +185,6 @@ impl Judge<'_, '_> {
         let finding = self.finding(object, id::REMOVED_API, Severity::Error, self.tree.span(value), message);
         Some(Finding { path: "apiVersion".to_owned(), value: Some(object.api_version.clone()), ..finding })
     }
-
-    /// Judges a pod template. `unfilled` are the places whose values nobody knows yet.
-    fn template(
-        &self,
-        object: &Object,
-        row: Option<&Row>,
-        mut template: Template,
-        unfilled: &[FieldPath],
-        outcome: &mut Outcome,
-    ) {
-        let options = self.options;
-        let is_pod = template.path.segments().is_empty();
-        let defaulted = defaults::apply(is_pod, &template.annotations, &mut template.spec);
-        let pod = Pod { annotations: &template.annotations, spec: &template.spec, defaulted: &defaulted };
-        let resolved = options.version.resolve(options.newest);
-        let complete = row.is_none_or(|row| row.complete) && unfilled.is_empty();
-        let is_known = |path: &FieldPath| !unfilled.iter().any(|one| path.segments().starts_with(one.segments()));
-        let mut checks = Vec::new();
-        let mut states_forbidden = false;
-        for denial in evaluator::evaluate(options.level, resolved, &pod) {
-            let violations = denial.forbidden.violations.iter();
-            for violation in violations.filter(|violation| is_known(&template.locate(&violation.path))) {
-                let mut finding = self.violation(object, &template, denial.check, violation);
-                states_forbidden |= finding.value.is_some();
-                // What is missing may be what the controller adds.
-                if !complete && finding.value.is_none() {
-                    finding.severity = Severity::Note;
-                }
-                outcome.findings.push(finding.bounded());
-            }
-            let (reason, detail) = (denial.forbidden.reason.into_owned(), denial.forbidden.detail);
-            checks.push(FailedCheck { id: denial.check.id, reason, detail });
-        }
-        let allowed = if complete { Some(checks.is_empty()) } else { states_forbidden.then_some(false) };
-        let span =
-            if is_pod { self.tree.span(object.node) } else { self.locator.locate(object.node, &template.path).span };
-        let named = Some(&object.namespace).filter(|namespace| !namespace.is_empty());
-        outcome.templates.push(TemplateReport {
-            complete,
-            object: self.object_ref(object),
-            path: template.path.to_string(),
-            line: self.file.position(span.start).line,
-            effective_namespace: named.unwrap_or(&options.namespace).clone(),
-            source: self.source.clone().or_else(|| self.kustomize_origin(object)),
-            verdicts: vec![Verdict { level: options.level, version: options.version, resolved, allowed, checks }],
-        });
-    }
-
-    fn violation(&self, object: &Object, template: &Template, check: &Check, violation: &Violation) -> Finding {
-        let tree = self.tree;
-        let path = template.locate(&violation.path);
-        let place = self.locator.locate(object.node, &path);
-        let rule = rules::of_check(check.id);
-        let related = violation.related.as_ref().map(|related| {
-            let place = self.locator.locate(object.node, &template.locate(related));
-            Related { location: location(self.file, place.span), message: "pod level".to_owned() }
-        });
-        Finding {
-            level: Some(check.level),
-            since: check.versions.first().map(|first| first.since),
-            path: path.to_string(),
-            exists: path.prefix(place.depth).to_string(),
-            in_braces: tree.text()[tree.span(tree.resolve(place.nearest)).range()].starts_with('{'),
-            value: place.value.map(|value| tree.text()[tree.span(value).range()].trim_end().to_owned()),
-            related: related.into_iter().collect(),
-            container: violation.container.clone(),
-            ..self.finding(object, rule, Severity::Error, place.span, violation.message.as_str())
-        }
-    }
-
-    /// What kustomize notes about where a resource comes from.
-    fn kustomize_origin(&self, object: &Object) -> Option<String> {
-        let annotations = self.tree.get(self.tree.get(object.node, "metadata")?, "annotations")?;
-        let origin = self.tree.get_str(annotations, "config.kubernetes.io/origin")?;
-        let path = origin.lines().find_map(|line| line.strip_prefix("path: "));
-        Some(path.unwrap_or(&origin).trim().to_owned())
-    }
-}
-
-/// Keeps the first of several findings about one place: pods that are put together share settings.
-fn tell_once(findings: &mut Vec<Finding>, first: usize) {
-    let mut seen = HashSet::new();
-    let told = findings.split_off(first);
-    findings.extend(told.into_iter().filter(|one| seen.insert((one.rule, one.path.clone(), one.message.clone()))));
 }
 
 fn is_wrong(problem: &Problem) -> bool {

@@ -9,10 +9,12 @@ pub(crate) mod defaults;
 pub(crate) mod evaluator;
 mod go_quote;
 mod level;
+mod mode;
 mod setting;
 #[cfg(test)]
 mod testing;
 mod version;
 
 pub use level::Level;
+pub use mode::Mode;
 pub use version::{NEWEST_KNOWN, Version};

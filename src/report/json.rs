@@ -7,7 +7,7 @@ use serde_json::ser::{CharEscape, Formatter, Serializer};
 
 use super::escape;
 use super::summary::Summary;
-use crate::finding::{Finding, Location, ObjectRef};
+use crate::finding::{Finding, Fix, Location, ObjectRef, Waived};
 use crate::verdict::{FileReport, Skipped, TemplateReport, Verdict};
 
 /// The parts of the report that one file gives: the members of three lists, each on a line of its own.
@@ -63,8 +63,8 @@ impl Fragments {
             errors: summary.errors,
             warnings: summary.warnings,
             notes: summary.notes,
-            waived: 0,
-            fixable: 0,
+            waived: summary.waived,
+            fixable: summary.fixable,
             skipped,
         };
         let (version, summary) = (to_json(env!("CARGO_PKG_VERSION")), to_json(&entry));
@@ -182,7 +182,7 @@ impl<'a> VerdictEntry<'a> {
     fn new(verdict: &'a Verdict) -> Self {
         let checks = verdict.checks.iter();
         Self {
-            mode: "enforce",
+            mode: verdict.mode.as_str(),
             level: verdict.level.as_str(),
             version: verdict.version.to_string(),
             resolved: format!("v1.{}", verdict.resolved),
@@ -231,7 +231,7 @@ struct FindingEntry<'a> {
     rule: &'static str,
     severity: &'static str,
     message: &'a str,
-    modes: &'static [&'static str],
+    modes: Vec<&'static str>,
     level: Option<&'static str>,
     since: Option<String>,
     file: &'a str,
@@ -244,8 +244,8 @@ struct FindingEntry<'a> {
     container: Option<&'a str>,
     fingerprint: &'a str,
     help: Option<String>,
-    fix: Option<()>,
-    waiver: Option<()>,
+    fix: Option<FixEntry<'a>>,
+    waiver: Option<WaiverEntry<'a>>,
 }
 
 impl<'a> FindingEntry<'a> {
@@ -255,7 +255,7 @@ impl<'a> FindingEntry<'a> {
             rule: finding.rule,
             severity: finding.severity.as_str(),
             message: &finding.message,
-            modes: if finding.level.is_some() { &["enforce"] } else { &[] },
+            modes: finding.modes.iter().map(|mode| mode.as_str()).collect(),
             level: finding.level.map(crate::pod_security::Level::as_str),
             since: finding.since.map(|minor| format!("v1.{minor}")),
             file,
@@ -269,9 +269,44 @@ impl<'a> FindingEntry<'a> {
             container: finding.container.as_deref(),
             fingerprint: &finding.fingerprint,
             help: crate::rules::help_url(finding.rule).map(str::to_owned),
-            fix: None,
-            waiver: None,
+            fix: finding.fix.as_ref().map(FixEntry::new),
+            waiver: finding.waived.as_deref().map(WaiverEntry::new),
         }
+    }
+}
+
+#[derive(Serialize)]
+struct FixEntry<'a> {
+    safe: bool,
+    edits: Vec<EditEntry<'a>>,
+}
+
+impl<'a> FixEntry<'a> {
+    fn new(fix: &'a Fix) -> Self {
+        let edits = fix.edits.iter().map(|edit| EditEntry { range: Range::new(&edit.location), text: &edit.text });
+        Self { safe: fix.safe, edits: edits.collect() }
+    }
+}
+
+#[derive(Serialize)]
+struct EditEntry<'a> {
+    #[serde(flatten)]
+    range: Range,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct WaiverEntry<'a> {
+    reason: &'a str,
+    until: Option<&'a str>,
+    file: &'a str,
+    line: Option<usize>,
+}
+
+impl<'a> WaiverEntry<'a> {
+    fn new(waived: &'a Waived) -> Self {
+        let Waived { reason, until, file, line } = waived;
+        Self { reason, until: until.as_deref(), file, line: Some(*line).filter(|&line| line > 0) }
     }
 }
 

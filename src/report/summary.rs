@@ -22,6 +22,10 @@ pub struct Summary {
     pub warnings: usize,
     /// Findings of each severity.
     pub notes: usize,
+    /// Findings that are accepted, which count for nothing else.
+    pub waived: usize,
+    /// Findings that podline can mend.
+    pub fixable: usize,
     /// Files with findings.
     pub files_with_findings: usize,
     /// Documents and objects that Kubernetes would refuse.
@@ -39,8 +43,13 @@ impl Summary {
         self.documents += report.documents;
         self.objects += report.objects;
         self.templates += report.templates.len();
-        self.files_with_findings += usize::from(!report.findings.is_empty());
+        self.files_with_findings += usize::from(report.findings.iter().any(|finding| finding.waived.is_none()));
         for finding in &report.findings {
+            if finding.waived.is_some() {
+                self.waived += 1;
+                continue;
+            }
+            self.fixable += usize::from(finding.fix.is_some());
             match finding.severity {
                 Severity::Error => self.errors += 1,
                 Severity::Warning => self.warnings += 1,

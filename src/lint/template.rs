@@ -1,0 +1,169 @@
+//! One pod template to its verdicts and findings.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Standard;
+use super::document::{Judge, Outcome, location};
+use crate::finding::{Finding, Related, Severity};
+use crate::manifest::object::Object;
+use crate::manifest::template::Row;
+use crate::manifest::typed::Template;
+use crate::pod_security::check::{Check, Pod, Violation};
+use crate::pod_security::{defaults, evaluator};
+use crate::rules;
+use crate::verdict::{ContainerRef, FailedCheck, TemplateReport, Verdict};
+use crate::yaml::path::FieldPath;
+
+/// What is known about a template before it is judged.
+struct Known<'a> {
+    /// Whether the pods are what is written.
+    complete: bool,
+    /// The places whose values nobody knows yet.
+    unfilled: &'a [FieldPath],
+}
+
+impl Known<'_> {
+    fn knows(&self, path: &FieldPath) -> bool {
+        !self.unfilled.iter().any(|one| path.segments().starts_with(one.segments()))
+    }
+}
+
+impl Judge<'_, '_> {
+    /// Judges a pod template. `unfilled` are the places whose values nobody knows yet.
+    pub fn template(
+        &self,
+        object: &Object,
+        row: Option<&Row>,
+        mut template: Template,
+        unfilled: &[FieldPath],
+        outcome: &mut Outcome,
+    ) {
+        let is_pod = template.path.segments().is_empty();
+        let containers = containers(&template);
+        let defaulted = defaults::apply(is_pod, &template.annotations, &mut template.spec);
+        let pod = Pod { annotations: &template.annotations, spec: &template.spec, defaulted: &defaulted };
+        let known = Known { complete: row.is_none_or(|row| row.complete) && unfilled.is_empty(), unfilled };
+        let first = outcome.findings.len();
+        let mut verdicts = Vec::new();
+        for standard in self.options.standards() {
+            let (verdict, findings) = self.verdict(object, &template, &pod, &known, standard);
+            verdicts.push(verdict);
+            merge(&mut outcome.findings, first, findings);
+        }
+        let span =
+            if is_pod { self.tree.span(object.node) } else { self.locator.locate(object.node, &template.path).span };
+        let named = Some(&object.namespace).filter(|namespace| !namespace.is_empty());
+        outcome.templates.push(TemplateReport {
+            complete: known.complete,
+            object: self.object_ref(object),
+            path: template.path.to_string(),
+            line: self.file.position(span.start).line,
+            effective_namespace: named.unwrap_or(&self.options.namespace).clone(),
+            source: self.source.clone().or_else(|| self.kustomize_origin(object)),
+            containers,
+            service_account: template.spec.service_account_name.clone().unwrap_or_default(),
+            verdicts,
+        });
+    }
+
+    /// What one mode says.
+    fn verdict(
+        &self,
+        object: &Object,
+        template: &Template,
+        pod: &Pod,
+        known: &Known,
+        standard: Standard,
+    ) -> (Verdict, Vec<Finding>) {
+        let Standard { mode, level, version } = standard;
+        let resolved = version.resolve(self.options.newest);
+        let (mut checks, mut findings) = (Vec::new(), Vec::new());
+        for denial in evaluator::evaluate(level, resolved, pod) {
+            let violations = denial.forbidden.violations.iter();
+            for violation in violations.filter(|violation| known.knows(&template.locate(&violation.path))) {
+                let mut finding = self.violation(object, template, denial.check, violation);
+                finding.modes = vec![mode];
+                // What is missing may be what the controller adds.
+                if !known.complete && finding.value.is_none() {
+                    finding.severity = Severity::Note;
+                }
+                findings.push(finding.bounded());
+            }
+            let (reason, detail) = (denial.forbidden.reason.into_owned(), denial.forbidden.detail);
+            checks.push(FailedCheck { id: denial.check.id, reason, detail });
+        }
+        let states_forbidden = findings.iter().any(|finding| finding.value.is_some());
+        let allowed = if known.complete { Some(checks.is_empty()) } else { states_forbidden.then_some(false) };
+        (Verdict { mode, level, version, resolved, allowed, checks }, findings)
+    }
+
+    fn violation(&self, object: &Object, template: &Template, check: &Check, violation: &Violation) -> Finding {
+        let tree = self.tree;
+        let path = template.locate(&violation.path);
+        let place = self.locator.locate(object.node, &path);
+        let rule = rules::of_check(check.id);
+        let related = violation.related.as_ref().map(|related| {
+            let place = self.locator.locate(object.node, &template.locate(related));
+            Related { location: location(self.file, place.span), message: "pod level".to_owned() }
+        });
+        Finding {
+            level: Some(check.level),
+            since: check.versions.first().map(|first| first.since),
+            path: path.to_string(),
+            exists: path.prefix(place.depth).to_string(),
+            in_braces: tree.text()[tree.span(tree.resolve(place.nearest)).range()].starts_with('{'),
+            value: place.value.map(|value| tree.text()[tree.span(value).range()].trim_end().to_owned()),
+            related: related.into_iter().collect(),
+            container: violation.container.clone(),
+            ..self.finding(object, rule, Severity::Error, place.span, violation.message.as_str())
+        }
+    }
+
+    /// What kustomize notes about where a resource comes from.
+    fn kustomize_origin(&self, object: &Object) -> Option<String> {
+        let annotations = self.tree.get(self.tree.get(object.node, "metadata")?, "annotations")?;
+        let origin = self.tree.get_str(annotations, "config.kubernetes.io/origin")?;
+        let path = origin.lines().find_map(|line| line.strip_prefix("path: "));
+        Some(path.unwrap_or(&origin).trim().to_owned())
+    }
+}
+
+/// The containers in upstream's order.
+fn containers(template: &Template) -> Vec<ContainerRef> {
+    let container = |name: &str, image: Option<&String>| ContainerRef {
+        name: name.to_owned(),
+        image: image.cloned().unwrap_or_default(),
+    };
+    let spec = &template.spec;
+    let init = spec.init_containers.iter().flatten().map(|one| container(&one.name, one.image.as_ref()));
+    let main = spec.containers.iter().map(|one| container(&one.name, one.image.as_ref()));
+    let ephemeral = spec.ephemeral_containers.iter().flatten().map(|one| container(&one.name, one.image.as_ref()));
+    init.chain(main).chain(ephemeral).collect()
+}
+
+/// Adds what a further mode finds to the findings from `first` on: one place to change is one finding, which names all
+/// the modes it violates and weighs as much as the most severe.
+fn merge(findings: &mut Vec<Finding>, first: usize, more: Vec<Finding>) {
+    if findings.len() == first {
+        findings.extend(more);
+        return;
+    }
+    let place = |finding: &Finding| (finding.rule, finding.path.clone(), finding.message.clone());
+    let known: HashMap<_, usize> = (first..findings.len()).map(|at| (place(&findings[at]), at)).collect();
+    for finding in more {
+        if let Some(&at) = known.get(&place(&finding)) {
+            let same = &mut findings[at];
+            same.modes.extend(finding.modes);
+            same.severity = same.severity.max(finding.severity);
+        } else {
+            findings.push(finding);
+        }
+    }
+}
+
+/// Keeps the first of several findings about one place: pods that are put together share settings.
+pub(super) fn tell_once(findings: &mut Vec<Finding>, first: usize) {
+    let mut seen = HashSet::new();
+    let told = findings.split_off(first);
+    findings.extend(told.into_iter().filter(|one| seen.insert((one.rule, one.path.clone(), one.message.clone()))));
+}
