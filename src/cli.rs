@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Severity;
-use crate::pod_security::{Level, NEWEST_KNOWN, Version};
+use crate::pod_security::{Level, Version};
+use crate::policy::standard::{parse_kubernetes_version, parse_level};
 use crate::verdict::SkipReason;
 
 /// Lints rendered Kubernetes manifests by the Pod Security Standards, exactly as the API server would, and points at
@@ -33,6 +34,10 @@ pub enum Command {
     Explain(Explain),
     /// List the rules for other tools
     Rules(Rules),
+    /// Write a commented podline.yaml from what is found
+    Init(Init),
+    /// Print the JSON Schema of the configuration
+    Schema(Schema),
 }
 
 const CHECK_EXAMPLES: &str = "\
@@ -53,16 +58,20 @@ pub struct Check {
 
     /// Level and version of the Pod Security Standards: privileged, baseline or restricted, and latest or v1.N, as in
     /// baseline:v1.31 [default: restricted:latest]
-    #[arg(long, env = "PODLINE_LEVEL", hide_env = true, value_name = "LEVEL[:VERSION]", value_parser = level_version)]
+    #[arg(long, env = "PODLINE_LEVEL", hide_env = true, value_name = "LEVEL[:VERSION]", value_parser = parse_level)]
     pub level: Option<(Level, Version)>,
 
     /// The cluster's version: what `latest` and anything newer mean there [default: v1.37, the newest known]
-    #[arg(long, env = "PODLINE_KUBERNETES_VERSION", hide_env = true, value_name = "VERSION", value_parser = kubernetes_version)]
+    #[arg(long, env = "PODLINE_KUBERNETES_VERSION", hide_env = true, value_name = "VERSION", value_parser = parse_kubernetes_version)]
     pub kubernetes_version: Option<u32>,
 
-    /// The namespace of objects that name none
-    #[arg(long, env = "PODLINE_NAMESPACE", hide_env = true, value_name = "NAME", default_value = "default")]
-    pub namespace: String,
+    /// The namespace of objects that name none [default: default]
+    #[arg(long, env = "PODLINE_NAMESPACE", hide_env = true, value_name = "NAME")]
+    pub namespace: Option<String>,
+
+    /// The configuration.
+    #[command(flatten)]
+    pub config: Config,
 
     /// How findings are shown
     #[arg(long, env = "PODLINE_FORMAT", hide_env = true, value_name = "FORMAT", default_value = "human")]
@@ -104,6 +113,19 @@ pub struct Check {
     /// Also what the API server would say, and every file that was skipped
     #[arg(short, long, env = "PODLINE_VERBOSE", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub verbose: bool,
+}
+
+/// Where the configuration comes from.
+#[derive(Debug, Default, Args)]
+pub struct Config {
+    /// The configuration for all files [default: the nearest podline.yaml above each file, up to the root of its
+    /// repository]
+    #[arg(long, env = "PODLINE_CONFIG", hide_env = true, value_name = "FILE", value_parser = some_path)]
+    pub config: Option<PathBuf>,
+
+    /// Read no configuration
+    #[arg(long, env = "PODLINE_NO_CONFIG", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub no_config: bool,
 }
 
 /// What is read.
@@ -152,6 +174,14 @@ pub struct Files {
     /// What is read.
     #[command(flatten)]
     pub input: Input,
+
+    /// Also show the merged configuration that applies to each file; with =FILE, that of this file for all
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub config: Option<String>,
+
+    /// Read no configuration
+    #[arg(long, env = "PODLINE_NO_CONFIG", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub no_config: bool,
 }
 
 /// Options of `podline explain`.
@@ -164,6 +194,33 @@ pub struct Explain {
     /// When to use colours
     #[arg(long, env = "PODLINE_COLOR", hide_env = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
+}
+
+/// Options of `podline init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+
+    /// Replace a podline.yaml that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Options of `podline schema`.
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// What the schema is of
+    #[arg(value_name = "WHAT", default_value = "config")]
+    pub of: SchemaOf,
+}
+
+/// What has a JSON Schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// podline.yaml
+    Config,
 }
 
 /// Options of `podline rules`.
@@ -254,6 +311,11 @@ fn skip_reasons(text: &str) -> Result<SkipReasons, String> {
     }
 }
 
+/// A path that is not empty.
+fn some_path(text: &str) -> Result<PathBuf, String> {
+    if text.is_empty() { Err("must name a file".to_owned()) } else { Ok(PathBuf::from(text)) }
+}
+
 /// A boolean of the environment.
 fn boolean(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
@@ -261,29 +323,6 @@ fn boolean(text: &str) -> Result<bool, String> {
         "0" | "false" | "no" | "" => Ok(false),
         _ => Err("must be 1, true, yes, 0, false, no or empty".to_owned()),
     }
-}
-
-/// `restricted`, `baseline:v1.31`, `restricted:latest`.
-fn level_version(text: &str) -> Result<(Level, Version), String> {
-    let (level, version) = text.split_once(':').map_or((text, None), |(level, version)| (level, Some(version)));
-    let version = match version.unwrap_or("latest") {
-        // As kubectl and Helm write versions elsewhere.
-        version if version.starts_with("1.") => {
-            return Err(format!("invalid version {version:?}: did you mean v{version}?"));
-        }
-        version => version.parse()?,
-    };
-    Ok((level.parse()?, version))
-}
-
-/// `v1.33`, also `1.33` and `v1.33.4`, as `kubectl version` says it. Newer versions than the newest known count as that
-/// one.
-fn kubernetes_version(text: &str) -> Result<u32, String> {
-    let wrong = || "must be a version of Kubernetes such as v1.33".to_owned();
-    let rest = text.strip_prefix('v').unwrap_or(text).strip_prefix("1.").ok_or_else(wrong)?;
-    let minor = rest.split(['.', '-', '+']).next().unwrap_or(rest);
-    let minor = format!("v1.{minor}").parse().map_err(|_| wrong())?;
-    Ok(Version::resolve(minor, NEWEST_KNOWN))
 }
 
 #[cfg(test)]
@@ -295,22 +334,5 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn a_level_may_name_its_version() {
-        assert_eq!(level_version("restricted"), Ok((Level::Restricted, Version::Latest)));
-        assert_eq!(level_version("baseline:v1.31"), Ok((Level::Baseline, Version::Minor(31))));
-        assert!(level_version("baseline:").is_err());
-        assert!(level_version("strict").is_err());
-    }
-
-    #[test]
-    fn a_cluster_version_may_be_written_as_kubectl_says_it() {
-        for text in ["v1.33", "1.33", "v1.33.4", "v1.33.4+k3s1", "v1.33-gke"] {
-            assert_eq!(kubernetes_version(text), Ok(33), "{text}");
-        }
-        assert_eq!(kubernetes_version("v1.99"), Ok(NEWEST_KNOWN));
-        assert!(kubernetes_version("2.0").is_err());
     }
 }

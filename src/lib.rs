@@ -43,6 +43,8 @@ pub mod lint;
 pub mod manifest;
 #[doc(hidden)]
 pub mod pod_security;
+#[doc(hidden)]
+pub mod policy;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod report;

@@ -8,13 +8,20 @@ mod unknown;
 
 use rayon::prelude::*;
 use std::cell::LazyCell;
+use std::sync::Arc;
 
+use crate::finding::Finding;
+use crate::manifest::template::Row;
 use crate::pod_security::{Level, Mode, NEWEST_KNOWN, Version};
+use crate::policy::scope::{FileScopes, Scope, Scopes};
+use crate::policy::severities;
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::verdict::{FileReport, SkipReason, Skipped};
 use crate::yaml::split::{Piece, split};
 use document::{Fate, Outcome};
+
+pub(crate) use document::finding;
 
 /// What manifests are judged by.
 #[derive(Clone, Debug)]
@@ -27,6 +34,10 @@ pub struct Options {
     pub newest: u32,
     /// The namespace of objects that name none.
     pub namespace: String,
+    /// What applies to which objects, by their namespace, labels, service account and file.
+    pub scopes: Arc<Scopes>,
+    /// Kinds of custom resources that are known here alone.
+    pub templates: Arc<Vec<&'static Row>>,
 }
 
 impl Default for Options {
@@ -37,6 +48,8 @@ impl Default for Options {
             version: Version::Latest,
             newest: NEWEST_KNOWN,
             namespace: "default".to_owned(),
+            scopes: Arc::default(),
+            templates: Arc::default(),
         }
     }
 }
@@ -53,9 +66,13 @@ pub struct Standard {
 }
 
 impl Options {
-    /// What a template is judged by, the most severe mode first.
-    fn standards(&self) -> Vec<Standard> {
-        vec![Standard { mode: Mode::Enforce, level: self.level, version: self.version }]
+    /// What a template is judged by, the most severe mode first. `scope` is the entry that is for its object.
+    fn standards(&self, scope: Option<&Scope>) -> Vec<Standard> {
+        let level = scope.and_then(|scope| scope.level);
+        let version = scope.and_then(|scope| scope.version);
+        // A level without a version means its newest one, not the version that goes with another level.
+        let version = version.unwrap_or(if level.is_some() { Version::Latest } else { self.version });
+        vec![Standard { mode: Mode::Enforce, level: level.unwrap_or(self.level), version }]
     }
 }
 
@@ -68,16 +85,29 @@ const MANY_DOCUMENTS: usize = 32;
 /// manifest of theirs.
 pub fn lint(file: &SourceFile, named: bool, options: &Options) -> FileReport {
     let pieces = split(file);
-    let outcome = |(index, piece): (usize, &Piece)| document::judge(file, index, piece, named, options);
+    let scopes = options.scopes.of_file(file.name());
+    let outcome = |(index, piece): (usize, &Piece)| document::judge(file, index, piece, named, options, &scopes);
     let outcomes: Vec<Outcome> = if pieces.len() > MANY_DOCUMENTS {
         pieces.par_iter().enumerate().map(outcome).collect()
     } else {
         pieces.iter().enumerate().map(outcome).collect()
     };
     let mut report = settle(file, named, outcomes);
+    weigh(&mut report.findings, |finding| finding.object.is_none(), scopes.of_document(), &scopes);
     report.findings.sort_by_key(|finding| finding.location.span.start);
     fingerprint::set(&mut report.findings, file.name());
     report
+}
+
+/// Gives those findings that are meant their configured weights, and drops what is turned off.
+fn weigh(findings: &mut Vec<Finding>, is_meant: fn(&Finding) -> bool, scope: Option<&Scope>, scopes: &FileScopes) {
+    if scopes.weighs_nothing() {
+        return;
+    }
+    findings.retain_mut(|finding| {
+        let weight = scopes.weight(scope, finding.rule).filter(|_| is_meant(finding));
+        weight.is_none_or(|weight| severities::apply(finding, weight))
+    });
 }
 
 /// Puts the documents of a file together: what one of them is may depend on the others.

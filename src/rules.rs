@@ -42,6 +42,8 @@ pub mod id {
     pub const UNJUDGED_TEMPLATE: &str = "manifest/unjudged-template";
     /// An object in a group that no supported cluster serves.
     pub const REMOVED_API: &str = "manifest/removed-api";
+    /// A mistake in podline's own configuration.
+    pub const CONFIGURATION: &str = "policy/configuration";
     /// Text that kubectl never reads.
     pub const IGNORED_CONTENT: &str = "manifest/ignored-content";
 }
@@ -60,6 +62,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "manifest/duplicate-key" "manifest/ignored-content" "manifest/invalid-yaml" "manifest/missing-kind"
     "manifest/removed-api" "manifest/unjudged-template" "manifest/unknown-field" "manifest/unknown-kind"
     "manifest/wrong-type"
+    "policy/configuration"
 };
 
 /// Every rule, `pss/` first.

@@ -22,6 +22,8 @@ pub struct TemplateReport {
     pub containers: Vec<ContainerRef>,
     /// The account that its pods run as; "" for the namespace's default.
     pub service_account: String,
+    /// The place of the configuration's entry that is for it: `podline.yaml:14`.
+    pub applied: Option<String>,
     /// Whether the pods are what is written. Some controllers of custom resources add to it.
     pub complete: bool,
     /// The verdicts, one a mode.

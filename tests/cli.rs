@@ -6,29 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use assert_cmd::Command;
+use support::command::{Run, podline, run};
 use support::shared;
-
-/// podline, run at the root of the project with nothing of the environment that could change its output.
-fn podline(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("podline").expect("the binary is built");
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).env_clear().args(arguments);
-    command
-}
-
-struct Run {
-    status: i32,
-    stdout: String,
-    stderr: String,
-}
-
-fn run(command: &mut Command) -> Run {
-    let output = command.output().expect("podline runs");
-    Run {
-        status: output.status.code().expect("podline ends by itself"),
-        stdout: String::from_utf8(output.stdout).expect("UTF-8"),
-        stderr: String::from_utf8(output.stderr).expect("UTF-8"),
-    }
-}
 
 fn check(arguments: &[&str]) -> Run {
     run(podline(&["check"]).args(arguments))

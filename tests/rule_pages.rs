@@ -7,7 +7,9 @@ use std::fs;
 use std::path::Path;
 
 use podline::pod_security::{Level, Version};
+use podline::policy::config;
 use podline::rules::{self, Rule};
+use podline::source::file::SourceFile;
 use support::judge;
 
 const HEADINGS: [&str; 7] =
@@ -26,6 +28,10 @@ fn example<'p>(page: &'p str, heading: &str) -> &'p str {
 }
 
 fn rules_found(rule: &Rule, heading: &str) -> BTreeSet<&'static str> {
+    if rule.id == rules::id::CONFIGURATION {
+        let file = SourceFile::new("podline.yaml", example(rule.page, heading).into()).expect("a small file");
+        return config::read::read(&file).mistakes.iter().map(|finding| finding.rule).collect();
+    }
     let report = judge(example(rule.page, heading), level(rule), Version::Latest);
     report.findings.iter().map(|finding| finding.rule).collect()
 }

@@ -3,19 +3,20 @@
 use rayon::prelude::*;
 
 use super::Status;
+use super::configuration::Configurations;
 use super::patches::Patches;
 use super::progress::Progress;
 use super::read::{find, read};
 use super::rule_filter::RuleFilter;
+use super::standards::Standards;
 use super::terminal::{Output, complain, hint, use_color};
 use crate::cli::{Check, Format, SkipReasons};
-use crate::lint::{Options, lint};
-use crate::pod_security::{NEWEST_KNOWN, Version};
+use crate::lint::lint;
 use crate::report::statistics::Statistics;
 use crate::report::summary::Summary;
 use crate::report::{concise, human, json};
 use crate::source::discover::{Input, Source};
-use crate::verdict::{FileReport, SkipReason, Skipped};
+use crate::verdict::{FileReport, SkipReason, Skipped, TemplateReport};
 
 /// Files are judged this many at a time, so that memory is bounded by their reports and output begins early.
 const BATCH: usize = 512;
@@ -29,11 +30,15 @@ pub(super) fn run(options: &Check) -> Status {
             return Status::Failed;
         }
     };
-    let (inputs, mut status) = find(&options.input);
+    let (mut inputs, mut status) = find(&options.input);
+    let (configurations, configured) = Configurations::load(&options.config, &options.input, &mut inputs);
+    status = status.max(configured);
     let patches = Patches::new(&inputs);
-    let judge = Judge { options, filter, patches, lint: lint_options(options), style: style(options) };
+    let standards = Standards::new(&options.into(), &configurations);
+    let judge = Judge { options, filter, patches, configurations: &configurations, standards, style: style(options) };
     let progress = Progress::new(inputs.len());
-    let mut reporter = Reporter::new(options, &progress);
+    let mut reporter = Reporter::new(options, &progress, judge.standards.judged_by(&inputs, &configurations));
+    reporter.summary.configuration = files_of(&configurations);
     for batch in inputs.chunks(BATCH) {
         let limit = reporter.blocks_left;
         let results: Vec<Judged> = batch.par_iter().map(|input| judge.judge(input, limit, &progress)).collect();
@@ -48,19 +53,23 @@ pub(super) fn run(options: &Check) -> Status {
     status.max(if failing { Status::Findings } else { Status::Clean }).max(reporter.output.status())
 }
 
+/// The configuration files that a run uses, each once.
+fn files_of(configurations: &Configurations) -> Vec<String> {
+    let mut files = Vec::new();
+    for file in configurations.all().flat_map(|settings| &settings.loaded.files) {
+        if !files.contains(file) {
+            files.push(file.clone());
+        }
+    }
+    files
+}
+
 fn style(options: &Check) -> human::Style {
     human::Style { color: use_color(options.color), verbose: options.verbose }
 }
 
-fn lint_options(options: &Check) -> Options {
-    let defaults = Options::default();
-    let (level, version) = options.level.unwrap_or((defaults.level, defaults.version));
-    let newest = options.kubernetes_version.unwrap_or(NEWEST_KNOWN);
-    Options { level, version, newest, namespace: options.namespace.clone() }
-}
-
-/// A file that was judged, or what kept it from being read.
-type Judged = Result<(FileReport, Rendered), String>;
+/// A file that was judged, or what kept it from being read; nothing if it was not to be judged.
+type Judged = Result<Option<(FileReport, Rendered)>, String>;
 
 /// What a file adds to the report.
 enum Rendered {
@@ -74,7 +83,8 @@ struct Judge<'a> {
     options: &'a Check,
     filter: RuleFilter,
     patches: Patches,
-    lint: Options,
+    configurations: &'a Configurations,
+    standards: Standards,
     style: human::Style,
 }
 
@@ -83,9 +93,11 @@ impl Judge<'_> {
     ///
     /// At most `limit` blocks are rendered for people.
     fn judge(&self, input: &Input, limit: usize, progress: &Progress) -> Judged {
+        // What is wrong with the configuration has been said.
+        let Some(options) = self.standards.of(input, self.configurations) else { return Ok(None) };
         let file = read(input)?;
         let mut report =
-            if self.patches.contains(input) { FileReport::of_patch() } else { lint(&file, input.named, &self.lint) };
+            if self.patches.contains(input) { FileReport::of_patch() } else { lint(&file, input.named, options) };
         report.findings.retain(|finding| self.filter.keeps(finding));
         let rendered = match self.options.format {
             Format::Human => Rendered::Blocks(human::render(&file, &report, self.style, limit)),
@@ -93,7 +105,7 @@ impl Judge<'_> {
             Format::Json => Rendered::Json(json::fragments(file.name(), &report)),
         };
         progress.advance();
-        Ok((report, rendered))
+        Ok(Some((report, rendered)))
     }
 }
 
@@ -109,10 +121,12 @@ struct Reporter<'a> {
     blocks_left: usize,
     /// Findings in blocks that were not shown.
     left_out: usize,
+    /// At which levels was judged.
+    judged_by: String,
 }
 
 impl<'a> Reporter<'a> {
-    fn new(options: &'a Check, progress: &'a Progress) -> Self {
+    fn new(options: &'a Check, progress: &'a Progress, judged_by: String) -> Self {
         let blocks_left = match options.max_findings {
             _ if options.statistics => 0,
             0 => usize::MAX,
@@ -127,13 +141,15 @@ impl<'a> Reporter<'a> {
             statistics: Statistics::default(),
             blocks_left,
             left_out: 0,
+            judged_by,
         }
     }
 
     /// Takes what the next file gave.
     fn take(&mut self, input: &Input, judged: Judged) -> Status {
         let (report, rendered) = match judged {
-            Ok(judged) => judged,
+            Ok(Some(judged)) => judged,
+            Ok(None) => return Status::Clean,
             Err(message) => {
                 self.progress.pause(|| complain(&message));
                 return Status::Failed;
@@ -147,7 +163,10 @@ impl<'a> Reporter<'a> {
             Rendered::Json(more) => self.fragments.extend(&more),
         }
         if self.options.verbose && self.options.format != Format::Json {
-            self.progress.pause(|| report.skipped.iter().for_each(|skipped| tell_skipped(input, skipped)));
+            self.progress.pause(|| {
+                report.templates.iter().for_each(|template| tell_applied(input, template));
+                report.skipped.iter().for_each(|skipped| tell_skipped(input, skipped));
+            });
         }
         // A document that was passed over was at least there.
         if input.source == Source::Stdin && report.manifests == 0 && !report.skipped.iter().any(Skipped::is_manifest) {
@@ -201,7 +220,7 @@ impl<'a> Reporter<'a> {
 
     /// The last words.
     fn close(&mut self) {
-        let line = self.summary.closing_line(&judged_by(self.options));
+        let line = self.summary.closing_line(&self.judged_by);
         match self.options.format {
             Format::Json => {
                 let mut report = Vec::new();
@@ -222,20 +241,19 @@ impl<'a> Reporter<'a> {
             hint("no pod template was found in what was read");
         }
         if self.summary.labelled_namespaces > 0 && self.options.level.is_none() {
-            let judged_by = judged_by(self.options);
+            let judged_by = &self.judged_by;
             hint(&format!(
-                "the input holds Namespaces with Pod Security labels; all pods were judged by {judged_by} (choose with --level)"
+                "the input holds Namespaces with Pod Security labels; all pods were judged {judged_by} (choose with --level)"
             ));
         }
     }
 }
 
-/// `restricted:latest (v1.37)`
-fn judged_by(options: &Check) -> String {
-    let Options { level, version, newest, .. } = lint_options(options);
-    match version {
-        Version::Latest => format!("{level}:latest (v1.{newest})"),
-        Version::Minor(_) => format!("{level}:{version}"),
+/// Says which entry of the configuration is for a template.
+fn tell_applied(input: &Input, template: &TemplateReport) {
+    if let (Some(place), Some(verdict)) = (&template.applied, template.verdicts.first()) {
+        let (level, version) = (verdict.level, verdict.version);
+        hint(&format!("{}: {} is judged at {level}:{version} ({place})", input.display, template.object));
     }
 }
 

@@ -2,13 +2,17 @@
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use super::Status;
+use super::configuration::{Configurations, NAME};
 use super::patches::Patches;
 use super::read::{find, read, walk_options};
+use super::standards::{Asked, Standards};
 use super::terminal::{Output, complain};
-use crate::cli::Files;
+use crate::cli::{self, Files};
 use crate::lint::{Options, lint};
+use crate::policy::config::settings::Settings;
 use crate::report::escape::escape;
 use crate::report::summary::count;
 use crate::source::discover::{Input, WalkOptions, discover};
@@ -16,27 +20,39 @@ use crate::verdict::Skipped;
 
 /// Lists the files that a check would read, and those that it would pass over.
 pub(super) fn run(options: &Files) -> Status {
-    let (inputs, mut status) = find(&options.input);
-    let patches = Patches::new(&inputs);
-    let read_by_check: HashSet<&str> = inputs.iter().map(|input| input.display.as_str()).collect();
+    let (mut inputs, found) = find(&options.input);
+    let walked = names(&inputs);
+    let file = options.config.as_ref().filter(|file| !file.is_empty()).map(PathBuf::from);
+    let choice = cli::Config { config: file, no_config: options.no_config };
+    let (configurations, configured) = Configurations::load(&choice, &options.input, &mut inputs);
+    let standards = Standards::new(&Asked::default(), &configurations);
+    let judge = Judge { patches: Patches::new(&inputs), configurations: &configurations, standards };
+    let read_by_check = names(&inputs);
+    let mut status = found.max(configured);
     let mut output = Output::new();
-    let walk = walk_options(&options.input);
-    let without_ignore = WalkOptions { no_ignore: true, ..walk.clone() };
+    let without_ignore = WalkOptions { no_ignore: true, ..walk_options(&options.input) };
     let without_exclude = WalkOptions { exclude: Vec::new(), ..without_ignore.clone() };
-    let not_ignored: HashSet<String> = displays(options, &without_ignore);
+    let not_ignored = names(&all(options, &without_ignore));
     for input in all(options, &without_exclude) {
-        let line = if read_by_check.contains(input.display.as_str()) {
-            judged(&input, &patches).unwrap_or_else(|message| {
+        let name = &input.display;
+        let skip = |reason, by| format!("skip  {}  {reason} (by {by})\n", escape(name));
+        let line = if read_by_check.contains(name) {
+            judge.line(&input).unwrap_or_else(|message| {
                 complain(&message);
                 status = Status::Failed;
                 String::new()
             })
+        } else if walked.contains(name) {
+            skip("excluded", NAME)
+        } else if not_ignored.contains(name) {
+            skip("ignored", ".gitignore or .podlineignore")
         } else {
-            let reason = if not_ignored.contains(&input.display) { "ignored" } else { "excluded" };
-            let by = if reason == "ignored" { ".gitignore or .podlineignore" } else { "--exclude" };
-            format!("skip  {}  {reason} (by {by})\n", escape(&input.display))
+            skip("excluded", "--exclude")
         };
         output.write(line.as_bytes());
+    }
+    if options.config.is_some() {
+        configurations.all().for_each(|settings| output.write(merged(settings).as_bytes()));
     }
     status.max(output.status())
 }
@@ -46,27 +62,54 @@ fn all(options: &Files, walk: &WalkOptions) -> Vec<Input> {
     discover(&super::read::paths(&options.input), walk).map(|discovered| discovered.inputs).unwrap_or_default()
 }
 
-fn displays(options: &Files, walk: &WalkOptions) -> HashSet<String> {
-    all(options, walk).into_iter().map(|input| input.display).collect()
+fn names(inputs: &[Input]) -> HashSet<String> {
+    inputs.iter().map(|input| input.display.clone()).collect()
 }
 
-/// The line for a file that is read.
-fn judged(input: &Input, patches: &Patches) -> Result<String, String> {
-    let name = escape(&input.display);
-    if patches.contains(input) {
-        return Ok(format!("skip  {name}  patch (listed by a kustomization)\n"));
+/// A configuration with all that it extends, as it applies.
+fn merged(settings: &Settings) -> String {
+    let files: Vec<_> = settings.loaded.files.iter().map(|file| escape(file)).collect();
+    let mut config = settings.loaded.config.clone();
+    config.extends.0.clear();
+    config.namespaces = settings.loaded.namespaces.iter().map(|(_, entry)| entry.clone()).collect();
+    // A configuration is plain data, and writing it to memory cannot fail.
+    let json = serde_json::to_string_pretty(&config).unwrap_or_default();
+    let lines: Vec<_> = json.lines().map(escape).collect();
+    format!("\n{}\n{}\n", files.join(", which extends "), lines.join("\n"))
+}
+
+/// Tells what a check would do with a file.
+struct Judge<'a> {
+    patches: Patches,
+    configurations: &'a Configurations,
+    standards: Standards,
+}
+
+impl Judge<'_> {
+    /// The line for a file that is read.
+    fn line(&self, input: &Input) -> Result<String, String> {
+        let name = escape(&input.display);
+        if self.patches.contains(input) {
+            return Ok(format!("skip  {name}  patch (listed by a kustomization)\n"));
+        }
+        let defaults = Options::default();
+        let options = self.standards.of(input, self.configurations).unwrap_or(&defaults);
+        let report = lint(&read(input)?, input.named, options);
+        let mut line = if report.manifests == 0 && report.findings.is_empty() && !report.skipped.is_empty() {
+            format!("skip  {name}")
+        } else {
+            let (objects, templates) = (count(report.objects, "object"), count(report.templates.len(), "pod template"));
+            format!("read  {name}  {objects}, {templates}")
+        };
+        for Skipped { document, reason, detail } in &report.skipped {
+            let document = document.map(|document| format!("document {document}: ")).unwrap_or_default();
+            // Writing to a string cannot fail.
+            let _ = write!(line, "  {document}{} ({})", reason.as_str(), escape(detail));
+        }
+        let nearest = self.configurations.of(input).and_then(|settings| settings.loaded.files.first());
+        if let Some(file) = nearest {
+            let _ = write!(line, "  by {}", escape(file));
+        }
+        Ok(line + "\n")
     }
-    let report = lint(&read(input)?, input.named, &Options::default());
-    let mut line = if report.manifests == 0 && report.findings.is_empty() && !report.skipped.is_empty() {
-        format!("skip  {name}")
-    } else {
-        let (objects, templates) = (count(report.objects, "object"), count(report.templates.len(), "pod template"));
-        format!("read  {name}  {objects}, {templates}")
-    };
-    for Skipped { document, reason, detail } in &report.skipped {
-        let document = document.map(|document| format!("document {document}: ")).unwrap_or_default();
-        // Writing to a string cannot fail.
-        let _ = write!(line, "  {document}{} ({})", reason.as_str(), escape(detail));
-    }
-    Ok(line + "\n")
 }

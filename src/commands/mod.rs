@@ -1,14 +1,18 @@
 //! One file a subcommand.
 
 mod check;
+mod configuration;
 mod explain;
 mod files;
+mod init;
 mod inspect;
 mod patches;
 mod progress;
 mod read;
 mod rule_filter;
 mod rules;
+mod schema;
+mod standards;
 mod terminal;
 
 use std::ffi::OsString;
@@ -54,6 +58,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Files(options) => files::run(options),
         Command::Explain(options) => explain::run(options),
         Command::Rules(options) => rules::run(options),
+        Command::Init(options) => init::run(options),
+        Command::Schema(options) => schema::run(options),
     };
     status.into()
 }

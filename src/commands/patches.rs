@@ -1,13 +1,13 @@
 //! Which of the files to read are patches of kustomize, and no objects.
 
 use std::collections::{BTreeSet, HashSet};
-use std::ffi::OsStr;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use crate::manifest::kustomization::{NAMES, patch_files, resource_files};
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
+use crate::source::path::normal;
 use crate::yaml::{parse, split};
 
 /// The walked files that a kustomization of the walk lists as patches.
@@ -49,20 +49,4 @@ fn path_of(input: &Input) -> Option<&Path> {
 
 fn read(path: &Path) -> Option<SourceFile> {
     SourceFile::new(path.to_string_lossy(), fs::read(path).ok()?).ok()
-}
-
-/// An absolute path without `.` and, as far as the names tell, without `..`.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir if normal.file_name().is_some_and(|name| name != OsStr::new("..")) => {
-                normal.pop();
-            }
-            component => normal.push(component),
-        }
-    }
-    normal
 }

@@ -51,6 +51,11 @@ pub(super) fn hint(message: &str) {
     say(&format!("podline: {}", escape(message)));
 }
 
+/// Shows a text on standard error that is escaped already.
+pub(super) fn show(text: &str) {
+    drop(write!(io::stderr(), "{text}"));
+}
+
 fn say(line: &str) {
     // Without standard error nobody is left to be told.
     drop(writeln!(io::stderr(), "{line}"));

@@ -3,10 +3,11 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::Options;
+use super::{Options, weigh};
 use crate::finding::{Finding, Location, ObjectRef, Severity};
 use crate::manifest::object::{self, Found, Object};
 use crate::manifest::template;
+use crate::policy::scope::FileScopes;
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
@@ -30,6 +31,17 @@ pub(super) struct Outcome {
     pub labelled_namespaces: usize,
 }
 
+impl Outcome {
+    /// Adds what one object gave.
+    fn add(&mut self, object: Outcome) {
+        self.templates.extend(object.templates);
+        self.findings.extend(object.findings);
+        self.skipped.extend(object.skipped);
+        self.refused += object.refused;
+        self.labelled_namespaces += object.labelled_namespaces;
+    }
+}
+
 /// What a document is.
 #[derive(Default)]
 pub(super) enum Fate {
@@ -47,7 +59,14 @@ pub(super) enum Fate {
 }
 
 /// Judges one document of a file.
-pub(super) fn judge(file: &SourceFile, index: usize, piece: &Piece, named: bool, options: &Options) -> Outcome {
+pub(super) fn judge(
+    file: &SourceFile,
+    index: usize,
+    piece: &Piece,
+    named: bool,
+    options: &Options,
+    scopes: &FileScopes,
+) -> Outcome {
     let tree = match parse(file, piece) {
         Ok(tree) => tree,
         Err(error) => {
@@ -59,8 +78,18 @@ pub(super) fn judge(file: &SourceFile, index: usize, piece: &Piece, named: bool,
     };
     let Some(root) = tree.root().filter(|&root| !tree.is_null(root)) else { return Outcome::default() };
     let source = source_comment(file, piece);
-    Judge { tree: &tree, locator: Locator::new(&tree), options, named, file, index, source, last: RefCell::default() }
-        .document(root)
+    Judge {
+        tree: &tree,
+        locator: Locator::new(&tree),
+        options,
+        scopes,
+        named,
+        file,
+        index,
+        source,
+        last: RefCell::default(),
+    }
+    .document(root)
 }
 
 /// Whose template a document that cannot be read is, if it is one and not yet a manifest.
@@ -130,7 +159,7 @@ fn source_comment(file: &SourceFile, piece: &Piece) -> Option<String> {
 }
 
 /// A finding of a document as a whole.
-pub(super) fn finding(
+pub(crate) fn finding(
     file: &SourceFile,
     rule: &'static str,
     severity: Severity,
@@ -171,6 +200,8 @@ pub(super) struct Judge<'a, 't> {
     pub tree: &'a Tree<'t>,
     pub locator: Locator<'a, 't>,
     pub options: &'a Options,
+    /// What is configured for objects of this file.
+    pub scopes: &'a FileScopes<'a>,
     pub named: bool,
     pub file: &'a SourceFile,
     pub index: usize,
@@ -210,8 +241,11 @@ impl Judge<'_, '_> {
         }
         outcome.objects = objects.len();
         for object in &objects {
-            self.object(object, &mut outcome);
-            self.repeated_keys(object, repeated_keys(self.tree, object.node), &mut outcome);
+            let mut own = Outcome::default();
+            let scope = self.object(object, &mut own);
+            self.repeated_keys(object, repeated_keys(self.tree, object.node), &mut own);
+            weigh(&mut own.findings, |_| true, scope, self.scopes);
+            outcome.add(own);
         }
         for list in &lists {
             let mut repeated = Vec::new();

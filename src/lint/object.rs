@@ -1,16 +1,19 @@
 //! One object to its verdicts and findings.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::document::{Judge, Outcome};
 use super::template::tell_once;
 use crate::finding::{Finding, Severity};
 use crate::manifest::object::Object;
 use crate::manifest::template::{self, Decode, Row};
-use crate::manifest::typed::{self, Decoded};
+use crate::manifest::typed::{self, Decoded, Template};
+use crate::policy::scope::{Scope, Subject};
 use crate::rules::id;
 use crate::verdict::{SkipReason, Skipped};
 use crate::yaml::de::{Problem, ProblemKind};
+use crate::yaml::entries::Entry;
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId};
 
@@ -31,16 +34,20 @@ impl Judge<'_, '_> {
     }
 
     /// Decodes an object, reports what Kubernetes would not read as written, and judges its pod templates.
-    pub fn object(&self, object: &Object, outcome: &mut Outcome) {
+    ///
+    /// Returns the entry of the configuration that is for it.
+    pub fn object(&self, object: &Object, outcome: &mut Outcome) -> Option<&Scope> {
         if !self.has_type(object, outcome) {
-            return;
+            return self.scope(object, None);
         }
         self.namespace(object, outcome);
-        let row = template::row_of(object);
+        let configured = self.options.templates.iter().find(|row| row.is_of(object)).copied();
+        let row = configured.or_else(|| template::row_of(object));
         if row.is_none() && self.is_unknown(object, outcome) {
-            return;
+            return self.scope(object, None);
         }
         let Decoded { templates, mut problems } = typed::decode(self.tree, object, row);
+        let scope = self.scope(object, templates.first());
         let has_steps = matches!(row, Some(Row { decode: Decode::Parts(_), .. }));
         let is_unfilled = |problem: &Problem| is_wrong(problem) && self.is_placeholder(problem, has_steps);
         let mut unfilled = Vec::new();
@@ -55,7 +62,7 @@ impl Judge<'_, '_> {
                 outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
             }
             if !engine && !self.named {
-                return;
+                return scope;
             }
         }
         outcome.refused += usize::from(problems.iter().any(is_wrong));
@@ -68,10 +75,39 @@ impl Judge<'_, '_> {
         if !problems.iter().any(is_wrong) {
             let first = outcome.findings.len();
             for template in templates {
-                self.template(object, row, template, &unfilled, outcome);
+                self.template(object, row, scope, template, &unfilled, outcome);
             }
             tell_once(&mut outcome.findings, first);
         }
+        scope
+    }
+
+    /// The entry of the configuration that is for an object, by the service account of its first pod template.
+    fn scope(&self, object: &Object, template: Option<&Template>) -> Option<&Scope> {
+        if self.options.scopes.scopes.is_empty() {
+            return None;
+        }
+        let labels = self.labels(object);
+        let service_account =
+            template.map(|template| template.spec.service_account_name.as_deref().unwrap_or_default());
+        let namespace = self.namespace_of(object);
+        self.scopes.of_object(Subject { namespace, labels: &labels, service_account })
+    }
+
+    /// The labels of an object's own metadata, as far as they are strings.
+    fn labels(&self, object: &Object) -> BTreeMap<String, String> {
+        let labels = self.locator.locate(object.node, &FieldPath::of("metadata.labels")).value;
+        let entries = labels.map(|labels| self.tree.entries(labels)).unwrap_or_default();
+        let label = |entry: Entry| {
+            let key = self.tree.key(entry.key).ok()?.into_owned();
+            Some((key, self.tree.string(entry.value)?.into_owned()))
+        };
+        entries.into_iter().filter_map(label).collect()
+    }
+
+    /// The namespace that an object is created in.
+    pub fn namespace_of<'o>(&'o self, object: &'o Object) -> &'o str {
+        if object.namespace.is_empty() { &self.options.namespace } else { &object.namespace }
     }
 
     /// Whether an object says what it is. What keeps it from doing so is an error.

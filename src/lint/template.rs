@@ -10,6 +10,7 @@ use crate::manifest::template::Row;
 use crate::manifest::typed::Template;
 use crate::pod_security::check::{Check, Pod, Violation};
 use crate::pod_security::{defaults, evaluator};
+use crate::policy::scope::Scope;
 use crate::rules;
 use crate::verdict::{ContainerRef, FailedCheck, TemplateReport, Verdict};
 use crate::yaml::path::FieldPath;
@@ -34,6 +35,7 @@ impl Judge<'_, '_> {
         &self,
         object: &Object,
         row: Option<&Row>,
+        scope: Option<&Scope>,
         mut template: Template,
         unfilled: &[FieldPath],
         outcome: &mut Outcome,
@@ -45,23 +47,23 @@ impl Judge<'_, '_> {
         let known = Known { complete: row.is_none_or(|row| row.complete) && unfilled.is_empty(), unfilled };
         let first = outcome.findings.len();
         let mut verdicts = Vec::new();
-        for standard in self.options.standards() {
+        for standard in self.options.standards(scope) {
             let (verdict, findings) = self.verdict(object, &template, &pod, &known, standard);
             verdicts.push(verdict);
             merge(&mut outcome.findings, first, findings);
         }
         let span =
             if is_pod { self.tree.span(object.node) } else { self.locator.locate(object.node, &template.path).span };
-        let named = Some(&object.namespace).filter(|namespace| !namespace.is_empty());
         outcome.templates.push(TemplateReport {
             complete: known.complete,
             object: self.object_ref(object),
             path: template.path.to_string(),
             line: self.file.position(span.start).line,
-            effective_namespace: named.unwrap_or(&self.options.namespace).clone(),
+            effective_namespace: self.namespace_of(object).to_owned(),
             source: self.source.clone().or_else(|| self.kustomize_origin(object)),
             containers,
             service_account: template.spec.service_account_name.clone().unwrap_or_default(),
+            applied: scope.map(|scope| scope.place.clone()),
             verdicts,
         });
     }

@@ -6,7 +6,7 @@ use crate::manifest::object::Object;
 use crate::manifest::unknown::{self, Misspelt};
 use crate::rules::id;
 use crate::verdict::{SkipReason, Skipped};
-use crate::yaml::path::FieldPath;
+use crate::yaml::path::{FieldPath, Segment};
 
 impl Judge<'_, '_> {
     /// Says of an object without pod templates what keeps it from being judged, if it may hold a pod all the same.
@@ -44,10 +44,28 @@ impl Judge<'_, '_> {
             let (version, kind) = (&object.api_version, &object.kind);
             let message = format!(
                 "podline does not know what {version} {kind} makes of this, and has not judged what looks like a pod \
-                 (templates: {{apiVersion: {version}, kind: {kind}, path: {path}}})"
+                 (templates: [{{apiVersion: {version}, kind: {kind}, path: {}}}])",
+                pattern(&path)
             );
             let finding = self.finding(object, id::UNJUDGED_TEMPLATE, Severity::Warning, self.tree.span(key), message);
             outcome.findings.push(Finding { path: path.to_string(), ..finding }.bounded());
         }
     }
+}
+
+/// A path as the configuration takes it: `[*]` for any element, and `*` for a key that is no plain word.
+fn pattern(path: &FieldPath) -> String {
+    let is_plain = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let mut pattern = String::new();
+    for segment in path.segments() {
+        match segment {
+            Segment::Index(_) => pattern.push_str("[*]"),
+            Segment::Field(name) => {
+                pattern.push_str(if pattern.is_empty() { "" } else { "." });
+                pattern.push_str(if is_plain(name) { name } else { "*" });
+            }
+        }
+    }
+    // Brackets and stars mean something to YAML.
+    if pattern.contains(['[', '*']) { format!("'{pattern}'") } else { pattern }
 }

@@ -1,5 +1,8 @@
 //! Where each kind keeps its pod template: one row a kind.
 
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
 use super::custom::CUSTOM;
 use super::object::Object;
 use super::parts::Parts;
@@ -27,10 +30,23 @@ pub struct Row {
     pub removed: Option<(&'static str, &'static str)>,
 }
 
+impl fmt::Debug for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.api_version(), self.kind)
+    }
+}
+
 impl Row {
     /// Whether it is one of the nine kinds that the API server judges.
     pub fn is_built_in(&self) -> bool {
         matches!(self.decode, Decode::Whole(_))
+    }
+
+    /// Whether it is the row of an object's kind.
+    pub fn is_of(&self, object: &Object) -> bool {
+        self.kind == object.kind
+            && self.group == object.group()
+            && (self.versions.is_empty() || self.versions.contains(&object.version()))
     }
 
     /// `apps/v1`, for a row with one version.
@@ -51,6 +67,8 @@ pub enum Decode {
     /// Its metadata and its pod specs, which stand at the paths without a template around them, among fields of its
     /// own.
     LargerSpecs,
+    /// Its metadata and what stands at the paths: pod templates or pod specs, as they are found.
+    Found,
     /// Its metadata and the parts of its pods.
     Parts(&'static [Parts]),
 }
@@ -127,11 +145,36 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
     BUILT_IN.iter().chain(REMOVED).chain(CUSTOM)
 }
 
+/// A row that is not in the table: of a kind that only a configuration knows.
+///
+/// Rows are made once for the same words and live as long as the program, as those of the table do: an editor that
+/// reads its configuration again and again makes no more of them.
+pub fn row_for(group: &str, version: &str, kind: &str, paths: &[&str], complete: bool) -> &'static Row {
+    static MADE: Mutex<Vec<&'static Row>> = Mutex::new(Vec::new());
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    let versions: &[&str] = if version == "*" { &[] } else { &[version] };
+    let is_it = |row: &Row| {
+        (row.group, row.kind, row.versions, row.paths, row.complete) == (group, kind, versions, paths, complete)
+    };
+    if let Some(row) = made.iter().find(|row| is_it(row)) {
+        return row;
+    }
+    let keep = |text: &str| -> &'static str { Box::leak(text.to_owned().into_boxed_str()) };
+    let row: &'static Row = Box::leak(Box::new(Row {
+        group: keep(group),
+        versions: Box::leak(versions.iter().map(|version| keep(version)).collect()),
+        kind: keep(kind),
+        paths: Box::leak(paths.iter().map(|path| keep(path)).collect()),
+        decode: Decode::Found,
+        complete,
+        source: "the configuration",
+        removed: None,
+    }));
+    made.push(row);
+    row
+}
+
 /// The row of an object's kind, if it is known to hold pod templates.
 pub fn row_of(object: &Object) -> Option<&'static Row> {
-    rows().find(|row| {
-        row.kind == object.kind
-            && row.group == object.group()
-            && (row.versions.is_empty() || row.versions.contains(&object.version()))
-    })
+    rows().find(|row| row.is_of(object))
 }

@@ -84,7 +84,12 @@ impl Decoded {
 
 /// Decodes the pod template, or the pod spec, at a path of a custom resource.
 fn template_at(tree: &Tree<'_>, path: FieldPath, node: NodeId, decode: &Decode) -> (Option<Template>, Vec<Problem>) {
-    let (template, mut problems) = if matches!(decode, Decode::LargerSpecs) {
+    let is_spec = match decode {
+        Decode::LargerSpecs => true,
+        Decode::Found => tree.get(node, "containers").is_some(),
+        _ => false,
+    };
+    let (template, mut problems) = if is_spec {
         let (spec, problems) = decode_at::<PodSpec>(tree, node, &path);
         let places = vec![(FieldPath::of("spec"), path.clone())];
         let template = spec.map(|spec| Template { path, places, annotations: BTreeMap::new(), spec });
@@ -117,7 +122,7 @@ pub(super) fn decode_at<T: for<'de> Deserialize<'de>>(
 pub(super) fn find(
     tree: &Tree<'_>,
     root: NodeId,
-    pattern: &'static str,
+    pattern: &str,
     problems: &mut Vec<Problem>,
 ) -> Vec<(FieldPath, NodeId)> {
     let mut found = vec![(FieldPath::ROOT, root)];

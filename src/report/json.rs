@@ -67,8 +67,10 @@ impl Fragments {
             fixable: summary.fixable,
             skipped,
         };
+        let configuration = to_json(&summary.configuration);
         let (version, summary) = (to_json(env!("CARGO_PKG_VERSION")), to_json(&entry));
         write!(to, "{{\"schema\": 1,\n\"podline\": {version},\n\"summary\": {summary},\n")?;
+        writeln!(to, "\"configuration\": {configuration},")?;
         writeln!(to, "\"skipped\": [{}],", lines(&self.skipped))?;
         writeln!(to, "\"templates\": [{}],", lines(&self.templates))?;
         writeln!(to, "\"findings\": [{}]}}", lines(&self.findings))

@@ -32,6 +32,8 @@ pub struct Summary {
     pub refused: usize,
     /// Namespaces with Pod Security labels.
     pub labelled_namespaces: usize,
+    /// The configuration files that were used.
+    pub configuration: Vec<String>,
     /// What was not judged, by reason.
     pub skipped: BTreeMap<SkipReason, usize>,
 }
@@ -72,7 +74,7 @@ impl Summary {
         }
     }
 
-    /// The line that closes the report. `judged_by` names level and version.
+    /// The line that closes the report. `judged_by` says at which levels: `at restricted:latest (v1.37)`.
     pub fn closing_line(&self, judged_by: &str) -> String {
         let (files, documents) = (count(self.files, "file"), count(self.documents, "document"));
         let templates = count(self.templates, "pod template");
@@ -92,7 +94,7 @@ impl Summary {
             [] => String::new(),
             skipped => format!(" Skipped {}: {}.", self.skipped.values().sum::<usize>(), skipped.join(", ")),
         };
-        format!("Checked {files} at {judged_by}: {documents}, {templates}. {found}{refused}{skipped}")
+        format!("Checked {files} {judged_by}: {documents}, {templates}. {found}{refused}{skipped}")
     }
 }
 

@@ -3,4 +3,5 @@
 #[cfg(feature = "cli")]
 pub mod discover;
 pub mod file;
+pub mod path;
 pub mod span;

@@ -4,13 +4,17 @@
 //! and decoding goes on. So one pass finds all of them. Null is the zero value everywhere, field names are
 //! case-sensitive, and an integral float fits an integer, as in Go.
 
+mod access;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::value::StrDeserializer;
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, Visitor};
+
+use access::{Elements, Entries, OneOrMany};
 
 use super::entries::Entry;
 use super::path::{FieldPath, Segment};
@@ -64,6 +68,10 @@ pub struct Format {
 pub struct Rules {
     /// The newtypes that are checked here and not by the type.
     pub formats: &'static [Format],
+    /// The newtypes around a list that also take one element alone.
+    pub lists: &'static [&'static str],
+    /// The newtypes around a struct that also take `true`, for a struct of which nothing is said.
+    pub switches: &'static [&'static str],
     /// The keys by which an object says its type. Some types compare them with their own; here they only have to be
     /// strings.
     pub type_keys: &'static [&'static str],
@@ -186,6 +194,11 @@ impl<'a> Node<'a, '_> {
         None
     }
 
+    fn is_true(self) -> bool {
+        let scalar = self.present().and_then(|id| self.context.tree.scalar(id).ok());
+        matches!(scalar, Some(Scalar::Bool(true)))
+    }
+
     fn entries(self, id: Option<NodeId>) -> std::vec::IntoIter<Entry> {
         id.map(|id| self.context.tree.entries(id)).unwrap_or_default().into_iter()
     }
@@ -263,7 +276,7 @@ impl<'de> Deserializer<'de> for Node<'_, '_> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         let list = self.collection(Kind::Sequence, "a list");
         let elements: Vec<NodeId> = list.map(|id| self.context.tree.elements(id).collect()).unwrap_or_default();
-        visitor.visit_seq(Elements { context: self.context, elements: elements.into_iter().enumerate() })
+        visitor.visit_seq(Elements { context: self.context, rest: elements.into_iter().enumerate(), is_list: true })
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
@@ -282,7 +295,14 @@ impl<'de> Deserializer<'de> for Node<'_, '_> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Refused> {
-        let Some(format) = self.context.rules.formats.iter().find(|format| format.name == name) else {
+        let rules = self.context.rules;
+        if rules.lists.contains(&name) {
+            return visitor.visit_newtype_struct(OneOrMany(self));
+        }
+        if rules.switches.contains(&name) && self.is_true() {
+            return visitor.visit_newtype_struct(Node { id: None, ..self });
+        }
+        let Some(format) = rules.formats.iter().find(|format| format.name == name) else {
             return visitor.visit_newtype_struct(self);
         };
         let mut text = format.stand_in.unwrap_or_default().to_owned();
@@ -321,77 +341,5 @@ impl<'de> Deserializer<'de> for Node<'_, '_> {
 
     serde::forward_to_deserialize_any! {
         char bytes byte_buf unit unit_struct tuple tuple_struct enum identifier
-    }
-}
-
-struct Elements<'a, 't> {
-    context: &'a Context<'a, 't>,
-    elements: std::iter::Enumerate<std::vec::IntoIter<NodeId>>,
-}
-
-impl<'de> SeqAccess<'de> for Elements<'_, '_> {
-    type Error = Refused;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Refused> {
-        let Some((index, id)) = self.elements.next() else { return Ok(None) };
-        let node = Node { context: self.context, id: Some(id) };
-        self.context.below(Segment::Index(index), || seed.deserialize(node)).map(Some)
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        Some(self.elements.len())
-    }
-}
-
-struct Entries<'a, 't> {
-    context: &'a Context<'a, 't>,
-    rest: std::vec::IntoIter<Entry>,
-    /// The fields of a struct; a map takes any key.
-    known: Option<&'static [&'static str]>,
-    current: Option<Entry>,
-}
-
-impl Entries<'_, '_> {
-    fn is_type_key(&self, key: &str) -> bool {
-        let rules = self.context.rules;
-        rules.type_keys.contains(&key) && self.known.is_some_and(|known| known.contains(&rules.object_key))
-    }
-
-    fn segment(&self, entry: Entry) -> Segment {
-        let key = self.context.tree.key(entry.key).unwrap_or_default();
-        Segment::Field(match self.known.and_then(|known| known.iter().find(|name| **name == key)) {
-            Some(name) => (*name).into(),
-            None => key.into_owned().into(),
-        })
-    }
-}
-
-impl<'de> MapAccess<'de> for Entries<'_, '_> {
-    type Error = Refused;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Refused> {
-        let tree = self.context.tree;
-        while let Some(entry) = self.rest.next() {
-            let key = tree.key(entry.key).unwrap_or_default();
-            if let Some(known) = self.known.filter(|known| !known.contains(&key.as_ref())) {
-                let segment = Segment::Field(key.into_owned().into());
-                self.context.below(segment, || self.context.report(entry.key, ProblemKind::UnknownField { known }));
-                continue;
-            }
-            if self.is_type_key(&key) {
-                let node = Node { context: self.context, id: Some(entry.value) };
-                self.context.below(self.segment(entry), || node.take("a string", as_str));
-                continue;
-            }
-            self.current = Some(entry);
-            return seed.deserialize(StrDeserializer::new(&key)).map(Some);
-        }
-        Ok(None)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refused> {
-        let Some(entry) = self.current.take() else { return Err(Refused) };
-        let node = Node { context: self.context, id: Some(entry.value) };
-        self.context.below(self.segment(entry), || seed.deserialize(node))
     }
 }

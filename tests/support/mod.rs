@@ -2,6 +2,9 @@
 #![allow(dead_code, reason = "each test takes what it needs")]
 #![allow(clippy::print_stdout, reason = "a test that skips says so")]
 
+#[cfg(feature = "cli")]
+pub mod command;
+
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};

@@ -1,0 +1,212 @@
+//! Which configuration is for which file.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::Status;
+use super::terminal::{complain, show};
+use crate::cli;
+use crate::policy::config::load::{self, Error, shown};
+use crate::policy::config::settings::Settings;
+use crate::report::human::{self, Style};
+use crate::source::discover::{Input, Source};
+use crate::source::path::normal;
+use crate::verdict::FileReport;
+
+/// The name of a configuration file.
+pub(super) const NAME: &str = "podline.yaml";
+
+/// The configurations of a run.
+pub(super) struct Configurations {
+    /// Those that were found; `None` for one that cannot be used.
+    all: Vec<Option<Settings>>,
+    by_path: HashMap<PathBuf, usize>,
+    finder: Finder,
+    choice: Choice,
+    no_configuration: Settings,
+}
+
+enum Choice {
+    /// The nearest one to each file.
+    Nearest,
+    /// The same for all.
+    One(Option<usize>),
+}
+
+impl Configurations {
+    /// Loads the configurations of these inputs, and says what is wrong with them.
+    ///
+    /// Inputs that a configuration excludes are dropped.
+    pub fn load(options: &cli::Config, input: &cli::Input, inputs: &mut Vec<Input>) -> (Self, Status) {
+        let mut configurations = Self {
+            all: Vec::new(),
+            by_path: HashMap::new(),
+            finder: Finder::default(),
+            choice: Choice::Nearest,
+            no_configuration: Settings::default(),
+        };
+        let mut status = Status::Clean;
+        if options.no_config && options.config.is_some() {
+            complain("--config and --no-config exclude each other");
+            status = Status::Failed;
+        }
+        if options.no_config {
+            configurations.choice = Choice::One(None);
+        } else if let Some(path) = &options.config {
+            let (index, loaded) = configurations.add(path, Path::new(""));
+            status = status.max(loaded);
+            configurations.choice = Choice::One(Some(index));
+        }
+        for one in &*inputs {
+            status = status.max(configurations.find(one));
+        }
+        let read = inputs.len();
+        let forced = input.force_exclude || input.as_walked;
+        inputs.retain(|one| (one.named && !forced) || !configurations.excludes(one));
+        if inputs.is_empty() && read > 0 && !forced {
+            complain(&format!("no file to read: {NAME} excludes all of them"));
+            status = Status::Failed;
+        }
+        (configurations, status)
+    }
+
+    /// What is configured for an input; `None` if its configuration cannot be used, so that it must not be judged.
+    pub fn of(&self, input: &Input) -> Option<&Settings> {
+        self.index(input).map_or(Some(&self.no_configuration), |index| self.all[index].as_ref())
+    }
+
+    /// Every configuration in the order in which they were met; `None` for one that cannot be used.
+    pub fn each(&self) -> impl Iterator<Item = Option<&Settings>> {
+        self.all.iter().map(Option::as_ref)
+    }
+
+    /// Every configuration that can be used, in the order in which they were met.
+    pub fn all(&self) -> impl Iterator<Item = &Settings> {
+        self.all.iter().flatten()
+    }
+
+    /// Finds and loads the configuration of an input.
+    fn find(&mut self, input: &Input) -> Status {
+        if matches!(self.choice, Choice::One(_)) {
+            return Status::Clean;
+        }
+        let path = self.finder.of(input);
+        match path {
+            Some(path) if !self.by_path.contains_key(&path) => {
+                let base = path.parent().unwrap_or(Path::new("")).to_owned();
+                self.add(&path, &base).1
+            }
+            _ => Status::Clean,
+        }
+    }
+
+    /// The place of an input's configuration among all of them.
+    pub fn index(&self, input: &Input) -> Option<usize> {
+        match self.choice {
+            Choice::One(index) => index,
+            Choice::Nearest => self.by_path.get(&self.finder.known(input)?).copied(),
+        }
+    }
+
+    fn excludes(&self, input: &Input) -> bool {
+        let Source::File(path) = &input.source else { return false };
+        self.of(input).is_some_and(|settings| settings.excludes(path))
+    }
+
+    fn add(&mut self, path: &Path, base: &Path) -> (usize, Status) {
+        let settings = load(path, base);
+        let status = if settings.is_some() { Status::Clean } else { Status::Failed };
+        self.all.push(settings);
+        let index = self.all.len() - 1;
+        self.by_path.insert(path.to_owned(), index);
+        (index, status)
+    }
+}
+
+/// Loads one configuration, and says what is wrong with it. Its globs are relative to `base`.
+fn load(path: &Path, base: &Path) -> Option<Settings> {
+    let loaded = match load::load(path) {
+        Ok(loaded) => loaded,
+        Err(Error::Unreadable(message)) => {
+            complain(&message);
+            return None;
+        }
+        Err(Error::Mistakes(mistakes)) => {
+            for (file, findings) in mistakes.0 {
+                let report = FileReport { findings, ..FileReport::default() };
+                let blocks = human::render(&file, &report, Style::default(), usize::MAX);
+                show(&blocks.shown.concat());
+            }
+            complain(&format!("{} cannot be used: what it is for is not judged", shown(path)));
+            return None;
+        }
+    };
+    let settings = Settings::new(loaded, &normal(base));
+    settings.map_err(|message| complain(&format!("{}: {message}", shown(path)))).ok()
+}
+
+/// Looks for configuration files, each directory once.
+#[derive(Default)]
+struct Finder {
+    known: HashMap<PathBuf, Option<PathBuf>>,
+}
+
+impl Finder {
+    /// The configuration file of an input.
+    fn of(&mut self, input: &Input) -> Option<PathBuf> {
+        let directory = directory_of(input);
+        if let Some(known) = self.known.get(&directory) {
+            return known.clone();
+        }
+        let found = match look(&directory) {
+            Place::Repository(file) => file,
+            Place::Elsewhere => of_here(),
+        };
+        self.known.insert(directory, found.clone());
+        found
+    }
+
+    /// The configuration file of an input that was looked for before.
+    fn known(&self, input: &Input) -> Option<PathBuf> {
+        self.known.get(&directory_of(input)).cloned().flatten()
+    }
+}
+
+/// The configuration file of the working directory.
+fn of_here() -> Option<PathBuf> {
+    let here = normal(Path::new("."));
+    match look(&here) {
+        Place::Repository(file) => file,
+        Place::Elsewhere => Some(here.join(NAME)).filter(|path| path.is_file()),
+    }
+}
+
+/// The directory in which an input stands: for standard input the working directory, or that of the name that it is
+/// given.
+fn directory_of(input: &Input) -> PathBuf {
+    let path = match &input.source {
+        Source::File(path) => normal(path),
+        Source::Stdin => normal(Path::new(&input.display)),
+    };
+    path.parent().map(Path::to_owned).unwrap_or(path)
+}
+
+/// Where a directory lies.
+enum Place {
+    /// In a repository, with this configuration file in it or above it.
+    Repository(Option<PathBuf>),
+    /// In none.
+    Elsewhere,
+}
+
+/// Looks for the nearest configuration file in a directory or above it, up to the root of the repository.
+fn look(directory: &Path) -> Place {
+    let mut found = None;
+    for ancestor in directory.ancestors() {
+        found = found.or_else(|| Some(ancestor.join(NAME)).filter(|path| path.is_file()));
+        if ancestor.join(".git").exists() {
+            return Place::Repository(found);
+        }
+    }
+    Place::Elsewhere
+}

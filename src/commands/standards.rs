@@ -1,0 +1,98 @@
+//! What each file is judged by: the command line first, then its configuration.
+
+use std::sync::Arc;
+
+use super::configuration::Configurations;
+use crate::cli::Check;
+use crate::lint::Options;
+use crate::pod_security::{Level, Version};
+use crate::policy::config::settings::Settings;
+use crate::policy::scope::{Scope, Scopes};
+use crate::source::discover::Input;
+
+/// What the command line asks for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked {
+    /// The level and version for all.
+    pub level: Option<(Level, Version)>,
+    /// The newest minor version that the cluster knows.
+    pub newest: Option<u32>,
+    /// The namespace of objects that name none.
+    pub namespace: Option<String>,
+}
+
+impl From<&Check> for Asked {
+    fn from(check: &Check) -> Self {
+        Self { level: check.level, newest: check.kubernetes_version, namespace: check.namespace.clone() }
+    }
+}
+
+/// What the files of a run are judged by.
+pub(super) struct Standards {
+    /// One a configuration, and the one without any last.
+    options: Vec<Options>,
+}
+
+impl Standards {
+    /// Puts the command line above each configuration.
+    pub fn new(asked: &Asked, configurations: &Configurations) -> Self {
+        let none = Settings::default();
+        let all = configurations.each().map(|settings| settings.unwrap_or(&none)).chain([&none]);
+        Self { options: all.map(|settings| options(asked, settings)).collect() }
+    }
+
+    /// What an input is judged by; `None` if its configuration cannot be used.
+    pub fn of(&self, input: &Input, configurations: &Configurations) -> Option<&Options> {
+        configurations.of(input)?;
+        let index = configurations.index(input).unwrap_or(self.options.len() - 1);
+        Some(&self.options[index])
+    }
+
+    /// At which levels these inputs are judged: `at restricted:latest (v1.37)`.
+    pub fn judged_by(&self, inputs: &[Input], configurations: &Configurations) -> String {
+        let mut used: Vec<usize> = inputs.iter().filter_map(|input| configurations.index(input)).collect();
+        let without = used.len() < inputs.len() || inputs.is_empty();
+        used.sort_unstable();
+        used.dedup();
+        used.extend(without.then_some(self.options.len() - 1));
+        let mut levels: Vec<String> = used.iter().map(|&index| level(&self.options[index])).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        let chooses = |index: usize| self.options[index].scopes.scopes.iter().any(Scope::sets_level);
+        match levels.as_slice() {
+            [level] if !used.iter().any(|&index| chooses(index)) => format!("at {level}"),
+            _ => "at the levels of its configuration".to_owned(),
+        }
+    }
+}
+
+/// `restricted:latest (v1.37)`
+fn level(options: &Options) -> String {
+    let Options { level, version, newest, .. } = options;
+    match version {
+        Version::Latest => format!("{level}:latest (v1.{newest})"),
+        Version::Minor(_) => format!("{level}:{version}"),
+    }
+}
+
+fn options(asked: &Asked, settings: &Settings) -> Options {
+    let defaults = Options::default();
+    let (level, version) = asked.level.or(settings.level).unwrap_or((defaults.level, defaults.version));
+    let namespace = asked.namespace.clone().or_else(|| settings.loaded.config.namespace.clone());
+    let scopes = Arc::clone(&settings.scopes);
+    Options {
+        level,
+        version,
+        newest: asked.newest.or(settings.newest).unwrap_or(defaults.newest),
+        namespace: namespace.unwrap_or(defaults.namespace),
+        // What the command line says holds for all.
+        scopes: if asked.level.is_some() { Arc::new(without_levels(&scopes)) } else { scopes },
+        templates: Arc::clone(&settings.templates),
+    }
+}
+
+fn without_levels(scopes: &Scopes) -> Scopes {
+    let mut scopes = scopes.clone();
+    scopes.scopes.iter_mut().for_each(|scope| (scope.level, scope.version) = (None, None));
+    scopes
+}

@@ -1,0 +1,226 @@
+//! `podline.yaml`: what it can say. How it is found and read is in [`load`]; what it means for a file in [`settings`].
+
+pub mod load;
+pub mod read;
+pub mod settings;
+mod template;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Severity;
+
+/// The configuration of podline for a repository, or for the directory in which it stands.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Config {
+    /// Files that this one builds on, relative to it. What this file says wins; lists add up.
+    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
+    pub extends: OneOrMany<String>,
+    /// The level of the Pod Security Standards, with a version or without: restricted, baseline:v1.31.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<LevelSetting>,
+    /// The cluster's version: what `latest` and anything newer mean there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kubernetes_version: Option<KubernetesVersion>,
+    /// Judge by the labels of the namespaces and by the cluster's PodSecurityConfiguration, instead of by one level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub admission: Option<AdmissionSetting<Admission>>,
+    /// The namespace of objects that name none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
+    /// Globs, as in .gitignore, for files and directories that a walk passes over.
+    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
+    pub exclude: OneOrMany<String>,
+    /// What applies to which namespaces, labels, service accounts and files: the first entry that matches holds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub namespaces: Vec<NamespaceEntry>,
+    /// How much rules weigh: error, warning, note or off. Names of rules, short or full, and globs such as pss/*.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub rules: BTreeMap<String, SeveritySetting>,
+    /// Reports to write besides the one on standard output, as FORMAT=FILE, relative to this file.
+    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
+    pub outputs: OneOrMany<String>,
+    /// Where custom resources that podline does not know keep their pod templates.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub templates: Vec<CustomTemplate>,
+}
+
+/// How `--admission` judges.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Admission {
+    /// The file with the PodSecurityConfiguration of the API server, relative to this file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub config: Option<String>,
+    /// The user who creates the objects, for exemptions by user name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Files and directories whose Namespaces are read for their labels only, relative to this file.
+    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
+    pub namespaces_from: OneOrMany<String>,
+}
+
+/// What applies to some objects. Everything that it asks for must hold; what it does not ask for does not matter.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct NamespaceEntry {
+    /// Globs for the namespace that the object is created in.
+    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
+    pub namespace: OneOrMany<String>,
+    /// A label selector, as kubectl reads it, for the labels of the object: app=web,tier in (front, back),!legacy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selector: Option<String>,
+    /// Globs for the service account that the pods run as.
+    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
+    pub service_account: OneOrMany<String>,
+    /// Globs, as in .gitignore, for the file that the object stands in.
+    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
+    pub path: OneOrMany<String>,
+    /// The level of the Pod Security Standards for these objects, with a version or without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<LevelSetting>,
+    /// The version of the Standards for these objects: latest or v1.N.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<VersionSetting>,
+    /// How much rules weigh for these objects. What is not named here weighs what it weighs elsewhere.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub rules: BTreeMap<String, SeveritySetting>,
+}
+
+/// Where a kind of custom resource keeps a pod template.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct CustomTemplate {
+    /// Group and version of the kind: example.com/v1. A version of * means all of them.
+    #[schemars(required)]
+    pub api_version: String,
+    /// The kind.
+    #[schemars(required)]
+    pub kind: String,
+    /// Where the pod template stands, or the pod's spec: spec.template, spec.nodeSets[*].podTemplate.
+    #[schemars(required)]
+    pub path: String,
+    /// Whether the controller makes its pods of just what is written there. If it adds to them, what is missing is a note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub complete: Option<bool>,
+}
+
+/// A list; one element may stand alone.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct OneOrMany<T>(pub Vec<T>);
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> OneOrMany<T> {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("OneOrMany_{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let one = generator.subschema_for::<T>();
+        schemars::json_schema!({"anyOf": [one, {"type": "array", "items": one}]})
+    }
+}
+
+/// `true`, or how.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+pub struct AdmissionSetting<T>(pub T);
+
+impl<T: JsonSchema> JsonSchema for AdmissionSetting<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let how = generator.subschema_for::<T>();
+        schemars::json_schema!({"anyOf": [{"const": true}, how]})
+    }
+}
+
+/// A level with a version or without, as somebody wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+pub struct LevelSetting(
+    #[schemars(regex(pattern = r"^(privileged|baseline|restricted)(:(latest|v1\.\d+))?$"))] pub String,
+);
+
+/// A version of the Standards, as somebody wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+pub struct VersionSetting(#[schemars(regex(pattern = r"^(latest|v1\.\d+)$"))] pub String);
+
+/// A version of Kubernetes, as somebody wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct KubernetesVersion(pub String);
+
+impl JsonSchema for KubernetesVersion {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "KubernetesVersion".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        // 1.33 without quotes is a number.
+        schemars::json_schema!({"type": ["string", "number"], "examples": ["v1.33"]})
+    }
+}
+
+/// How much a rule weighs, as somebody wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct SeveritySetting(pub String);
+
+impl SeveritySetting {
+    /// The weight; what YAML reads as false is `off`.
+    pub fn weight(&self) -> super::severities::Weight {
+        use super::severities::Weight;
+        match self.0.as_str() {
+            "error" => Weight::Severity(Severity::Error),
+            "warning" => Weight::Severity(Severity::Warning),
+            "note" => Weight::Severity(Severity::Note),
+            _ => Weight::Off,
+        }
+    }
+}
+
+impl JsonSchema for SeveritySetting {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Severity".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        // YAML 1.1 reads a bare off as false.
+        schemars::json_schema!({"enum": ["error", "warning", "note", "off", false]})
+    }
+}
+
+/// The JSON Schema of the configuration.
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(Config)
+}

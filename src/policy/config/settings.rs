@@ -1,0 +1,82 @@
+//! What a configuration means for the files that it is for.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::super::scope::{FileGlobs, Scope, Scopes, globs};
+use super::super::selector::Selector;
+use super::super::severities::Severities;
+use super::super::standard::{parse_kubernetes_version, parse_level};
+use super::load::Loaded;
+use super::template;
+use super::{NamespaceEntry, SeveritySetting};
+use crate::manifest::template::Row;
+use crate::pod_security::{Level, Version};
+
+/// A configuration, ready to be applied.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// What was loaded.
+    pub loaded: Loaded,
+    /// Level and version, if they are configured.
+    pub level: Option<(Level, Version)>,
+    /// The newest minor version that the cluster knows, if it is configured.
+    pub newest: Option<u32>,
+    /// Files that a walk passes over.
+    pub exclude: Option<FileGlobs>,
+    /// What applies to which objects.
+    pub scopes: Arc<Scopes>,
+    /// Kinds that only this configuration knows.
+    pub templates: Arc<Vec<&'static Row>>,
+}
+
+impl Settings {
+    /// Prepares a configuration. Its globs are relative to `base`, an absolute path.
+    ///
+    /// # Errors
+    /// What cannot be prepared; reading has found it before, so that it is told here without its place.
+    pub fn new(loaded: Loaded, base: &Path) -> Result<Self, String> {
+        let config = &loaded.config;
+        let scopes = loaded.namespaces.iter().map(|(place, entry)| scope(place, entry, base));
+        let scopes = Scopes { scopes: scopes.collect::<Result<_, _>>()?, severities: severities(&config.rules)? };
+        Ok(Self {
+            level: config.level.as_ref().map(|level| parse_level(&level.0)).transpose()?,
+            newest: config.kubernetes_version.as_ref().map(|one| parse_kubernetes_version(&one.0)).transpose()?,
+            exclude: file_globs(base, &config.exclude.0)?,
+            scopes: Arc::new(scopes),
+            templates: Arc::new(template::rows(&config.templates)),
+            loaded,
+        })
+    }
+
+    /// Whether a walk passes over a file.
+    pub fn excludes(&self, path: &Path) -> bool {
+        self.exclude.as_ref().is_some_and(|exclude| exclude.contain(path))
+    }
+}
+
+fn file_globs(base: &Path, patterns: &[String]) -> Result<Option<FileGlobs>, String> {
+    if patterns.is_empty() { Ok(None) } else { FileGlobs::new(base, patterns).map(Some) }
+}
+
+fn severities(rules: &std::collections::BTreeMap<String, SeveritySetting>) -> Result<Severities, String> {
+    let entries = rules.iter().map(|(name, setting)| (name.as_str(), setting.weight()));
+    Severities::new(entries).map_err(|(_, message)| message)
+}
+
+fn scope(place: &str, entry: &NamespaceEntry, base: &Path) -> Result<Scope, String> {
+    let names = |patterns: &[String]| if patterns.is_empty() { Ok(None) } else { globs(patterns).map(Some) };
+    let level = entry.level.as_ref().map(|level| parse_level(&level.0)).transpose()?;
+    let names_version = entry.level.as_ref().is_some_and(|level| level.0.contains(':'));
+    let version = entry.version.as_ref().map(|version| version.0.parse()).transpose()?;
+    Ok(Scope {
+        place: place.to_owned(),
+        namespaces: names(&entry.namespace.0)?,
+        selector: entry.selector.as_deref().map(Selector::parse).transpose()?.unwrap_or_default(),
+        service_accounts: names(&entry.service_account.0)?,
+        files: file_globs(base, &entry.path.0)?,
+        level: level.map(|(level, _)| level),
+        version: if names_version { level.map(|(_, version)| version) } else { version },
+        severities: severities(&entry.rules)?,
+    })
+}

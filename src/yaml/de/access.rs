@@ -1,0 +1,109 @@
+//! The parts of lists and mappings, one after the other.
+
+use serde::de::value::StrDeserializer;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+
+use super::{Context, Node, ProblemKind, Refused, as_str};
+use crate::yaml::entries::Entry;
+use crate::yaml::path::Segment;
+use crate::yaml::tree::{Kind, NodeId};
+
+/// A list, or one element that stands for a list of it.
+pub(super) struct OneOrMany<'a, 't>(pub Node<'a, 't>);
+
+impl<'de> Deserializer<'de> for OneOrMany<'_, '_> {
+    type Error = Refused;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
+        let Node { context, .. } = self.0;
+        match self.0.present() {
+            Some(id) if context.tree.kind(id) != Kind::Sequence => {
+                let elements = vec![self.0.id.unwrap_or(id)];
+                visitor.visit_seq(Elements { context, rest: elements.into_iter().enumerate(), is_list: false })
+            }
+            _ => self.0.deserialize_seq(visitor),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+pub(super) struct Elements<'a, 't> {
+    pub context: &'a Context<'a, 't>,
+    pub rest: std::iter::Enumerate<std::vec::IntoIter<NodeId>>,
+    /// Whether they stand in a list, and not alone.
+    pub is_list: bool,
+}
+
+impl<'de> SeqAccess<'de> for Elements<'_, '_> {
+    type Error = Refused;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Refused> {
+        let Some((index, id)) = self.rest.next() else { return Ok(None) };
+        let node = Node { context: self.context, id: Some(id) };
+        if !self.is_list {
+            return seed.deserialize(node).map(Some);
+        }
+        self.context.below(Segment::Index(index), || seed.deserialize(node)).map(Some)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.rest.len())
+    }
+}
+
+pub(super) struct Entries<'a, 't> {
+    pub context: &'a Context<'a, 't>,
+    pub rest: std::vec::IntoIter<Entry>,
+    /// The fields of a struct; a map takes any key.
+    pub known: Option<&'static [&'static str]>,
+    pub current: Option<Entry>,
+}
+
+impl Entries<'_, '_> {
+    fn is_type_key(&self, key: &str) -> bool {
+        let rules = self.context.rules;
+        rules.type_keys.contains(&key) && self.known.is_some_and(|known| known.contains(&rules.object_key))
+    }
+
+    fn segment(&self, entry: Entry) -> Segment {
+        let key = self.context.tree.key(entry.key).unwrap_or_default();
+        Segment::Field(match self.known.and_then(|known| known.iter().find(|name| **name == key)) {
+            Some(name) => (*name).into(),
+            None => key.into_owned().into(),
+        })
+    }
+}
+
+impl<'de> MapAccess<'de> for Entries<'_, '_> {
+    type Error = Refused;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Refused> {
+        let tree = self.context.tree;
+        while let Some(entry) = self.rest.next() {
+            let key = tree.key(entry.key).unwrap_or_default();
+            if let Some(known) = self.known.filter(|known| !known.contains(&key.as_ref())) {
+                let segment = Segment::Field(key.into_owned().into());
+                self.context.below(segment, || self.context.report(entry.key, ProblemKind::UnknownField { known }));
+                continue;
+            }
+            if self.is_type_key(&key) {
+                let node = Node { context: self.context, id: Some(entry.value) };
+                self.context.below(self.segment(entry), || node.take("a string", as_str));
+                continue;
+            }
+            self.current = Some(entry);
+            return seed.deserialize(StrDeserializer::new(&key)).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refused> {
+        let Some(entry) = self.current.take() else { return Err(Refused) };
+        let node = Node { context: self.context, id: Some(entry.value) };
+        self.context.below(self.segment(entry), || seed.deserialize(node))
+    }
+}

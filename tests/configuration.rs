@@ -1,0 +1,238 @@
+//! `podline.yaml`: where it is found, what it changes, and what is said of its mistakes.
+
+mod support;
+
+use support::command::{Run, Scratch};
+
+const POD: &str = "{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}}, \
+                   spec: {hostPID: true, containers: []}}\n";
+
+/// The findings of a run, one a line.
+fn concise(scratch: &Scratch, arguments: &[&str]) -> Run {
+    let mut all = vec!["check", "--format", "concise", "-q"];
+    all.extend(arguments);
+    scratch.podline(&all)
+}
+
+#[test]
+fn the_nearest_file_above_a_manifest_is_for_it() {
+    let scratch = Scratch::repository(&[
+        ("a/podline.yaml", "level: privileged\n"),
+        ("a/deep/pod.yaml", POD),
+        ("b/pod.yaml", POD),
+        ("podline.yaml", "level: baseline\n"),
+    ]);
+    let run = concise(&scratch, &[]);
+    assert_eq!(run.stdout, "b/pod.yaml:1:105: error[pss/hostNamespaces] pod must not set hostPID=true\n");
+}
+
+#[test]
+fn a_file_above_the_repository_is_for_nothing_in_it() {
+    let scratch = Scratch::new(&[("podline.yaml", "level: privileged\n"), ("repo/pod.yaml", POD), ("repo/.git/x", "")]);
+    assert_eq!(concise(&scratch, &["repo"]).status, 1);
+}
+
+#[test]
+fn outside_a_repository_the_file_of_the_working_directory_is_for_all() {
+    let scratch = Scratch::new(&[
+        ("podline.yaml", "level: privileged\n"),
+        ("deep/podline.yaml", "level: restricted\n"),
+        ("deep/pod.yaml", POD),
+    ]);
+    assert_eq!(concise(&scratch, &["deep"]).status, 0);
+}
+
+#[test]
+fn standard_input_takes_the_file_of_the_working_directory() {
+    let scratch = Scratch::repository(&[("podline.yaml", "level: privileged\n")]);
+    let run = support::command::run(
+        support::command::podline(&["check", "-"]).current_dir(scratch.path("")).write_stdin(POD),
+    );
+    assert_eq!(run.status, 0, "{}", run.stderr);
+}
+
+#[test]
+fn the_command_line_wins_over_the_file() {
+    let scratch = Scratch::repository(&[
+        ("podline.yaml", "namespaces: [{level: privileged}]\n"),
+        ("other.yaml", "level: privileged\n"),
+        ("pod.yaml", POD),
+    ]);
+    assert_eq!(concise(&scratch, &["pod.yaml"]).status, 0);
+    assert_eq!(concise(&scratch, &["pod.yaml", "--level", "baseline"]).status, 1);
+    assert_eq!(concise(&scratch, &["pod.yaml", "--no-config"]).status, 1);
+    assert_eq!(concise(&scratch, &["pod.yaml", "--config", "other.yaml"]).status, 0);
+    assert_eq!(concise(&scratch, &["pod.yaml", "--config", "gone.yaml"]).status, 2);
+}
+
+#[test]
+fn what_a_file_extends_is_overruled_by_it_and_lists_add_up() {
+    let scratch = Scratch::repository(&[
+        ("podline.yaml", "extends: org/base.yaml\nlevel: baseline\nexclude: [near]\n"),
+        ("org/base.yaml", "level: privileged\nexclude: [far]\n"),
+        ("near/pod.yaml", POD),
+        ("far/pod.yaml", POD),
+        ("pod.yaml", POD),
+    ]);
+    let run = concise(&scratch, &[]);
+    assert_eq!(run.stdout, "pod.yaml:1:105: error[pss/hostNamespaces] pod must not set hostPID=true\n");
+    let report = scratch.podline(&["check", "--format", "json"]).stdout;
+    assert!(report.contains(r#""configuration": ["podline.yaml","org/base.yaml"]"#), "{report}");
+}
+
+#[test]
+fn a_named_file_is_read_although_it_is_excluded() {
+    let scratch = Scratch::repository(&[("podline.yaml", "exclude: pod.yaml\n"), ("pod.yaml", POD)]);
+    assert_eq!(concise(&scratch, &["pod.yaml"]).status, 1);
+    assert_eq!(concise(&scratch, &["pod.yaml", "--as-walked"]).status, 0);
+    let run = scratch.podline(&["check"]);
+    assert_eq!(
+        run.stdout.lines().last(),
+        Some(
+            "Checked 1 file at restricted:latest (v1.37): 1 document, 0 pod templates. No findings. Skipped 1: 1 not-manifest."
+        )
+    );
+}
+
+#[test]
+fn the_first_entry_that_matches_holds() {
+    let by = |entry: &str| {
+        let config = format!("level: baseline\nnamespaces:\n  - {entry}\n  - {{level: baseline}}\n");
+        let scratch = Scratch::repository(&[("podline.yaml", &config), ("deploy/pod.yaml", POD)]);
+        concise(&scratch, &[]).status
+    };
+    for matching in [
+        "{namespace: sh*, level: privileged}",
+        "{namespace: [x, shop], level: privileged}",
+        "{selector: 'app in (web, api)', level: privileged}",
+        "{service-account: default, level: privileged}",
+        "{path: deploy/, level: privileged}",
+        "{path: '*.yaml', namespace: shop, level: privileged}",
+        "{rules: {hostNamespaces: off}}",
+    ] {
+        assert_eq!(by(matching), 0, "{matching}");
+    }
+    for other in [
+        "{namespace: web, level: privileged}",
+        "{selector: app!=web, level: privileged}",
+        "{service-account: builder, level: privileged}",
+        "{path: other/, level: privileged}",
+        "{path: deploy/, namespace: web, level: privileged}",
+        "{rules: {hostPorts: off}}",
+    ] {
+        assert_eq!(by(other), 1, "{other}");
+    }
+}
+
+#[test]
+fn verbose_says_which_entry_applied() {
+    let scratch = Scratch::repository(&[
+        ("podline.yaml", "namespaces:\n  - namespace: shop\n    level: baseline:v1.31\n"),
+        ("pod.yaml", POD),
+    ]);
+    let run = scratch.podline(&["check", "-v", "pod.yaml"]);
+    assert_eq!(run.stderr, "podline: pod.yaml: Pod shop/web is judged at baseline:v1.31 (podline.yaml:2)\n");
+    assert!(run.stdout.ends_with(
+        "Checked 1 file at the levels of its configuration: 1 document, 1 pod template. Found 1 error in 1 file.\n"
+    ));
+}
+
+#[test]
+fn rules_weigh_what_is_configured() {
+    let scratch = Scratch::repository(&[
+        ("podline.yaml", "level: baseline\nrules: {pss/*: note, hostNamespaces: warning, unknown-field: off}\n"),
+        ("pod.yaml", &POD.replace("hostPID", "hostpid: 1, hostIPC: true, hostPID")),
+    ]);
+    let run = concise(&scratch, &["pod.yaml"]);
+    assert_eq!(run.status, 0);
+    assert!(run.stdout.contains("warning[pss/hostNamespaces] pod must not set hostIPC=true"), "{}", run.stdout);
+    assert!(!run.stdout.contains("unknown-field"), "{}", run.stdout);
+}
+
+#[test]
+fn a_custom_resource_of_ones_own_is_judged_where_its_templates_stand() {
+    let web = "apiVersion: example.com/v1\nkind: Web\nmetadata: {name: web}\nspec:\n  pools:\n  - template:\n      \
+               spec:\n        hostPID: true\n        containers: [{name: a, image: b}]\n";
+    let scratch = Scratch::repository(&[("web.yaml", web)]);
+    let run = concise(&scratch, &["web.yaml", "--level", "baseline"]);
+    let (_, entry) = run.stdout.split_once("(templates: ").expect("the entry to paste");
+    let entry = entry.trim_end().trim_end_matches(')');
+    assert_eq!(entry, "[{apiVersion: example.com/v1, kind: Web, path: 'spec.pools[*].template'}]");
+    scratch.write("podline.yaml", &format!("templates: {entry}\n"));
+    let run = concise(&scratch, &["web.yaml", "--level", "baseline"]);
+    assert_eq!(run.stdout, "web.yaml:8:18: error[pss/hostNamespaces] pod must not set hostPID=true\n");
+}
+
+#[test]
+fn with_a_broken_file_nothing_that_it_is_for_is_judged_and_the_rest_is() {
+    let scratch = Scratch::repository(&[
+        ("a/podline.yaml", "levle: baseline\n"),
+        ("a/pod.yaml", POD),
+        ("b/podline.yaml", "level: baseline\n"),
+        ("b/pod.yaml", POD),
+    ]);
+    let run = concise(&scratch, &["a/pod.yaml", "b/pod.yaml"]);
+    assert_eq!(run.status, 2);
+    assert_eq!(run.stdout, "b/pod.yaml:1:105: error[pss/hostNamespaces] pod must not set hostPID=true\n");
+    assert!(run.stderr.contains("a/podline.yaml:1:1"), "{}", run.stderr);
+}
+
+#[test]
+fn every_mistake_is_shown_at_its_place() {
+    let types = "levle: baseline\nlevel: restrictd\nrules: {privileged: of, hostPorts: 1}\nnamespaces: [foo]\n\
+                 admission: 3\nkubernetes-version: 2.0\nlevel: baseline\n";
+    let meanings = "extends: [gone.yaml, podline.yaml, 'https://x.example/podline.yaml']\nlevel: baseline\n\
+                    admission: true\nrules: {privilegd: off}\nexclude: ['!x']\noutputs: sarif\nnamespaces:\n  \
+                    - {namespace: '[a', level: 'baseline:v1.30', version: v1.31, selector: a b}\ntemplates:\n  \
+                    - {apiVersion: apps/v1, kind: Deployment, path: spec.template}\n  \
+                    - {apiVersion: example.com/v1, kind: Web, path: 'spec[0]'}\n";
+    let syntax = "level: {baseline\n";
+    let two = "level: baseline\n---\nlevel: privileged\n";
+    let mut shown = String::new();
+    for (name, text) in [("types", types), ("meanings", meanings), ("syntax", syntax), ("two", two)] {
+        let scratch = Scratch::repository(&[("podline.yaml", text), ("pod.yaml", POD)]);
+        let run = scratch.podline(&["check", "pod.yaml"]);
+        assert_eq!(run.status, 2, "{name}");
+        shown.push_str(&format!("== {name}\n{}", run.stderr));
+    }
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn files_shows_what_applies_to_each_path() {
+    let scratch = Scratch::repository(&[
+        ("podline.yaml", "extends: org/base.yaml\nrules: {privileged: off}\nexclude: vendor/\n"),
+        ("org/base.yaml", "level: baseline\nnamespaces: [{namespace: kube-system, level: privileged}]\n"),
+        ("deploy/pod.yaml", POD),
+        ("vendor/pod.yaml", POD),
+    ]);
+    let run = scratch.podline(&["files", "--config", "deploy", "vendor"]);
+    insta::assert_snapshot!(run.stdout);
+}
+
+#[test]
+fn init_writes_a_configuration_that_reads_clean_and_keeps_one_that_is_there() {
+    let scratch = Scratch::repository(&[
+        ("deploy/pod.yaml", POD),
+        (
+            "ns.yaml",
+            "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {pod-security.kubernetes.io/warn: baseline}}}\n",
+        ),
+    ]);
+    assert_eq!(scratch.podline(&["init"]).status, 0);
+    insta::assert_snapshot!(scratch.read("podline.yaml"));
+    assert_eq!(scratch.podline(&["check"]).status, 0, "what does not pass yet has its entry");
+    assert_eq!(scratch.podline(&["init"]).status, 2);
+    assert_eq!(scratch.podline(&["init", "--force"]).status, 0);
+    assert_eq!(scratch.read("podline.schema.json"), scratch.podline(&["schema", "config"]).stdout);
+}
+
+#[test]
+fn the_schema_describes_every_key() {
+    let scratch = Scratch::new(&[]);
+    let run = scratch.podline(&["schema"]);
+    let schema: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let properties = schema["properties"].as_object().expect("properties");
+    assert!(properties.values().all(|property| property["description"].is_string()));
+    assert_eq!(schema["additionalProperties"], false);
+}
