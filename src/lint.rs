@@ -21,6 +21,7 @@ use crate::verdict::{FileReport, SkipReason, Skipped};
 use crate::yaml::split::{Piece, split};
 use document::{Fate, Outcome};
 
+#[cfg(feature = "cli")]
 pub(crate) use document::finding;
 
 /// What manifests are judged by.

@@ -35,7 +35,9 @@ impl Scratch {
     /// A directory with these files.
     pub fn new(files: &[(&str, &str)]) -> Self {
         let scratch = Self(TempDir::new().expect("a directory"));
-        files.iter().for_each(|(path, text)| scratch.write(path, text));
+        for (path, text) in files {
+            scratch.write(path, text);
+        }
         scratch
     }
 
