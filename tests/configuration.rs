@@ -188,14 +188,14 @@ fn every_mistake_is_shown_at_its_place() {
                     - {apiVersion: example.com/v1, kind: Web, path: 'spec[0]'}\n";
     let syntax = "level: {baseline\n";
     let two = "level: baseline\n---\nlevel: privileged\n";
-    let mut shown = String::new();
+    let mut shown = Vec::new();
     for (name, text) in [("types", types), ("meanings", meanings), ("syntax", syntax), ("two", two)] {
         let scratch = Scratch::repository(&[("podline.yaml", text), ("pod.yaml", POD)]);
         let run = scratch.podline(&["check", "pod.yaml"]);
         assert_eq!(run.status, 2, "{name}");
-        shown.push_str(&format!("== {name}\n{}", run.stderr));
+        shown.push(format!("== {name}\n{}", run.stderr));
     }
-    insta::assert_snapshot!(shown);
+    insta::assert_snapshot!(shown.concat());
 }
 
 #[test]
