@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use crate::finding::Severity;
 use crate::manifest::suggest::nearest;
 
 /// A rule, as its page in `rules/` tells it.
@@ -21,6 +22,41 @@ impl Rule {
     /// The id without its folder: `privileged`.
     pub fn short(&self) -> &'static str {
         self.id.split_once('/').map_or(self.id, |(_, short)| short)
+    }
+
+    /// The folder of the id: `pss`.
+    pub fn folder(&self) -> &'static str {
+        self.id.split_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// How much a violation weighs as a matter of security, in the scale of CVSS ("9.3"): what the page says, and 5.0
+    /// for local rules, of which only their authors could know more. `None` for what is about reading manifests.
+    ///
+    /// What the Standards deny at baseline lets a pod leave its container, and is high or critical; what they ask for
+    /// at restricted hardens it, and is medium.
+    pub fn security_severity(&self) -> Option<&'static str> {
+        self.fact("Security severity").or_else(|| (self.folder() == "local").then_some("5.0"))
+    }
+
+    /// The severity of its findings where nothing special holds.
+    pub fn severity(&self) -> Severity {
+        match self.fact("Severity") {
+            Some(text) if text.starts_with("warning") => Severity::Warning,
+            Some(text) if text.starts_with("note") => Severity::Note,
+            _ => Severity::Error,
+        }
+    }
+
+    /// The paragraph that says why it matters.
+    pub fn reason(&self) -> &'static str {
+        let section = self.page.split_once("\n## Why it matters\n").map_or("", |(_, rest)| rest);
+        section.split("\n\n").next().unwrap_or_default().trim()
+    }
+
+    /// What the page says in its list of versions: the text after `- Severity: `.
+    fn fact(&self, name: &str) -> Option<&'static str> {
+        let line = self.page.lines().find_map(|line| line.strip_prefix("- ")?.strip_prefix(name)?.strip_prefix(": "));
+        line.map(str::trim)
     }
 }
 
@@ -120,6 +156,25 @@ mod tests {
             );
             assert!(rule.summary.ends_with('.') && rule.summary.chars().count() <= 160, "{}", rule.id);
         }
+    }
+
+    #[test]
+    fn what_baseline_denies_weighs_more_than_what_restricted_asks_for() {
+        for rule in all().iter().filter(|rule| rule.folder() == "pss") {
+            let weight: f64 = rule.security_severity().expect("a weight").parse().expect("a number");
+            let is_baseline = rule.fact("Level").is_some_and(|level| level.starts_with("baseline"));
+            assert_eq!(is_baseline, weight >= 7.0, "{}", rule.id);
+            assert!((4.0..10.0).contains(&weight), "{}", rule.id);
+        }
+        assert_eq!(find("wrong-type").and_then(Rule::security_severity), None);
+    }
+
+    #[test]
+    fn a_page_says_how_severe_its_findings_are_and_why() {
+        let of = |name| find(name).map(|rule| (rule.severity(), rule.reason().split(' ').next().unwrap_or_default()));
+        assert_eq!(of("privileged"), Some((Severity::Error, "A")));
+        assert_eq!(of("unknown-field").map(|(severity, _)| severity), Some(Severity::Warning));
+        assert!(all().iter().all(|rule| rule.reason().len() > 20));
     }
 
     #[test]
