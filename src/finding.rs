@@ -54,6 +54,19 @@ pub struct Related {
     pub message: String,
 }
 
+/// The place in a chart's template that a finding was rendered from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The template's path, relative to the working directory or as `--source-root` gives it.
+    pub file: Arc<str>,
+    /// The first character of the place.
+    pub start: Position,
+    /// The character after its last one.
+    pub end: Position,
+    /// Whether the offending value stands just there; otherwise it is the template's first line.
+    pub exact: bool,
+}
+
 /// A range of a file's text, and what belongs there instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
@@ -146,6 +159,8 @@ pub struct Finding {
     pub value: Option<String>,
     /// Other places to look at.
     pub related: Vec<Related>,
+    /// The chart's template that it was rendered from, where that is known.
+    pub origin: Option<Box<Origin>>,
     /// The object; `None` for a document that cannot be read.
     pub object: Option<Arc<ObjectRef>>,
     /// The container; `None` for what stands at the level of the pod or object.

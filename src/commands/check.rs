@@ -4,18 +4,20 @@ use rayon::prelude::*;
 
 use super::Status;
 use super::configuration::Configurations;
+use super::outputs::{self, Outputs, Wish};
 use super::patches::Patches;
 use super::progress::Progress;
-use super::read::{find, read};
+use super::read::{find_and_tell, read};
 use super::rule_filter::RuleFilter;
 use super::standards::Standards;
-use super::terminal::{Output, complain, hint, use_color};
+use super::terminal::{complain, hint};
 use crate::cli::{Check, Format, SkipReasons};
 use crate::lint::lint;
+use crate::report::format::{Checked, Run, Settings};
+use crate::report::human;
 use crate::report::statistics::Statistics;
 use crate::report::summary::Summary;
-use crate::report::{concise, human, json};
-use crate::source::discover::{Input, Source};
+use crate::source::discover::{Input, Problem, Source};
 use crate::verdict::{FileReport, SkipReason, Skipped, TemplateReport};
 
 /// Files are judged this many at a time, so that memory is bounded by their reports and output begins early.
@@ -23,34 +25,44 @@ const BATCH: usize = 512;
 
 /// Judges files and reports what was found.
 pub(super) fn run(options: &Check) -> Status {
-    let filter = match RuleFilter::new(&options.select, &options.ignore) {
-        Ok(filter) => filter,
+    let settings = outputs::settings(&options.reports);
+    let (filter, outputs) = match usage(options, &settings) {
+        Ok(usable) => usable,
         Err(message) => {
             complain(&message);
             return Status::Failed;
         }
     };
-    let (mut inputs, mut status) = find(&options.input);
+    let (mut inputs, problems, mut status) = find_and_tell(&options.input);
+    if let Some(input) = outputs.overwritten(&inputs) {
+        complain(&format!("--output would overwrite {}, which is to be read", input.display));
+        return Status::Failed;
+    }
     let (configurations, configured) = Configurations::load(&options.config, &options.input, &mut inputs);
     status = status.max(configured);
     let patches = Patches::new(&inputs);
     let standards = Standards::new(&options.into(), &configurations);
-    let judge = Judge { options, filter, patches, configurations: &configurations, standards, style: style(options) };
+    let judge = Judge { filter, patches, configurations: &configurations, standards };
     let progress = Progress::new(inputs.len());
-    let mut reporter = Reporter::new(options, &progress, judge.standards.judged_by(&inputs, &configurations));
+    let judged_by = judge.standards.judged_by(&inputs, &configurations);
+    let mut reporter = Reporter::new(options, &progress, outputs, judged_by);
     reporter.summary.configuration = files_of(&configurations);
+    reporter.cannot_read(&problems);
     for batch in inputs.chunks(BATCH) {
-        let limit = reporter.blocks_left;
-        let results: Vec<Judged> = batch.par_iter().map(|input| judge.judge(input, limit, &progress)).collect();
-        for (input, judged) in batch.iter().zip(results) {
-            status = status.max(reporter.take(input, judged));
-        }
+        let wishes = reporter.outputs.wishes();
+        let results: Vec<Judged> = batch.par_iter().map(|input| judge.judge(input, &wishes, &progress)).collect();
+        status = status.max(reporter.take(batch, results));
     }
     progress.finish();
-    reporter.close();
+    status = status.max(reporter.close(status));
     let failing = options.fail_on.severity().is_some_and(|severity| reporter.summary.at_least(severity) > 0);
     let failing = failing || reporter.denies_skipped();
-    status.max(if failing { Status::Findings } else { Status::Clean }).max(reporter.output.status())
+    status.max(if failing { Status::Findings } else { Status::Clean })
+}
+
+/// What can be wrong with the options taken together.
+fn usage<'a>(options: &Check, settings: &'a Settings) -> Result<(RuleFilter, Outputs<'a>), String> {
+    Ok((RuleFilter::new(&options.select, &options.ignore)?, Outputs::new(options, settings)?))
 }
 
 /// The configuration files that a run uses, each once.
@@ -64,105 +76,91 @@ fn files_of(configurations: &Configurations) -> Vec<String> {
     files
 }
 
-fn style(options: &Check) -> human::Style {
-    human::Style { color: use_color(options.color), verbose: options.verbose }
-}
-
-/// A file that was judged, or what kept it from being read; nothing if it was not to be judged.
-type Judged = Result<Option<(FileReport, Rendered)>, String>;
-
-/// What a file adds to the report.
-enum Rendered {
-    Text(String),
-    Blocks(human::Blocks),
-    Json(json::Fragments),
-}
+/// A file that was judged, with what is shown of it to people, or what kept it from being read; nothing if it was not
+/// to be judged.
+type Judged = Result<Option<(FileReport, Vec<human::Blocks>)>, String>;
 
 /// Judges files, on any thread.
 struct Judge<'a> {
-    options: &'a Check,
     filter: RuleFilter,
     patches: Patches,
     configurations: &'a Configurations,
     standards: Standards,
-    style: human::Style,
 }
 
 impl Judge<'_> {
-    /// Reads and judges one file, and renders what was found while its text is at hand.
-    ///
-    /// At most `limit` blocks are rendered for people.
-    fn judge(&self, input: &Input, limit: usize, progress: &Progress) -> Judged {
+    /// Reads and judges one file, and renders what people wish to see of it while its text is at hand.
+    fn judge(&self, input: &Input, wishes: &[Wish], progress: &Progress) -> Judged {
         // What is wrong with the configuration has been said.
         let Some(options) = self.standards.of(input, self.configurations) else { return Ok(None) };
         let file = read(input)?;
         let mut report =
             if self.patches.contains(input) { FileReport::of_patch() } else { lint(&file, input.named, options) };
         report.findings.retain(|finding| self.filter.keeps(finding));
-        let rendered = match self.options.format {
-            Format::Human => Rendered::Blocks(human::render(&file, &report, self.style, limit)),
-            Format::Concise => Rendered::Text(concise::render(file.name(), &report)),
-            Format::Json => Rendered::Json(json::fragments(file.name(), &report)),
-        };
+        let blocks = wishes.iter().map(|&(style, limit)| human::render(&file, &report, style, limit)).collect();
         progress.advance();
-        Ok(Some((report, rendered)))
+        Ok(Some((report, blocks)))
     }
 }
 
-/// Puts the report together, in the order of the input.
+/// Puts the reports together, in the order of the input.
 struct Reporter<'a> {
     options: &'a Check,
     progress: &'a Progress,
-    output: Output,
-    fragments: json::Fragments,
+    outputs: Outputs<'a>,
     summary: Summary,
     statistics: Statistics,
-    /// How many blocks may still be shown.
-    blocks_left: usize,
-    /// Findings in blocks that were not shown.
-    left_out: usize,
     /// At which levels was judged.
     judged_by: String,
 }
 
 impl<'a> Reporter<'a> {
-    fn new(options: &'a Check, progress: &'a Progress, judged_by: String) -> Self {
-        let blocks_left = match options.max_findings {
-            _ if options.statistics => 0,
-            0 => usize::MAX,
-            limit => limit,
-        };
-        Self {
-            options,
-            progress,
-            output: Output::new(),
-            fragments: json::Fragments::default(),
-            summary: Summary::default(),
-            statistics: Statistics::default(),
-            blocks_left,
-            left_out: 0,
-            judged_by,
-        }
+    fn new(options: &'a Check, progress: &'a Progress, outputs: Outputs<'a>, judged_by: String) -> Self {
+        Self { options, progress, outputs, summary: Summary::default(), statistics: Statistics::default(), judged_by }
     }
 
-    /// Takes what the next file gave.
-    fn take(&mut self, input: &Input, judged: Judged) -> Status {
-        let (report, rendered) = match judged {
-            Ok(Some(judged)) => judged,
-            Ok(None) => return Status::Clean,
-            Err(message) => {
-                self.progress.pause(|| complain(&message));
-                return Status::Failed;
+    /// Tells the reports which paths cannot be read.
+    fn cannot_read(&mut self, problems: &[Problem]) {
+        let told: Vec<String> =
+            problems.iter().map(|problem| format!("{}: {}", problem.display, problem.message)).collect();
+        let checked = problems.iter().zip(&told);
+        let checked: Vec<_> =
+            checked.map(|(problem, told)| Checked { name: &problem.display, outcome: Err(told) }).collect();
+        self.outputs.add(&checked);
+    }
+
+    /// Takes what the next files gave.
+    fn take(&mut self, inputs: &[Input], judged: Vec<Judged>) -> Status {
+        let mut status = Status::Clean;
+        let mut reports = Vec::new();
+        for (input, judged) in inputs.iter().zip(judged) {
+            match judged {
+                Ok(Some((report, blocks))) => {
+                    status = status.max(self.show(input, &report, blocks));
+                    reports.push((input, Ok(report)));
+                }
+                Ok(None) => {}
+                Err(message) => {
+                    self.progress.pause(|| complain(&message));
+                    status = Status::Failed;
+                    reports.push((input, Err(message)));
+                }
             }
-        };
-        self.summary.add(&report);
-        self.statistics.add(&input.display, &report);
-        match rendered {
-            Rendered::Blocks(blocks) => self.show(&blocks),
-            Rendered::Text(text) => self.progress.pause(|| self.output.write(text.as_bytes())),
-            Rendered::Json(more) => self.fragments.extend(&more),
         }
-        if self.options.verbose && self.options.format != Format::Json {
+        let checked = reports.iter().map(|(input, report)| {
+            let outcome = report.as_ref().map_err(String::as_str);
+            Checked { name: &input.display, outcome }
+        });
+        self.outputs.add(&checked.collect::<Vec<_>>());
+        status
+    }
+
+    /// Counts a file, and shows it.
+    fn show(&mut self, input: &Input, report: &FileReport, blocks: Vec<human::Blocks>) -> Status {
+        self.summary.add(report);
+        self.statistics.add(&input.display, report);
+        self.outputs.show(&input.display, report, blocks, self.progress);
+        if self.options.verbose && self.options.format != Some(Format::Json) {
             self.progress.pause(|| {
                 report.templates.iter().for_each(|template| tell_applied(input, template));
                 report.skipped.iter().for_each(|skipped| tell_skipped(input, skipped));
@@ -196,55 +194,38 @@ impl<'a> Reporter<'a> {
         count > 0
     }
 
-    fn show(&mut self, blocks: &human::Blocks) {
-        let shown = blocks.shown.len().min(self.blocks_left);
-        self.blocks_left -= shown;
-        self.left_out += blocks.left_out + blocks.findings[shown..].iter().sum::<usize>();
-        let text = blocks.shown[..shown].concat();
-        self.progress.pause(|| self.output.write(text.as_bytes()));
-    }
-
-    /// What the blocks did not show, counted.
-    fn tables(&self) -> String {
-        let mut text = String::new();
-        if self.left_out > 0 || self.options.statistics {
-            text = self.statistics.tables();
-            if !self.options.statistics {
-                let left_out = self.left_out;
-                text = format!("{left_out} more findings are not shown; --max-findings 0 shows all of them.\n\n{text}");
-            }
-            text.push('\n');
-        }
-        text
-    }
-
-    /// The last words.
-    fn close(&mut self) {
-        let line = self.summary.closing_line(&self.judged_by);
-        match self.options.format {
-            Format::Json => {
-                let mut report = Vec::new();
-                // Writing to memory cannot fail.
-                drop(self.fragments.write(&self.summary, &mut report));
-                self.output.write(&report);
-            }
-            Format::Human => {
-                let nothing_read = self.summary.files == 0;
-                let line = if self.options.quiet || nothing_read { String::new() } else { format!("{line}\n") };
-                self.output.write(format!("{}{line}", self.tables()).as_bytes());
-            }
-            _ if self.options.quiet => {}
-            Format::Concise if self.summary.files > 0 => hint(&line),
-            Format::Concise => {}
+    /// The last words. `status` is what the run has come to so far.
+    fn close(&mut self, status: Status) -> Status {
+        let judged_by = &self.judged_by;
+        let line = self.summary.closing_line(judged_by);
+        let says_nothing = self.options.quiet || self.summary.files == 0;
+        let run = Run { summary: &self.summary, judged_by, successful: status != Status::Failed };
+        let last_line = if says_nothing { String::new() } else { format!("{line}\n") };
+        let (statistics, alone) = (&self.statistics, self.options.statistics);
+        let status = self.outputs.finish(&run, |left_out| tables(statistics, alone, left_out) + &last_line);
+        if self.options.format == Some(Format::Concise) && !says_nothing {
+            hint(&line);
         }
         if self.summary.files > 0 && self.summary.templates == 0 && !self.options.quiet {
             hint("no pod template was found in what was read");
         }
         if self.summary.labelled_namespaces > 0 && self.options.level.is_none() {
-            let judged_by = &self.judged_by;
             hint(&format!(
                 "the input holds Namespaces with Pod Security labels; all pods were judged {judged_by} (choose with --level)"
             ));
+        }
+        status
+    }
+}
+
+/// What the blocks did not show, counted; also without that if the counts `alone` were asked for.
+fn tables(statistics: &Statistics, alone: bool, left_out: usize) -> String {
+    match left_out {
+        _ if alone => format!("{}\n", statistics.tables()),
+        0 => String::new(),
+        left_out => {
+            let counts = statistics.tables();
+            format!("{left_out} more findings are not shown; --max-findings 0 shows all of them.\n\n{counts}\n")
         }
     }
 }

@@ -1,11 +1,13 @@
 //! One file a subcommand.
 
+mod atomic;
 mod check;
 mod configuration;
 mod explain;
 mod files;
 mod init;
 mod inspect;
+mod outputs;
 mod patches;
 mod progress;
 mod read;

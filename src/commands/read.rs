@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::Status;
 use super::terminal::{complain, hint, is_piped_into};
 use crate::cli;
-use crate::source::discover::{Discovered, Input, Source, WalkOptions, discover};
+use crate::source::discover::{Discovered, Input, Problem, Source, WalkOptions, discover};
 use crate::source::file::SourceFile;
 
 /// More threads than this are no faster anywhere, and thousands of them spend minutes looking to each other for work.
@@ -15,6 +15,12 @@ const MAX_THREADS: usize = 256;
 
 /// Finds the files to read, complains of paths that cannot be, and sets the number of threads.
 pub(super) fn find(options: &cli::Input) -> (Vec<Input>, Status) {
+    let (inputs, _, status) = find_and_tell(options);
+    (inputs, status)
+}
+
+/// As [`find`], and gives the paths that cannot be read with the reason of each.
+pub(super) fn find_and_tell(options: &cli::Input) -> (Vec<Input>, Vec<Problem>, Status) {
     if options.paths.is_empty() && is_piped_into() {
         hint("reading the current directory; to read what is piped in, name it: podline check -");
     }
@@ -25,7 +31,7 @@ pub(super) fn find(options: &cli::Input) -> (Vec<Input>, Status) {
         Ok(discovered) => discovered,
         Err(error) => {
             complain(&error.to_string());
-            return (Vec::new(), Status::Failed);
+            return (Vec::new(), Vec::new(), Status::Failed);
         }
     };
     for problem in &problems {
@@ -43,7 +49,7 @@ pub(super) fn find(options: &cli::Input) -> (Vec<Input>, Status) {
         complain("no file to read: no *.yaml, *.yml or *.json in the paths given");
         status = Status::Failed;
     }
-    (inputs, status)
+    (inputs, problems, status)
 }
 
 /// The paths of the command line, or the working directory.

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
 
 use super::Status;
 use crate::cli::Color;
@@ -59,6 +60,11 @@ pub(super) fn show(text: &str) {
 fn say(line: &str) {
     // Without standard error nobody is left to be told.
     drop(writeln!(io::stderr(), "{line}"));
+}
+
+/// The working directory; "" where it is gone, which makes paths as they were given.
+pub(super) fn working_directory() -> PathBuf {
+    env::current_dir().unwrap_or_default()
 }
 
 /// Whether to use colours on standard output.

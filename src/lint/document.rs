@@ -179,6 +179,7 @@ pub(crate) fn finding(
         in_braces: false,
         value: None,
         related: Vec::new(),
+        origin: None,
         object: None,
         container: None,
         fix: None,

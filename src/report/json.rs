@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, Serializer};
 
 use super::escape;
+use super::format::{Checked, Finished, Report, Run};
 use super::summary::Summary;
 use crate::finding::{Finding, Fix, Location, ObjectRef, Waived};
 use crate::verdict::{FileReport, Skipped, TemplateReport, Verdict};
@@ -32,6 +34,20 @@ pub fn fragments(file: &str, report: &FileReport) -> Fragments {
         append(&mut fragments.skipped, &entry);
     }
     fragments
+}
+
+impl Report for Fragments {
+    fn add(&mut self, files: &[Checked<'_>]) {
+        let read = files.par_iter().filter_map(|file| file.outcome.ok().map(|report| fragments(file.name, report)));
+        read.collect::<Vec<_>>().iter().for_each(|more| self.extend(more));
+    }
+
+    fn finish(self: Box<Self>, run: &Run<'_>) -> Finished {
+        let mut report = Vec::new();
+        // Writing to memory cannot fail.
+        drop(self.write(run.summary, &mut report));
+        String::from_utf8_lossy(&report).into_owned().into()
+    }
 }
 
 impl Fragments {

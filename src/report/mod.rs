@@ -3,8 +3,17 @@
 pub mod concise;
 pub mod escape;
 mod excerpt;
+pub mod format;
+pub mod github;
+pub mod gitlab;
 pub mod group;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+pub mod policy_report;
+pub mod sarif;
+mod sarif_result;
+mod sarif_rules;
 pub mod statistics;
 pub mod summary;

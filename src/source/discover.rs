@@ -238,7 +238,7 @@ impl Candidate {
 
 impl From<Candidate> for Input {
     fn from(candidate: Candidate) -> Self {
-        let display = candidate.source.path().map_or_else(|| "<stdin>".to_owned(), paths::display);
+        let display = candidate.source.path().map_or_else(|| super::STDIN.to_owned(), paths::display);
         Self { source: candidate.source, display, named: candidate.named }
     }
 }

@@ -4,4 +4,10 @@
 pub mod discover;
 pub mod file;
 pub mod path;
+#[cfg(feature = "cli")]
+pub mod repository;
 pub mod span;
+
+/// What standard input is called in reports.
+#[cfg(feature = "cli")]
+pub const STDIN: &str = "<stdin>";

@@ -1,0 +1,250 @@
+//! Where reports are written: standard output and files.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use super::Status;
+use super::progress::Progress;
+use super::terminal::{Output, complain, hint, use_color};
+use super::{atomic, terminal};
+use crate::cli::{self, Check, Color, Format};
+use crate::report::format::{Checked, Finished, PolicyReportApi, Report, Run, Settings};
+use crate::report::{concise, github, gitlab, human, json, junit, markdown, policy_report, sarif};
+use crate::source::discover::{Input, Source};
+use crate::source::repository::{Paths, normal};
+use crate::verdict::FileReport;
+
+/// All reports of a run.
+pub(super) struct Outputs<'a> {
+    stdout: Output,
+    sinks: Vec<Sink<'a>>,
+}
+
+/// One report.
+struct Sink<'a> {
+    /// The file; `None` is standard output.
+    file: Option<PathBuf>,
+    form: Form<'a>,
+    /// What waits to be written to the file.
+    text: String,
+}
+
+/// How a report comes to be.
+enum Form<'a> {
+    /// In blocks, with the lines they are about.
+    Human(Human),
+    /// Line by line.
+    Concise,
+    /// As a whole, at the end.
+    Whole(Box<dyn Report + 'a>),
+}
+
+/// A report for people as it grows.
+struct Human {
+    style: human::Style,
+    /// How many blocks may still be shown.
+    blocks_left: usize,
+    /// Findings in blocks that were not shown.
+    left_out: usize,
+}
+
+/// What a report for people needs of a file: how, and at most how many blocks.
+pub(super) type Wish = (human::Style, usize);
+
+impl<'a> Outputs<'a> {
+    /// The reports that were asked for.
+    ///
+    /// # Errors
+    /// A message for the user if two of them want the same place.
+    pub fn new(options: &Check, settings: &'a Settings) -> Result<Self, String> {
+        let outputs = &options.reports.output;
+        let mut targets: Vec<(Format, Option<PathBuf>)> = Vec::new();
+        let takes_stdout = outputs.iter().filter(|output| output.file.is_none()).count();
+        match options.format {
+            Some(_) if takes_stdout > 0 => return Err("--format and an --output to - both want standard output".into()),
+            None if takes_stdout > 1 => return Err("two reports want standard output".into()),
+            None if takes_stdout > 0 => {}
+            format => targets.push((format.unwrap_or(Format::Human), None)),
+        }
+        targets.extend(outputs.iter().map(|output| (output.format, output.file.clone())));
+        let mut files: Vec<PathBuf> = targets.iter().filter_map(|(_, file)| file.as_deref()).map(same).collect();
+        files.sort();
+        if let Some(twice) = files.windows(2).find(|pair| pair[0] == pair[1]) {
+            return Err(format!("two reports want the file {}", twice[0].display()));
+        }
+        let sink = |(format, file): (Format, Option<PathBuf>)| {
+            let form = form(format, file.is_none(), options, settings);
+            Sink { file, form, text: String::new() }
+        };
+        Ok(Self { stdout: Output::new(), sinks: targets.into_iter().map(sink).collect() })
+    }
+
+    /// Whether a report would take the place of a file that the command line names to be read.
+    pub fn overwritten<'i>(&self, inputs: &'i [Input]) -> Option<&'i Input> {
+        let files: Vec<PathBuf> = self.sinks.iter().filter_map(|sink| sink.file.as_deref()).map(same).collect();
+        let is_output = |path: &Path| files.contains(&same(path));
+        inputs.iter().filter(|input| input.named && !files.is_empty()).find(|input| match &input.source {
+            Source::File(path) => is_output(path),
+            Source::Stdin => false,
+        })
+    }
+
+    /// What the reports for people wish to be rendered of each file.
+    pub fn wishes(&self) -> Vec<Wish> {
+        let humans = self.sinks.iter().filter_map(|sink| match &sink.form {
+            Form::Human(human) => Some((human.style, human.blocks_left)),
+            _ => None,
+        });
+        humans.collect()
+    }
+
+    /// Shows a file in the reports that grow; `blocks` are the answers to the wishes.
+    pub fn show(&mut self, name: &str, report: &FileReport, blocks: Vec<human::Blocks>, progress: &Progress) {
+        let mut blocks = blocks.into_iter();
+        for sink in &mut self.sinks {
+            let text = match &mut sink.form {
+                Form::Human(human) => blocks.next().map(|blocks| human.take(&blocks)).unwrap_or_default(),
+                Form::Concise => concise::render(name, report),
+                Form::Whole(_) => continue,
+            };
+            match sink.file {
+                None => progress.pause(|| self.stdout.write(text.as_bytes())),
+                Some(_) => sink.text.push_str(&text),
+            }
+        }
+    }
+
+    /// Adds files to the reports that are written at the end.
+    pub fn add(&mut self, files: &[Checked<'_>]) {
+        for sink in &mut self.sinks {
+            if let Form::Whole(report) = &mut sink.form {
+                report.add(files);
+            }
+        }
+    }
+
+    /// Writes what is left. `last` gives the last words of a report for people, which did not show so many findings.
+    pub fn finish(&mut self, run: &Run<'_>, last: impl Fn(usize) -> String) -> Status {
+        let mut status = Status::Clean;
+        for sink in self.sinks.drain(..) {
+            let Finished { text, remarks } = match sink.form {
+                Form::Human(human) => (sink.text + &last(human.left_out)).into(),
+                Form::Concise => sink.text.into(),
+                Form::Whole(report) => report.finish(run),
+            };
+            for remark in &remarks {
+                hint(remark);
+            }
+            let Some(file) = sink.file else {
+                self.stdout.write(text.as_bytes());
+                continue;
+            };
+            if let Err(error) = atomic::write(&file, text.as_bytes()) {
+                complain(&format!("{}: cannot be written: {error}", file.display()));
+                status = Status::Failed;
+            }
+        }
+        status.max(self.stdout.status())
+    }
+}
+
+impl Human {
+    /// The blocks that may still be shown.
+    fn take(&mut self, blocks: &human::Blocks) -> String {
+        let shown = blocks.shown.len().min(self.blocks_left);
+        self.blocks_left -= shown;
+        self.left_out += blocks.left_out + blocks.findings[shown..].iter().sum::<usize>();
+        blocks.shown[..shown].concat()
+    }
+}
+
+fn form<'a>(format: Format, to_stdout: bool, options: &Check, settings: &'a Settings) -> Form<'a> {
+    match format {
+        Format::Human => {
+            let color = if to_stdout { use_color(options.color) } else { options.color == Color::Always };
+            let blocks_left = match options.max_findings {
+                _ if options.statistics => 0,
+                0 => usize::MAX,
+                limit => limit,
+            };
+            Form::Human(Human { style: human::Style { color, verbose: options.verbose }, blocks_left, left_out: 0 })
+        }
+        Format::Concise => Form::Concise,
+        Format::Json => Form::Whole(Box::new(json::Fragments::default())),
+        Format::Sarif => Form::Whole(Box::new(sarif::Sarif::new(settings))),
+        Format::Junit => Form::Whole(Box::new(junit::Junit::new(settings))),
+        Format::Github => Form::Whole(Box::new(github::Github::new(settings))),
+        Format::Gitlab => Form::Whole(Box::new(gitlab::Gitlab::new(settings))),
+        Format::PolicyReport => Form::Whole(Box::new(policy_report::PolicyReport::new(settings))),
+        Format::Markdown => Form::Whole(Box::new(markdown::Markdown::new(settings))),
+    }
+}
+
+/// A path by which two of them can be seen to mean the same file.
+fn same(path: &Path) -> PathBuf {
+    let absolute = normal(&terminal::working_directory().join(path));
+    absolute.canonicalize().unwrap_or_else(|_| {
+        let directory = absolute.parent().and_then(|directory| directory.canonicalize().ok());
+        directory.zip(absolute.file_name()).map(|(directory, name)| directory.join(name)).unwrap_or(absolute)
+    })
+}
+
+/// What the command line and the environment say about reports.
+pub(super) fn settings(options: &cli::Reports) -> Settings {
+    Settings {
+        paths: Paths::new(terminal::working_directory(), options.path_prefix.clone()),
+        policy_report_api: match options.policy_report_api {
+            cli::PolicyReportApi::WgPolicy => PolicyReportApi::WgPolicy,
+            cli::PolicyReportApi::OpenReports => PolicyReportApi::OpenReports,
+        },
+        sarif_category: options.sarif_category.clone(),
+        link_base: link_base(|name| env::var(name).ok()),
+        time: time(),
+    }
+}
+
+/// Where the forge that runs podline shows the files of the commit.
+fn link_base(variable: impl Fn(&str) -> Option<String>) -> String {
+    let harmless = |text: &String| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/%".contains(&byte))
+    };
+    let get = |name| variable(name).filter(harmless);
+    let github = || {
+        let (server, repository, commit) = (get("GITHUB_SERVER_URL")?, get("GITHUB_REPOSITORY")?, get("GITHUB_SHA")?);
+        Some(format!("{server}/{repository}/blob/{commit}/"))
+    };
+    let gitlab = || Some(format!("{}/-/blob/{}/", get("CI_PROJECT_URL")?, get("CI_COMMIT_SHA")?));
+    github().or_else(gitlab).unwrap_or_default()
+}
+
+/// `SOURCE_DATE_EPOCH`
+fn time() -> Option<i64> {
+    let text = env::var("SOURCE_DATE_EPOCH").ok().filter(|text| !text.is_empty())?;
+    let time = text.parse().ok();
+    if time.is_none() {
+        hint(&format!("SOURCE_DATE_EPOCH is no number of seconds, and says nothing: {text:?}"));
+    }
+    time
+}
+
+#[cfg(test)]
+mod tests {
+    use super::link_base;
+
+    #[test]
+    fn links_lead_to_the_forge_that_runs_podline() {
+        let with = |variables: &[(&str, &str)]| {
+            link_base(|name| variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        };
+        let github = [
+            ("GITHUB_SERVER_URL", "https://github.com"),
+            ("GITHUB_REPOSITORY", "acme/shop"),
+            ("GITHUB_SHA", "0123abcd"),
+        ];
+        assert_eq!(with(&github), "https://github.com/acme/shop/blob/0123abcd/");
+        let gitlab = [("CI_PROJECT_URL", "https://gitlab.example/acme/shop"), ("CI_COMMIT_SHA", "0123abcd")];
+        assert_eq!(with(&gitlab), "https://gitlab.example/acme/shop/-/blob/0123abcd/");
+        assert_eq!(with(&github[..2]), "");
+        assert_eq!(with(&[github[0], github[1], ("GITHUB_SHA", "x) [y](z")]), "");
+    }
+}

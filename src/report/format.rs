@@ -1,0 +1,160 @@
+//! What every format is given, and what it gives back.
+
+use std::borrow::Cow;
+
+use super::escape::escape;
+use super::summary::Summary;
+use crate::finding::{Finding, ObjectRef, Severity};
+use crate::source::repository::Paths;
+use crate::source::span::Position;
+use crate::verdict::FileReport;
+
+/// A format that needs all files before it can be written.
+pub trait Report: Send {
+    /// Takes the next files, in the order of the input.
+    fn add(&mut self, files: &[Checked<'_>]);
+
+    /// Writes the whole of it.
+    fn finish(self: Box<Self>, run: &Run<'_>) -> Finished;
+}
+
+/// A file, and what is said about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Checked<'a> {
+    /// The name that reports show.
+    pub name: &'a str,
+    /// What was found, or what kept it from being read.
+    pub outcome: Result<&'a FileReport, &'a str>,
+}
+
+/// What is known at the end of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Run<'a> {
+    /// The counts.
+    pub summary: &'a Summary,
+    /// Level and version: `restricted:latest (v1.37)`.
+    pub judged_by: &'a str,
+    /// Whether everything could be read.
+    pub successful: bool,
+}
+
+/// A report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Finished {
+    /// Its text.
+    pub text: String,
+    /// What its reader will not see there, and why: for standard error.
+    pub remarks: Vec<String>,
+}
+
+impl From<String> for Finished {
+    fn from(text: String) -> Self {
+        Self { text, remarks: Vec::new() }
+    }
+}
+
+/// What the formats of other programs need to know besides the findings.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How paths are written.
+    pub paths: Paths,
+    /// The group of the PolicyReport.
+    pub policy_report_api: PolicyReportApi,
+    /// What tells one SARIF upload of a commit from another.
+    pub sarif_category: String,
+    /// Where the files can be looked at: what stands before a path, "" for relative links.
+    pub link_base: String,
+    /// `SOURCE_DATE_EPOCH`: seconds since 1970, the only time that is ever written.
+    pub time: Option<i64>,
+}
+
+/// Which API a PolicyReport is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PolicyReportApi {
+    /// `wgpolicyk8s.io/v1alpha2`
+    #[default]
+    WgPolicy,
+    /// `openreports.io/v1alpha1`
+    OpenReports,
+}
+
+/// Where a finding is shown: in the chart's template if that is known, else where it stands in its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The path, rebased.
+    pub path: String,
+    /// The first character.
+    pub start: Position,
+    /// The character after the last one.
+    pub end: Position,
+}
+
+impl Place {
+    /// The place of a finding in `file`, whose rebased path is `path`.
+    pub fn of(finding: &Finding, path: &str, settings: &Settings) -> Self {
+        match &finding.origin {
+            Some(origin) => Self { path: settings.paths.rebase(&origin.file), start: origin.start, end: origin.end },
+            None => Self::in_file(finding, path),
+        }
+    }
+
+    /// The place in the file that was read.
+    pub fn in_file(finding: &Finding, path: &str) -> Self {
+        Self { path: path.to_owned(), start: finding.location.start, end: finding.location.end }
+    }
+
+    /// `deploy/web.yaml:12:5`, safe to show.
+    pub fn show(&self) -> String {
+        format!("{}:{}:{}", escape(&self.path), self.start.line, self.start.column)
+    }
+}
+
+/// The message of a finding, safe to show; for a rendered one with the place where it was rendered.
+pub fn message(finding: &Finding, file: &str) -> String {
+    let message = escape(&finding.message);
+    match &finding.origin {
+        Some(_) => format!("{message} (rendered at {}:{})", escape(file), finding.location.start.line),
+        None => message.into_owned(),
+    }
+}
+
+/// The severity of a finding by which the formats sort it: what is accepted comes last.
+pub fn rank(finding: &Finding) -> usize {
+    match finding.severity {
+        _ if finding.waived.is_some() => WAIVED,
+        Severity::Error => 0,
+        Severity::Warning => 1,
+        Severity::Note => 2,
+    }
+}
+
+/// The rank of what is accepted.
+pub const WAIVED: usize = 3;
+
+/// How many ranks there are.
+pub const RANKS: usize = WAIVED + 1;
+
+/// Names in other formats are cut to this many characters; Kubernetes allows no longer ones.
+const LONGEST_NAME: usize = 253;
+
+/// A name, safe to show and of bounded length.
+pub fn name(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST_NAME) {
+        None => escape(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", escape(&text[..end]))),
+    }
+}
+
+/// `Deployment shop/web`, safe to show and of bounded length.
+pub fn object_name(object: Option<&ObjectRef>) -> String {
+    object.map_or_else(|| "(no object)".to_owned(), |object| name(&object.to_string()).into_owned())
+}
+
+/// A text of at most `limit` characters, which ends with an ellipsis where it was cut.
+pub fn cut(text: &str, limit: usize) -> Cow<'_, str> {
+    if text.chars().nth(limit).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let kept: String = text.chars().take(limit.saturating_sub(1)).collect();
+    Cow::Owned(kept + "…")
+}
