@@ -73,6 +73,11 @@ pub struct Check {
     #[command(flatten)]
     pub config: Config,
 
+    /// Where the charts are whose `# Source:` comments stand in rendered manifests: findings are then shown in their
+    /// templates
+    #[arg(long, env = "PODLINE_SOURCE_ROOT", hide_env = true, value_name = "DIR")]
+    pub source_root: Option<PathBuf>,
+
     /// How findings are shown on standard output [default: human]
     #[arg(long, env = "PODLINE_FORMAT", hide_env = true, value_name = "FORMAT")]
     pub format: Option<Format>,

@@ -120,6 +120,7 @@ fn settle(file: &SourceFile, named: bool, outcomes: Vec<Outcome>) -> FileReport 
     for (document, outcome) in outcomes.into_iter().enumerate() {
         report.objects += outcome.objects;
         report.templates.extend(outcome.templates);
+        report.sources.extend(outcome.source.map(|source| (document, source)));
         report.findings.extend(outcome.findings);
         report.skipped.extend(outcome.skipped);
         report.refused += outcome.refused;

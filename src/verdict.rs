@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::finding::{Finding, ObjectRef};
+use crate::finding::{Finding, ObjectRef, Origin};
 use crate::pod_security::{Level, Mode, Version};
 
 /// What the cluster would say about one pod template.
@@ -18,6 +18,8 @@ pub struct TemplateReport {
     pub effective_namespace: String,
     /// The chart's template or kustomize's resource that it was rendered from.
     pub source: Option<String>,
+    /// The place in that template, where `--source-root` leads to it.
+    pub origin: Option<Box<Origin>>,
     /// Its containers, in upstream's order.
     pub containers: Vec<ContainerRef>,
     /// The account that its pods run as; "" for the namespace's default.
@@ -129,6 +131,8 @@ pub struct FileReport {
     pub objects: usize,
     /// The pod templates that were judged, in the order of the file.
     pub templates: Vec<TemplateReport>,
+    /// The documents that say which chart's template they were rendered from, with what they say.
+    pub sources: Vec<(usize, String)>,
     /// What is wrong, in the order of the file.
     pub findings: Vec<Finding>,
     /// What was not judged.

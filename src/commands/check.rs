@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::Status;
+use super::charts::Charts;
 use super::configuration::Configurations;
 use super::outputs::{self, Outputs, Wish};
 use super::patches::Patches;
@@ -26,7 +27,7 @@ const BATCH: usize = 512;
 /// Judges files and reports what was found.
 pub(super) fn run(options: &Check) -> Status {
     let settings = outputs::settings(&options.reports);
-    let (filter, outputs) = match usage(options, &settings) {
+    let (filter, outputs, charts) = match usage(options, &settings) {
         Ok(usable) => usable,
         Err(message) => {
             complain(&message);
@@ -42,7 +43,7 @@ pub(super) fn run(options: &Check) -> Status {
     status = status.max(configured);
     let patches = Patches::new(&inputs);
     let standards = Standards::new(&options.into(), &configurations);
-    let judge = Judge { filter, patches, configurations: &configurations, standards };
+    let judge = Judge { filter, patches, configurations: &configurations, standards, charts };
     let progress = Progress::new(inputs.len());
     let judged_by = judge.standards.judged_by(&inputs, &configurations);
     let mut reporter = Reporter::new(options, &progress, outputs, judged_by);
@@ -54,6 +55,9 @@ pub(super) fn run(options: &Check) -> Status {
         status = status.max(reporter.take(batch, results));
     }
     progress.finish();
+    if let Some(charts) = &judge.charts {
+        tell_missing(charts);
+    }
     status = status.max(reporter.close(status));
     let failing = options.fail_on.severity().is_some_and(|severity| reporter.summary.at_least(severity) > 0);
     let failing = failing || reporter.denies_skipped();
@@ -61,8 +65,25 @@ pub(super) fn run(options: &Check) -> Status {
 }
 
 /// What can be wrong with the options taken together.
-fn usage<'a>(options: &Check, settings: &'a Settings) -> Result<(RuleFilter, Outputs<'a>), String> {
-    Ok((RuleFilter::new(&options.select, &options.ignore)?, Outputs::new(options, settings)?))
+fn usage<'a>(options: &Check, settings: &'a Settings) -> Result<(RuleFilter, Outputs<'a>, Option<Charts>), String> {
+    let filter = RuleFilter::new(&options.select, &options.ignore)?;
+    let outputs = Outputs::new(options, settings)?;
+    let charts = options.source_root.as_deref().map(|root| {
+        Charts::find(root).map_err(|error| format!("--source-root {}: cannot be read: {error}", root.display()))
+    });
+    Ok((filter, outputs, charts.transpose()?))
+}
+
+/// Says which templates the charts do not have.
+fn tell_missing(charts: &Charts) {
+    let missing = charts.missing();
+    if charts.is_empty() {
+        hint("--source-root: no Chart.yaml is there");
+    } else if let Some(first) = missing.first() {
+        let more = missing.len() - 1;
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        hint(&format!("--source-root: no chart there has {first}{more}"));
+    }
 }
 
 /// The configuration files that a run uses, each once.
@@ -86,6 +107,7 @@ struct Judge<'a> {
     patches: Patches,
     configurations: &'a Configurations,
     standards: Standards,
+    charts: Option<Charts>,
 }
 
 impl Judge<'_> {
@@ -97,6 +119,9 @@ impl Judge<'_> {
         let mut report =
             if self.patches.contains(input) { FileReport::of_patch() } else { lint(&file, input.named, options) };
         report.findings.retain(|finding| self.filter.keeps(finding));
+        if let Some(charts) = &self.charts {
+            charts.trace(&file, &mut report);
+        }
         let blocks = wishes.iter().map(|&(style, limit)| human::render(&file, &report, style, limit)).collect();
         progress.advance();
         Ok(Some((report, blocks)))

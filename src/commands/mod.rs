@@ -1,6 +1,7 @@
 //! One file a subcommand.
 
 mod atomic;
+mod charts;
 mod check;
 mod configuration;
 mod explain;

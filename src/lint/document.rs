@@ -23,6 +23,8 @@ pub(super) struct Outcome {
     pub fate: Fate,
     pub objects: usize,
     pub templates: Vec<TemplateReport>,
+    /// The chart's template that it was rendered from.
+    pub source: Option<String>,
     pub findings: Vec<Finding>,
     pub skipped: Vec<Skipped>,
     /// Objects that Kubernetes would refuse to decode.
@@ -78,7 +80,7 @@ pub(super) fn judge(
     };
     let Some(root) = tree.root().filter(|&root| !tree.is_null(root)) else { return Outcome::default() };
     let source = source_comment(file, piece);
-    Judge {
+    let judge = Judge {
         tree: &tree,
         locator: Locator::new(&tree),
         options,
@@ -88,8 +90,9 @@ pub(super) fn judge(
         index,
         source,
         last: RefCell::default(),
-    }
-    .document(root)
+    };
+    let outcome = judge.document(root);
+    Outcome { source: judge.source, ..outcome }
 }
 
 /// Whose template a document that cannot be read is, if it is one and not yet a manifest.

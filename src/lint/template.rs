@@ -61,6 +61,7 @@ impl Judge<'_, '_> {
             line: self.file.position(span.start).line,
             effective_namespace: self.namespace_of(object).to_owned(),
             source: self.source.clone().or_else(|| self.kustomize_origin(object)),
+            origin: None,
             containers,
             service_account: template.spec.service_account_name.clone().unwrap_or_default(),
             applied: scope.map(|scope| scope.place.clone()),

@@ -3,6 +3,7 @@
 //!
 //! Knows no policy: it decodes, locates and reports what the API's own types do not allow.
 
+pub mod chart;
 mod custom;
 pub mod formats;
 pub mod kustomization;

@@ -10,16 +10,26 @@ pub fn render(file: &str, report: &FileReport) -> String {
     let file = escape(file);
     let mut lines = String::new();
     for finding in &report.findings {
-        let start = finding.location.start;
+        let (start, message) = (finding.location.start, escape(&finding.message));
+        // A finding in a chart's template is one there: editors open it.
+        if let Some(origin) = finding.origin.as_deref() {
+            let (place, rule) = (origin.start, finding.rule);
+            let _ = writeln!(
+                lines,
+                "{}:{}:{}: {}[{rule}] {message} (rendered at {file}:{})",
+                escape(&origin.file),
+                place.line,
+                place.column,
+                finding.severity,
+                start.line
+            );
+            continue;
+        }
         // Writing to a string cannot fail.
         let _ = writeln!(
             lines,
             "{file}:{}:{}: {}[{}] {}",
-            start.line,
-            start.column,
-            finding.severity,
-            finding.rule,
-            escape(&finding.message)
+            start.line, start.column, finding.severity, finding.rule, message
         );
     }
     lines

@@ -127,6 +127,11 @@ fn notes(templates: &Templates<'_>, group: &Group<'_>, is_json: bool, style: Sty
         }
         notes.push(what);
     }
+    if let Some(origin) = &finding.origin {
+        let place = format!("{}:{}", escape(&origin.file), origin.start.line);
+        let inexact = if origin.exact { "" } else { ", somewhere in it" };
+        notes.push(format!("in the chart: {place}{inexact}"));
+    }
     notes.extend(others(group));
     if group.findings.len() > 1 {
         notes.push(group.findings.iter().map(|finding| rule_line(finding)).collect::<Vec<_>>().join("\n"));

@@ -9,7 +9,7 @@ use serde_json::ser::{CharEscape, Formatter, Serializer};
 use super::escape;
 use super::format::{Checked, Finished, Report, Run};
 use super::summary::Summary;
-use crate::finding::{Finding, Fix, Location, ObjectRef, Waived};
+use crate::finding::{Finding, Fix, Location, ObjectRef, Origin, Waived};
 use crate::verdict::{FileReport, Skipped, TemplateReport, Verdict};
 
 /// The parts of the report that one file gives: the members of three lists, each on a line of its own.
@@ -167,6 +167,8 @@ struct Template<'a> {
     line: usize,
     effective_namespace: &'a str,
     source: Option<&'a str>,
+    #[serde(flatten)]
+    origin: Option<OriginEntry<'a>>,
     complete: bool,
     verdicts: Vec<VerdictEntry<'a>>,
 }
@@ -180,6 +182,7 @@ impl<'a> Template<'a> {
             line: template.line,
             effective_namespace: &template.effective_namespace,
             source: template.source.as_deref(),
+            origin: template.origin.as_deref().map(OriginEntry::new),
             complete: template.complete,
             verdicts: template.verdicts.iter().map(VerdictEntry::new).collect(),
         }
@@ -258,6 +261,8 @@ struct FindingEntry<'a> {
     path: &'a str,
     value: Option<&'a str>,
     related: Vec<RelatedEntry<'a>>,
+    #[serde(flatten)]
+    origin: Option<OriginEntry<'a>>,
     object: Option<Object<'a>>,
     container: Option<&'a str>,
     fingerprint: &'a str,
@@ -283,6 +288,7 @@ impl<'a> FindingEntry<'a> {
             related: related
                 .map(|one| RelatedEntry { range: Range::new(&one.location), message: &one.message })
                 .collect(),
+            origin: finding.origin.as_deref().map(OriginEntry::new),
             object: finding.object.as_deref().map(Object::new),
             container: finding.container.as_deref(),
             fingerprint: &finding.fingerprint,
@@ -290,6 +296,23 @@ impl<'a> FindingEntry<'a> {
             fix: finding.fix.as_ref().map(FixEntry::new),
             waiver: finding.waived.as_deref().map(WaiverEntry::new),
         }
+    }
+}
+
+/// Where in a chart's template it comes from; left out where that is not known.
+#[derive(Serialize)]
+struct OriginEntry<'a> {
+    #[serde(rename = "sourceFile")]
+    file: &'a str,
+    #[serde(rename = "sourceLine")]
+    line: usize,
+    #[serde(rename = "sourceExact")]
+    exact: bool,
+}
+
+impl<'a> OriginEntry<'a> {
+    fn new(origin: &'a Origin) -> Self {
+        Self { file: &origin.file, line: origin.start.line, exact: origin.exact }
     }
 }
 

@@ -5,6 +5,8 @@ pub mod discover;
 pub mod file;
 pub mod path;
 #[cfg(feature = "cli")]
+pub mod rendered;
+#[cfg(feature = "cli")]
 pub mod repository;
 pub mod span;
 

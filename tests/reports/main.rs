@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod charts;
 mod limits;
 mod outputs;
 mod same;
