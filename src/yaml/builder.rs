@@ -34,6 +34,11 @@ impl<'t> Builder<'t> {
         self.open.len()
     }
 
+    /// Whether nothing was added yet.
+    pub fn is_empty(&self) -> bool {
+        self.tree.nodes.is_empty()
+    }
+
     pub fn scalar(&mut self, span: Span, value: &Value<'_>, style: Style, tag: Tag, implicit: bool) -> NodeId {
         let (value, cooked) = match value {
             Value::Verbatim(span) => ((span.start, span.end - span.start), 0),

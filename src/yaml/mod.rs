@@ -1,6 +1,7 @@
 //! YAML and JSON as Kubernetes reads them, with the place of every node.
 //!
-//! The way of a file: [`split`] cuts it into documents by kubectl's rule, [`parse`] makes a [`tree`] of each,
+//! The way of a file: [`split`] cuts it into documents by kubectl's rule, [`parse`] makes a [`tree`] of each (`fast` of
+//! nearly all, libyaml-safer of the rest),
 //! [`scalar`] tells what a scalar means under YAML 1.1, [`entries`] what a mapping holds once merges and repeated keys
 //! are settled, [`locate`] where a path leads, and [`de`] hands the tree to serde. Nothing here knows Kubernetes'
 //! types, and nothing recurses over what a user wrote.
@@ -8,6 +9,7 @@
 mod builder;
 pub mod de;
 pub mod entries;
+mod fast;
 pub mod json;
 pub mod locate;
 pub mod parse;

@@ -10,6 +10,7 @@ use std::panic;
 use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle};
 
 use super::builder::{Builder, Value};
+use super::fast;
 use super::json;
 use super::prepare::{MAX_QUOTE_REPAIRS, Prepared};
 use super::split::Piece;
@@ -55,6 +56,25 @@ pub fn parse<'t>(file: &'t SourceFile, piece: &Piece) -> Result<Tree<'t>, ParseE
 }
 
 fn parse_yaml(file: &SourceFile, span: Span) -> Result<Tree<'_>, ParseError> {
+    match fast::read(file, span) {
+        Some(builder) => finish(builder, None),
+        None => parse_with_libyaml(file, span),
+    }
+}
+
+/// As [`parse`], for a YAML document of the common subset alone; `None` for any other. For tests and benchmarks.
+#[doc(hidden)]
+pub fn parse_fast<'t>(file: &'t SourceFile, piece: &Piece) -> Option<Result<Tree<'t>, ParseError>> {
+    let Piece::Yaml(span) = piece else { return None };
+    fast::read(file, *span).map(|builder| finish(builder, None))
+}
+
+/// As [`parse`], for a YAML document, and always with libyaml-safer. For tests and benchmarks.
+///
+/// # Errors
+/// Those of [`parse`], which all come from here.
+#[doc(hidden)]
+pub fn parse_with_libyaml(file: &SourceFile, span: Span) -> Result<Tree<'_>, ParseError> {
     let bad = first_bad_character(file, span);
     // libyaml-safer looks at the whole text before it says anything: it is given what Kubernetes can read.
     let readable = Span { start: span.start, end: bad.as_ref().map_or(span.end, |bad| bad.span.start) };
@@ -81,8 +101,13 @@ fn parse_yaml(file: &SourceFile, span: Span) -> Result<Tree<'_>, ParseError> {
         (Err(error), Some(bad)) if error.span.start < bad.span.start => return Err(error),
         (_, Some(bad)) | (Err(bad), None) => return Err(bad),
     };
+    finish(builder, ignored_after(file.text(), end, span.end as usize))
+}
+
+/// Makes the tree, and follows its aliases and merges where there are any.
+fn finish(builder: Builder<'_>, ignored: Option<Span>) -> Result<Tree<'_>, ParseError> {
     let odd = builder.odd;
-    let tree = builder.finish(ignored_after(file.text(), end, span.end as usize));
+    let tree = builder.finish(ignored);
     if odd {
         validate(&tree).map_err(|refusal| ParseError { span: tree.span(refusal.node), message: refusal.message })?;
     }

@@ -83,7 +83,7 @@ impl Tag {
 }
 
 /// One node. Nodes stand in the order in which they are written, so the children of a node follow it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Node {
     pub span: Span,
     /// Scalar: start and length of its value, in the file's text or in the tree's own.
@@ -107,7 +107,7 @@ pub(super) const IMPLICIT: u8 = 4;
 pub(super) const REPEATS: u8 = 8;
 
 /// One document of a file: its nodes, and the text they were read from.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Tree<'t> {
     /// The text of the whole file; spans are offsets into it.
     pub(super) text: &'t str,
