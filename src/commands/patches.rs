@@ -1,8 +1,11 @@
 //! Which of the files to read are patches of kustomize, and no objects.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
 
 use crate::manifest::kustomization::{NAMES, patch_files, resource_files};
 use crate::source::discover::{Input, Source};
@@ -11,33 +14,52 @@ use crate::source::path::normal;
 use crate::yaml::{parse, split};
 
 /// The walked files that a kustomization of the walk lists as patches.
-pub(super) struct Patches(HashSet<PathBuf>);
+pub(super) struct Patches {
+    paths: HashSet<PathBuf>,
+    /// Their names, by which most files are told apart without a path made absolute.
+    names: HashSet<OsString>,
+}
 
 impl Patches {
     /// Reads the kustomizations beside the files to read. One that cannot be read lists nothing: it is reported when
     /// its turn comes.
     pub fn new(inputs: &[Input]) -> Self {
         let walked = inputs.iter().filter(|input| !input.named).filter_map(path_of);
-        let directories: BTreeSet<&Path> = walked.filter_map(Path::parent).collect();
-        let (mut patches, mut resources) = (HashSet::new(), HashSet::new());
-        for directory in directories {
-            for file in NAMES.iter().filter_map(|name| read(&directory.join(name))) {
-                for tree in split::split(&file).iter().filter_map(|piece| parse::parse(&file, piece).ok()) {
-                    patches.extend(patch_files(&tree).iter().map(|patch| normal(&directory.join(patch))));
-                    resources.extend(resource_files(&tree).iter().map(|file| normal(&directory.join(file))));
-                }
-            }
-        }
+        let directories: HashSet<&Path> = walked.filter_map(Path::parent).collect();
+        let listed: Vec<Listed> = directories.into_par_iter().map(listed_in).collect();
+        let resources: HashSet<PathBuf> = listed.iter().flat_map(|listed| listed.resources.iter().cloned()).collect();
+        let patches = listed.into_iter().flat_map(|listed| listed.patches);
         // What is an object to one kustomization is an object, though another patches with it.
-        patches.retain(|patch| !resources.contains(patch));
-        Self(patches)
+        let paths: HashSet<PathBuf> = patches.filter(|patch| !resources.contains(patch)).collect();
+        let names = paths.iter().filter_map(|path| Some(path.file_name()?.to_owned())).collect();
+        Self { paths, names }
     }
 
     /// Whether a file is a patch. One that was named is judged as what it is.
     pub fn contains(&self, input: &Input) -> bool {
-        // Most runs have none, and need no path made absolute.
-        !self.0.is_empty() && !input.named && path_of(input).is_some_and(|path| self.0.contains(&normal(path)))
+        let is_patch = |path: &Path| {
+            path.file_name().is_none_or(|name| self.names.contains(name)) && self.paths.contains(&normal(path))
+        };
+        !input.named && path_of(input).is_some_and(is_patch)
     }
+}
+
+/// What the kustomizations of a directory list.
+#[derive(Default)]
+struct Listed {
+    patches: Vec<PathBuf>,
+    resources: Vec<PathBuf>,
+}
+
+fn listed_in(directory: &Path) -> Listed {
+    let mut listed = Listed::default();
+    for file in NAMES.iter().filter_map(|name| read(&directory.join(name))) {
+        for tree in split::split(&file).iter().filter_map(|piece| parse::parse(&file, piece).ok()) {
+            listed.patches.extend(patch_files(&tree).iter().map(|patch| normal(&directory.join(patch))));
+            listed.resources.extend(resource_files(&tree).iter().map(|file| normal(&directory.join(file))));
+        }
+    }
+    listed
 }
 
 fn path_of(input: &Input) -> Option<&Path> {

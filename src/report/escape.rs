@@ -16,7 +16,8 @@ pub fn is_unsafe(c: char) -> bool {
 
 /// A text on one line, with unsafe characters as `\n`, `\t` or `\u{1b}`.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) {
+    // Nearly every text is printable ASCII, which a loop over bytes tells at once.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);

@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use std::env;
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use as_walked::AsWalked;
@@ -205,7 +205,7 @@ impl<'a> Survey<'a> {
         if paths_given > 1 || self.candidates.iter().any(|candidate| candidate.linked) {
             self.candidates = unique::each_once(self.candidates);
         }
-        self.candidates.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.candidates.sort_by_cached_key(Candidate::order);
         let inputs = self.candidates.into_iter().map(Input::from).collect();
         Discovered { inputs, problems, left_out: self.left_out }
     }
@@ -230,9 +230,23 @@ impl Candidate {
         Self { place, source: Source::File(path), named: false, linked }
     }
 
-    /// Paths compare component by component, so that a directory's files stand where its name stands.
-    fn order(&self) -> (usize, Option<&Path>) {
-        (self.place, self.source.path())
+    /// Paths compare component by component, so that a directory's files stand where its name stands: as these bytes
+    /// do, which are made once for each.
+    fn order(&self) -> (usize, Vec<u8>) {
+        let mut order = Vec::new();
+        for component in self.source.path().into_iter().flat_map(Path::components) {
+            order.push(match component {
+                Component::Prefix(_) => 1,
+                Component::RootDir => 2,
+                Component::CurDir => 3,
+                Component::ParentDir => 4,
+                Component::Normal(_) => 5,
+            });
+            order.extend_from_slice(component.as_os_str().as_encoded_bytes());
+            // No name holds this byte: the shorter of two comes first.
+            order.push(0);
+        }
+        (self.place, order)
     }
 }
 

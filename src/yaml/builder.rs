@@ -7,12 +7,16 @@ use super::tree::{COOKED, IMPLICIT, IRREGULAR, Kind, Node, NodeId, REPEATS, Styl
 use crate::source::span::{Span, offset};
 
 /// Mappings of at most this many entries are searched for repeated keys by comparing each with each.
-const FEW: usize = 12;
+const FEW: usize = 24;
+/// A document has a node for so many bytes, or fewer.
+const BYTES_PER_NODE: usize = 32;
 
 /// Grows a tree node by node.
 pub(super) struct Builder<'t> {
     tree: Tree<'t>,
     open: Vec<NodeId>,
+    /// The keys of the mapping that is being closed.
+    keys: Vec<NodeId>,
     /// Whether the document holds anything that asks for [`super::validate`].
     pub odd: bool,
 }
@@ -26,7 +30,12 @@ pub(super) enum Value<'v> {
 impl<'t> Builder<'t> {
     pub fn new(text: &'t str) -> Self {
         let tree = Tree { text, cooked: String::new(), nodes: Vec::new(), ignored: None };
-        Self { tree, open: Vec::new(), odd: false }
+        Self { tree, open: Vec::new(), keys: Vec::new(), odd: false }
+    }
+
+    /// Makes room for a document of so many bytes.
+    pub fn expect(&mut self, bytes: usize) {
+        self.tree.nodes.reserve(bytes / BYTES_PER_NODE + 1);
     }
 
     /// How many collections are open.
@@ -97,11 +106,38 @@ impl<'t> Builder<'t> {
     }
 
     fn mapping_flags(&mut self, id: NodeId) -> u8 {
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.clear();
+        keys.extend(self.tree.pairs(id).map(|(key, _)| key));
+        let flags = if keys.iter().all(|&key| self.tree.is_name(key)) {
+            if self.repeats_a_name(&keys) { IRREGULAR | REPEATS } else { 0 }
+        } else {
+            self.flags_of_odd_keys(&keys)
+        };
+        self.keys = keys;
+        flags
+    }
+
+    /// Whether two of these keys are equal, which are strings and stand for themselves.
+    fn repeats_a_name(&self, keys: &[NodeId]) -> bool {
         let tree = &self.tree;
-        let count = tree.pairs(id).count();
+        if keys.len() > FEW {
+            let mut seen = HashSet::with_capacity(keys.len());
+            return !keys.iter().all(|&key| seen.insert(tree.raw(key)));
+        }
+        let len = |key: NodeId| tree.node(key).value.1;
+        let repeats = |(position, &key): (usize, &NodeId)| {
+            keys[..position].iter().any(|&before| len(before) == len(key) && tree.raw(before) == tree.raw(key))
+        };
+        keys.iter().enumerate().any(repeats)
+    }
+
+    /// The flags of a mapping with merges, numbers or anything else among its keys.
+    fn flags_of_odd_keys(&mut self, keys: &[NodeId]) -> u8 {
+        let tree = &self.tree;
         let mut flags = 0;
         let mut seen = HashSet::new();
-        for (position, (key, _)) in tree.pairs(id).enumerate() {
+        for &key in keys {
             if tree.is_merge_key(key) {
                 flags |= IRREGULAR;
                 self.odd = true;
@@ -111,13 +147,7 @@ impl<'t> Builder<'t> {
                 self.odd = true;
                 continue;
             };
-            let repeated = if count <= FEW {
-                let mut before = tree.pairs(id).take(position);
-                before.any(|(other, _)| !tree.is_merge_key(other) && tree.key(other).is_ok_and(|other| other == text))
-            } else {
-                !seen.insert(text)
-            };
-            if repeated {
+            if !seen.insert(text) {
                 flags |= IRREGULAR | REPEATS;
             }
         }

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::scalar::is_name;
 use super::tree::{IRREGULAR, Kind, NodeId, Tree};
 
 /// A key and its value.
@@ -43,7 +44,10 @@ impl Tree<'_> {
         if self.kind(id) != Kind::Mapping {
             return None;
         }
-        let is_it = |candidate: NodeId| self.key(candidate).is_ok_and(|text| text == key);
+        let is_name = is_name(key);
+        let is_it = |candidate: NodeId| {
+            if is_name { self.is_key_named(candidate, key) } else { self.key(candidate).is_ok_and(|text| text == key) }
+        };
         if self.has_flag(id, IRREGULAR) {
             return self.settled(id).into_iter().find(|entry| is_it(entry.key));
         }

@@ -33,7 +33,8 @@ pub(super) fn read(file: &SourceFile, span: Span) -> Option<Builder<'_>> {
     if !text::is_common(&text.as_bytes()[span.start as usize..]) {
         return None;
     }
-    let builder = Builder::new(file.text());
+    let mut builder = Builder::new(file.text());
+    builder.expect((span.end - span.start) as usize);
     let at = span.start as usize;
     let mut reader = Reader { text, at, line: at, builder, blocks: Vec::new(), awaited: None, cooked: String::new() };
     reader.document()?;

@@ -85,6 +85,25 @@ impl Tree<'_> {
         }
     }
 
+    /// Whether a key is a string that stands for itself: no merge, no number, no alias, no tag. Nearly all are.
+    pub(super) fn is_name(&self, id: NodeId) -> bool {
+        let node = self.node(id);
+        node.kind == Kind::Scalar
+            && node.tag == Tag::None
+            && node.style != Style::JsonNumber
+            && (node.flags & IMPLICIT == 0 || is_name(self.raw(id)))
+    }
+
+    /// Whether a key becomes this text in JSON, which is a name by [`is_name`].
+    pub(super) fn is_key_named(&self, id: NodeId, name: &str) -> bool {
+        let node = self.node(id);
+        // Most are told apart here.
+        if node.kind == Kind::Scalar && node.tag == Tag::None && node.value.1 as usize != name.len() {
+            return false;
+        }
+        self.key(id).is_ok_and(|text| text == name)
+    }
+
     /// Whether a key is `<<` and means a merge. In quotes it is a key like any other.
     pub fn is_merge_key(&self, id: NodeId) -> bool {
         let node = self.node(id);
@@ -101,8 +120,18 @@ impl Tree<'_> {
     }
 }
 
+/// Whether a plain scalar is a string, and no merge key. As a key it stands for itself, and no other plain scalar
+/// becomes the same key.
+pub(super) fn is_name(text: &str) -> bool {
+    text != "<<" && matches!(resolve(text), Scalar::Str(_))
+}
+
 /// Whether a plain scalar cannot become JSON: infinity and not-a-number.
 pub(super) fn is_odd(text: &str) -> bool {
+    // The shortest and the longest of them.
+    if !(".inf".len()..="+.inf".len()).contains(&text.len()) {
+        return false;
+    }
     matches!(special_float(text), Some(value) if !value.is_finite())
 }
 
@@ -124,6 +153,9 @@ pub fn resolve(text: &str) -> Scalar<'_> {
 }
 
 fn word(text: &str) -> Option<Scalar<'static>> {
+    if text.len() > "false".len() {
+        return None;
+    }
     Some(match text {
         "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Scalar::Bool(true),
         "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Scalar::Bool(false),

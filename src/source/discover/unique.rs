@@ -9,7 +9,7 @@ use super::Candidate;
 
 /// Of the candidates that are the same file, keeps the first one, but its own name before a link.
 pub(super) fn each_once(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
-    candidates.sort_by(|a, b| (a.linked, a.order()).cmp(&(b.linked, b.order())));
+    candidates.sort_by_cached_key(|candidate| (candidate.linked, candidate.order()));
     let mut identities = Identities::default();
     let mut kept: Vec<Candidate> = Vec::with_capacity(candidates.len());
     let mut index_of = HashMap::with_capacity(candidates.len());
