@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Fuzzes the targets one after the other, each for so many seconds, from the fixtures and what was found before.
+#
+#   rustup toolchain install nightly && cargo install cargo-fuzz
+#   fuzz/run.sh [SECONDS] [TARGET…]
+#
+# What a target finds lies in fuzz/artifacts and becomes a test. A new target is a file in fuzz_targets, a [[bin]] in
+# Cargo.toml and, if it reads something else than manifests, a line below that says where its seeds come from.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-60}
+shift || true
+targets=("$@")
+[ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(cd fuzz/fuzz_targets && ls ./*.rs | sed 's|^\./||; s|\.rs$||')
+
+# The files of a directory as seeds of a target, under names that tell where they come from.
+seed() {
+  local target=$1 file
+  mkdir -p "fuzz/corpus/$target"
+  while IFS= read -r -d '' file; do
+    cp "$file" "fuzz/corpus/$target/$(tr / - <<<"$file")"
+  done < <(find "${@:2}" -type f \( -name '*.yaml' -o -name '*.yml' -o -name '*.json' \) -size -16k -print0)
+}
+
+for target in "${targets[@]}"; do
+  case $target in
+    scalars) mkdir -p fuzz/corpus/scalars ;;
+    *) seed "$target" fixtures ;;
+  esac
+  echo "== fuzz $target for $seconds seconds"
+  cargo +nightly fuzz run --fuzz-dir fuzz "$target" -- -max_total_time="$seconds" -max_len=8192 -rss_limit_mb=4096 \
+    -timeout=20 -dict=fuzz/yaml.dict
+done
