@@ -142,7 +142,7 @@ pub struct Config {
 pub struct Reports {
     /// Write a report to a file too, as in sarif=podline.sarif; `-` is standard output
     // No environment variable: nothing but the command line may write files.
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output)]
     pub output: Vec<Output>,
 
     /// What stands before every path in sarif, github, gitlab, junit, markdown and policy-report [default: paths are
@@ -385,8 +385,11 @@ fn some_path(text: &str) -> Result<PathBuf, String> {
     if text.is_empty() { Err("must name a file".to_owned()) } else { Ok(PathBuf::from(text)) }
 }
 
-/// `sarif=podline.sarif`
-fn output(text: &str) -> Result<Output, String> {
+/// Reads `sarif=podline.sarif`.
+///
+/// # Errors
+/// A message that names the formats.
+pub fn parse_output(text: &str) -> Result<Output, String> {
     let (format, file) = text.split_once('=').ok_or("must be FORMAT=FILE, as in sarif=podline.sarif")?;
     let format = Format::from_str(format, false).map_err(|_| {
         let names: Vec<String> = Format::value_variants()
@@ -425,10 +428,10 @@ mod tests {
     #[test]
     fn an_output_names_format_and_file() {
         let file = |file: &str| Some(PathBuf::from(file));
-        assert_eq!(output("sarif=a=b.sarif"), Ok(Output { format: Format::Sarif, file: file("a=b.sarif") }));
-        assert_eq!(output("policy-report=-"), Ok(Output { format: Format::PolicyReport, file: None }));
+        assert_eq!(parse_output("sarif=a=b.sarif"), Ok(Output { format: Format::Sarif, file: file("a=b.sarif") }));
+        assert_eq!(parse_output("policy-report=-"), Ok(Output { format: Format::PolicyReport, file: None }));
         for wrong in ["sarif", "sarif=", "sariff=a", "=a"] {
-            assert!(output(wrong).is_err(), "{wrong}");
+            assert!(parse_output(wrong).is_err(), "{wrong}");
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::finding::{Finding, Origin};
 use crate::manifest::chart::{Chart, NAME, chart};
 use crate::source::file::SourceFile;
 use crate::source::rendered::{Rendered, Template};
-use crate::source::repository::normal;
+use crate::source::repository::without_dots;
 use crate::verdict::FileReport;
 use crate::yaml::{parse, split};
 
@@ -41,7 +41,7 @@ impl Charts {
         // What git ignores counts too: that is where `helm dependency update` puts subcharts.
         let walk = ignore::WalkBuilder::new(root).standard_filters(false).hidden(true).build();
         for entry in walk.filter_map(Result::ok).filter(|entry| entry.file_name() == NAME) {
-            let directory = entry.path().parent().map(normal);
+            let directory = entry.path().parent().map(without_dots);
             charts.extend(directory.zip(read(entry.path())));
         }
         let mut by_name: HashMap<String, Vec<PathBuf>> = HashMap::new();
@@ -133,7 +133,7 @@ impl Charts {
         let name = dependency.map_or(name, |dependency| dependency.name.as_str());
         let all = self.by_name.get(name)?;
         let local = dependency.and_then(|one| one.repository.as_deref()?.strip_prefix("file://"));
-        let local = local.map(|path| normal(&outer.join(path)));
+        let local = local.map(|path| without_dots(&outer.join(path)));
         let inside = all.iter().find(|one| one.parent() == Some(&outer.join("charts")));
         // A chart of that name that stands elsewhere is a guess, and the only one there is.
         inside.or_else(|| all.iter().find(|one| Some(*one) == local.as_ref())).or(all.first()).cloned()

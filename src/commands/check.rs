@@ -27,7 +27,7 @@ const BATCH: usize = 512;
 /// Judges files and reports what was found.
 pub(super) fn run(options: &Check) -> Status {
     let settings = outputs::settings(&options.reports);
-    let (filter, outputs, charts) = match usage(options, &settings) {
+    let (filter, mut outputs, charts) = match usage(options, &settings) {
         Ok(usable) => usable,
         Err(message) => {
             complain(&message);
@@ -35,12 +35,17 @@ pub(super) fn run(options: &Check) -> Status {
         }
     };
     let (mut inputs, problems, mut status) = find_and_tell(&options.input);
-    if let Some(input) = outputs.overwritten(&inputs) {
-        complain(&format!("--output would overwrite {}, which is to be read", input.display));
-        return Status::Failed;
-    }
     let (configurations, configured) = Configurations::load(&options.config, &options.input, &mut inputs);
     status = status.max(configured);
+    let besides = configurations.all().flat_map(|settings| &settings.loaded.config.outputs.0);
+    if let Err(message) = outputs.configure(besides, options, &settings) {
+        complain(&message);
+        return Status::Failed;
+    }
+    if let Some(input) = outputs.overwritten(&inputs) {
+        complain(&format!("a report would overwrite {}, which is to be read", input.display));
+        return Status::Failed;
+    }
     let patches = Patches::new(&inputs);
     let standards = Standards::new(&options.into(), &configurations);
     let judge = Judge { filter, patches, configurations: &configurations, standards, charts };

@@ -11,7 +11,8 @@ use crate::cli::{self, Check, Color, Format};
 use crate::report::format::{Checked, Finished, PolicyReportApi, Report, Run, Settings};
 use crate::report::{concise, github, gitlab, human, json, junit, markdown, policy_report, sarif};
 use crate::source::discover::{Input, Source};
-use crate::source::repository::{Paths, normal};
+use crate::source::path::normal;
+use crate::source::repository::Paths;
 use crate::verdict::FileReport;
 
 /// All reports of a run.
@@ -22,6 +23,7 @@ pub(super) struct Outputs<'a> {
 
 /// One report.
 struct Sink<'a> {
+    format: Format,
     /// The file; `None` is standard output.
     file: Option<PathBuf>,
     form: Form<'a>,
@@ -67,16 +69,50 @@ impl<'a> Outputs<'a> {
             format => targets.push((format.unwrap_or(Format::Human), None)),
         }
         targets.extend(outputs.iter().map(|output| (output.format, output.file.clone())));
-        let mut files: Vec<PathBuf> = targets.iter().filter_map(|(_, file)| file.as_deref()).map(same).collect();
-        files.sort();
-        if let Some(twice) = files.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(format!("two reports want the file {}", twice[0].display()));
+        let mut reports = Self { stdout: Output::new(), sinks: Vec::new() };
+        targets.into_iter().try_for_each(|(format, file)| reports.push(format, file, options, settings))?;
+        Ok(reports)
+    }
+
+    /// Adds the reports that configurations ask for besides.
+    ///
+    /// # Errors
+    /// A message for the user if one of them is none, or wants the place of another.
+    pub fn configure<'t>(
+        &mut self,
+        outputs: impl Iterator<Item = &'t String>,
+        options: &Check,
+        settings: &'a Settings,
+    ) -> Result<(), String> {
+        for output in outputs {
+            let cli::Output { format, file } =
+                cli::parse_output(output).map_err(|message| format!("outputs: {output:?}: {message}"))?;
+            // Several configurations may extend the one that says it.
+            if self.sinks.iter().any(|sink| sink.format == format && sink.file.is_some() && sink.file == file) {
+                continue;
+            }
+            if file.is_none() && self.sinks.iter().any(|sink| sink.file.is_none()) {
+                return Err(format!("outputs: {output:?}: standard output has another report already"));
+            }
+            self.push(format, file, options, settings)?;
         }
-        let sink = |(format, file): (Format, Option<PathBuf>)| {
-            let form = form(format, file.is_none(), options, settings);
-            Sink { file, form, text: String::new() }
-        };
-        Ok(Self { stdout: Output::new(), sinks: targets.into_iter().map(sink).collect() })
+        Ok(())
+    }
+
+    fn push(
+        &mut self,
+        format: Format,
+        file: Option<PathBuf>,
+        options: &Check,
+        settings: &'a Settings,
+    ) -> Result<(), String> {
+        let place = file.as_deref().map(same);
+        if place.is_some() && self.sinks.iter().any(|sink| sink.file.as_deref().map(same) == place) {
+            return Err(format!("two reports want the file {}", place.unwrap_or_default().display()));
+        }
+        let form = form(format, file.is_none(), options, settings);
+        self.sinks.push(Sink { format, file, form, text: String::new() });
+        Ok(())
     }
 
     /// Whether a report would take the place of a file that the command line names to be read.
@@ -182,7 +218,7 @@ fn form<'a>(format: Format, to_stdout: bool, options: &Check, settings: &'a Sett
 
 /// A path by which two of them can be seen to mean the same file.
 fn same(path: &Path) -> PathBuf {
-    let absolute = normal(&terminal::working_directory().join(path));
+    let absolute = normal(path);
     absolute.canonicalize().unwrap_or_else(|_| {
         let directory = absolute.parent().and_then(|directory| directory.canonicalize().ok());
         directory.zip(absolute.file_name()).map(|(directory, name)| directory.join(name)).unwrap_or(absolute)

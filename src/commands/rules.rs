@@ -15,6 +15,9 @@ struct Entry {
     id: &'static str,
     title: &'static str,
     summary: &'static str,
+    severity: &'static str,
+    #[serde(rename = "securitySeverity")]
+    security_severity: Option<&'static str>,
     help: Option<&'static str>,
     page: &'static str,
 }
@@ -33,7 +36,8 @@ pub(super) fn run(options: &Rules) -> Status {
 fn json() -> String {
     let entry = |rule: &Rule| {
         let Rule { id, title, summary, page } = *rule;
-        to_json(&Entry { id, title, summary, help: rules::help_url(id), page })
+        let (severity, security_severity) = (rule.severity().as_str(), rule.security_severity());
+        to_json(&Entry { id, title, summary, severity, security_severity, help: rules::help_url(id), page })
     };
     format!("[\n{}\n]\n", rules::all().iter().map(entry).collect::<Vec<_>>().join(",\n"))
 }

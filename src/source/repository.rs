@@ -27,10 +27,10 @@ impl Paths {
         if path == STDIN {
             return path.to_owned();
         }
-        let absolute = normal(&self.working_directory.join(path));
+        let absolute = without_dots(&self.working_directory.join(path));
         if let Some(prefix) = &self.prefix {
             let below = absolute.strip_prefix(&self.working_directory).map_or_else(|_| path.into(), slashed);
-            return slashed(normal(&Path::new(prefix).join(below)));
+            return slashed(without_dots(&Path::new(prefix).join(below)));
         }
         let inside = self.root.as_ref().and_then(|root| absolute.strip_prefix(root).ok());
         if let Some(inside) = inside {
@@ -47,19 +47,19 @@ pub fn root_of(directory: &Path) -> Option<PathBuf> {
 }
 
 /// A path without `.` and, as far as there is something to leave, without `..`.
-pub fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
+pub fn without_dots(path: &Path) -> PathBuf {
+    let mut tidy = PathBuf::new();
     for component in path.components() {
         match component {
             Component::CurDir => {}
-            Component::ParentDir if matches!(normal.components().next_back(), Some(Component::Normal(_))) => {
-                normal.pop();
+            Component::ParentDir if matches!(tidy.components().next_back(), Some(Component::Normal(_))) => {
+                tidy.pop();
             }
-            Component::ParentDir if normal.has_root() => {}
-            other => normal.push(other),
+            Component::ParentDir if tidy.has_root() => {}
+            other => tidy.push(other),
         }
     }
-    normal
+    tidy
 }
 
 /// A path with `/` between its parts.

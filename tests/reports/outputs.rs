@@ -76,6 +76,22 @@ fn a_report_that_cannot_be_written_is_status_2_and_the_others_are_written() {
 }
 
 #[test]
+fn a_configuration_asks_for_reports_besides_relative_to_itself() {
+    let scratch = repository();
+    let write = |text: &str| fs::write(scratch.path().join("podline.yaml"), text).expect("written");
+    let below = scratch.path().join("deploy");
+    write("outputs: [sarif=out/p.sarif, junit=out/j.xml]\n");
+    let (status, human, _) = run(&mut podline(&below, &["."]));
+    assert!(status == 1 && human.contains("hostPID"));
+    assert!(scratch.path().join("out/p.sarif").exists() && scratch.path().join("out/j.xml").exists());
+    for wrong in ["outputs: [xml=a]\n", "outputs: [json=-]\n", "outputs: [json=a, sarif=a]\n"] {
+        write(wrong);
+        let (status, text, error) = run(&mut podline(&below, &["."]));
+        assert_eq!((status, text.as_str()), (2, ""), "{wrong}: {error}");
+    }
+}
+
+#[test]
 fn no_environment_variable_writes_files() {
     let scratch = repository();
     run(podline(scratch.path(), &["deploy"]).env("PODLINE_OUTPUT", "sarif=a.sarif"));
