@@ -38,12 +38,9 @@ pub(super) fn run(options: &Check) -> Status {
     let (configurations, configured) = Configurations::load(&options.config, &options.input, &mut inputs);
     status = status.max(configured);
     let besides = configurations.all().flat_map(|settings| &settings.loaded.config.outputs.0);
-    if let Err(message) = outputs.configure(besides, options, &settings) {
+    let places = outputs.configure(besides, options, &settings);
+    if let Err(message) = places.and_then(|()| outputs.leave_out_own(&mut inputs)) {
         complain(&message);
-        return Status::Failed;
-    }
-    if let Some(input) = outputs.overwritten(&inputs) {
-        complain(&format!("a report would overwrite {}, which is to be read", input.display));
         return Status::Failed;
     }
     let patches = Patches::new(&inputs);

@@ -115,14 +115,27 @@ impl<'a> Outputs<'a> {
         Ok(())
     }
 
-    /// Whether a report would take the place of a file that the command line names to be read.
-    pub fn overwritten<'i>(&self, inputs: &'i [Input]) -> Option<&'i Input> {
+    /// Takes from the files to read those that a walk met and that a report replaces: they are of an earlier run.
+    ///
+    /// # Errors
+    /// A message for the user if the command line names one of them.
+    pub fn leave_out_own(&self, inputs: &mut Vec<Input>) -> Result<(), String> {
         let files: Vec<PathBuf> = self.sinks.iter().filter_map(|sink| sink.file.as_deref()).map(same).collect();
-        let is_output = |path: &Path| files.contains(&same(path));
-        inputs.iter().filter(|input| input.named && !files.is_empty()).find(|input| match &input.source {
-            Source::File(path) => is_output(path),
-            Source::Stdin => false,
-        })
+        // Most runs write none, and need no path compared.
+        if files.is_empty() {
+            return Ok(());
+        }
+        let is_own = |input: &Input| matches!(&input.source, Source::File(path) if files.contains(&same(path)));
+        if let Some(named) = inputs.iter().find(|input| input.named && is_own(input)) {
+            return Err(format!("a report would overwrite {}, which is to be read", named.display));
+        }
+        let found = inputs.len();
+        inputs.retain(|input| !is_own(input));
+        if inputs.is_empty() && found > 0 {
+            Err("no file to read but reports of an earlier run".to_owned())
+        } else {
+            Ok(())
+        }
     }
 
     /// What the reports for people wish to be rendered of each file.

@@ -68,7 +68,7 @@ pub(super) fn result(finding: &Finding, file: &str, path: &str, shared: &Shared,
     result.related_locations = Some(related).filter(|related| !related.is_empty());
     // A rendered stream is no file that could be mended.
     let is_file = finding.origin.is_none() && file != STDIN;
-    result.fixes = finding.fix.as_ref().filter(|_| is_file).map(|fix| vec![to_fix(fix, path)]);
+    result.fixes = finding.fix.as_ref().filter(|_| is_file).map(|fix| vec![to_fix(fix, finding.rule, path)]);
     result.suppressions = finding.waived.as_deref().map(|waived| vec![suppression(waived, file, settings)]);
     result
 }
@@ -129,7 +129,7 @@ pub(super) fn region(start: Position, end: Position) -> sarif::Region {
         .build()
 }
 
-fn to_fix(fix: &Fix, path: &str) -> sarif::Fix {
+fn to_fix(fix: &Fix, rule: &str, path: &str) -> sarif::Fix {
     let replacement = |Edit { location, text }: &Edit| {
         sarif::Replacement::builder()
             .deleted_region(region(location.start, location.end))
@@ -140,8 +140,10 @@ fn to_fix(fix: &Fix, path: &str) -> sarif::Fix {
         .artifact_location(sarif::ArtifactLocation::builder().uri(to_uri(path)).build())
         .replacements(fix.edits.iter().map(replacement).collect::<Vec<_>>())
         .build();
-    let description = if fix.safe { "Set it." } else { "Set it, where the image can run with it." };
-    sarif::Fix::builder().artifact_changes(vec![change]).description(text(description.to_owned())).build()
+    let summary = rules::find(rule).map_or(rule, |rule| rule.summary);
+    let caution = if fix.safe { "" } else { " An image that ran before may need changes to run so." };
+    let description = format!("{}{caution}", plain(summary));
+    sarif::Fix::builder().artifact_changes(vec![change]).description(text(description)).build()
 }
 
 fn suppression(waived: &Waived, file: &str, settings: &Settings) -> sarif::Suppression {

@@ -92,6 +92,31 @@ fn a_configuration_asks_for_reports_besides_relative_to_itself() {
 }
 
 #[test]
+fn a_report_is_written_even_where_nothing_is_left_to_read() {
+    let scratch = repository();
+    fs::write(scratch.path().join("README.md"), "text").expect("written");
+    let (status, ..) = run(&mut podline(scratch.path(), &["--as-walked", "--output", "sarif=a.sarif", "README.md"]));
+    assert_eq!(status, 0);
+    let (status, ..) = run(&mut podline(scratch.path(), &["--output", "junit=j.xml", "no/such"]));
+    assert_eq!(status, 2);
+    let log = json(&fs::read_to_string(scratch.path().join("a.sarif")).expect("a report"));
+    assert_eq!(log["runs"][0]["results"].as_array().map(Vec::len), Some(0));
+    let junit = fs::read_to_string(scratch.path().join("j.xml")).expect("a report");
+    assert!(junit.contains(r#"errors="1""#) && junit.contains("no/such: no such file"), "{junit}");
+}
+
+#[test]
+fn reports_of_an_earlier_run_are_not_read() {
+    let scratch = repository();
+    let outputs = ["--output", "json=r.json", "--output", "policy-report=p.yaml", "."];
+    let both = || {
+        run(&mut podline(scratch.path(), &outputs));
+        ["r.json", "p.yaml"].map(|name| fs::read_to_string(scratch.path().join(name)).expect("a report"))
+    };
+    assert_eq!(both(), both());
+}
+
+#[test]
 fn no_environment_variable_writes_files() {
     let scratch = repository();
     run(podline(scratch.path(), &["deploy"]).env("PODLINE_OUTPUT", "sarif=a.sarif"));
