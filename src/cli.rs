@@ -6,6 +6,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Severity;
 use crate::pod_security::{Level, Version};
+use crate::policy::date::Date;
 use crate::policy::standard::{parse_kubernetes_version, parse_level};
 use crate::verdict::SkipReason;
 
@@ -26,6 +27,11 @@ pub enum Command {
     /// Lint files and directories
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Box<Check>),
+    /// Compare two trees of manifests, or reports (check --format json): findings new, fixed and unchanged
+    #[command(after_help = DIFF_HELP, mut_arg("paths", two_sides))]
+    Diff(Box<Check>),
+    /// List every waiver: rule, reason, until, where it stands and what it covers
+    Waivers(Waivers),
     /// Show each document as JSON, as Kubernetes reads it
     Inspect(Inspect),
     /// Show which files a check would read or pass over, and why
@@ -48,6 +54,20 @@ Examples:
 
 Every option can be given as an environment variable: --level as PODLINE_LEVEL.
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 podline could not do its job.";
+
+const DIFF_HELP: &str = "\
+Examples:
+  podline diff /tmp/main-rendered /tmp/branch-rendered
+  podline diff main.json branch.json
+
+BASE and HEAD are directories, files, or reports that podline check --format json wrote. Formats: human, concise, json.
+Exit status: 0 nothing new, 1 new findings at or above --fail-on, 2 podline could not do its job.";
+
+/// The two sides of `podline diff`, in place of any number of paths.
+fn two_sides(paths: clap::Arg) -> clap::Arg {
+    let help = "The tree or report to compare with, and the one to compare";
+    paths.value_names(["BASE", "HEAD"]).num_args(2).required(true).help(help)
+}
 
 /// Options of `podline check`.
 #[derive(Debug, Args)]
@@ -93,6 +113,18 @@ pub struct Check {
     /// Do not report these rules
     #[arg(long, env = "PODLINE_IGNORE", hide_env = true, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
+
+    /// Report only what is not recorded in this baseline
+    #[arg(long, env = "PODLINE_BASELINE", hide_env = true, value_name = "FILE", value_delimiter = ',')]
+    pub baseline: Vec<PathBuf>,
+
+    /// Record all findings as a baseline; one that is given as --baseline too only shrinks
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+
+    /// The day on which waivers are judged, as 2027-03-31 [default: today, by UTC]
+    #[arg(long, env = "PODLINE_TODAY", hide_env = true, value_name = "DATE")]
+    pub today: Option<Date>,
 
     /// The lowest severity that makes the exit status 1
     #[arg(long, env = "PODLINE_FAIL_ON", hide_env = true, value_name = "SEVERITY", default_value = "error")]
@@ -239,6 +271,49 @@ pub struct Files {
     /// Read no configuration
     #[arg(long, env = "PODLINE_NO_CONFIG", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub no_config: bool,
+}
+
+/// Options of `podline waivers`.
+#[derive(Debug, Args)]
+pub struct Waivers {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+
+    /// Where the configuration comes from.
+    #[command(flatten)]
+    pub config: Config,
+
+    /// Level and version of the Standards by which it is seen what a waiver covers [default: restricted:latest]
+    #[arg(long, env = "PODLINE_LEVEL", hide_env = true, value_name = "LEVEL[:VERSION]", value_parser = parse_level)]
+    pub level: Option<(Level, Version)>,
+
+    /// The cluster's version: what `latest` and anything newer mean there [default: v1.37, the newest known]
+    #[arg(long, env = "PODLINE_KUBERNETES_VERSION", hide_env = true, value_name = "VERSION", value_parser = parse_kubernetes_version)]
+    pub kubernetes_version: Option<u32>,
+
+    /// The namespace of objects that name none [default: default]
+    #[arg(long, env = "PODLINE_NAMESPACE", hide_env = true, value_name = "NAME")]
+    pub namespace: Option<String>,
+
+    /// The day on which waivers are judged, as 2027-03-31 [default: today, by UTC]
+    #[arg(long, env = "PODLINE_TODAY", hide_env = true, value_name = "DATE")]
+    pub today: Option<Date>,
+
+    /// How the list is written
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub format: WaiversFormat,
+}
+
+/// How the list of waivers is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WaiversFormat {
+    /// A paragraph each
+    Human,
+    /// An array of objects
+    Json,
+    /// For a spreadsheet
+    Csv,
 }
 
 /// Options of `podline explain`.

@@ -98,6 +98,28 @@ pub struct Waived {
     pub line: usize,
 }
 
+/// What has become of a finding between two runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// It was not there before, or was accepted then.
+    New,
+    /// It is gone; its place is that in the earlier run.
+    Fixed,
+    /// It is still there.
+    Unchanged,
+}
+
+impl Change {
+    /// The word that reports use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Change::New => "new",
+            Change::Fixed => "fixed",
+            Change::Unchanged => "unchanged",
+        }
+    }
+}
+
 /// The object that a finding belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ObjectRef {
@@ -115,6 +137,17 @@ pub struct ObjectRef {
     pub name: String,
     /// What the API server makes a name from where there is none; "" where it is missing.
     pub generate_name: String,
+    /// What waivers of the configuration may ask for; `None` unless [`crate::Options::details`] wants it.
+    pub details: Option<Box<ObjectDetails>>,
+}
+
+/// What is known of an object beside its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ObjectDetails {
+    /// The labels of its own metadata, in the order of the file.
+    pub labels: Vec<(String, String)>,
+    /// The chart's template or kustomize's resource that it was rendered from.
+    pub source: Option<String>,
 }
 
 impl fmt::Display for ObjectRef {
@@ -169,6 +202,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// Why it is accepted, if it is. It is reported all the same, and counts for nothing.
     pub waived: Option<Arc<Waived>>,
+    /// What has become of it, where two runs are compared.
+    pub change: Option<Change>,
     /// The same for the same finding as long as file, object, container, field and value stay, wherever the lines move.
     pub fingerprint: String,
 }

@@ -5,6 +5,7 @@ mod fingerprint;
 mod object;
 mod template;
 mod unknown;
+mod waive;
 
 use rayon::prelude::*;
 use std::cell::LazyCell;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use crate::finding::Finding;
 use crate::manifest::template::Row;
 use crate::pod_security::{Level, Mode, NEWEST_KNOWN, Version};
+use crate::policy::date::Date;
 use crate::policy::scope::{FileScopes, Scope, Scopes};
 use crate::policy::severities;
 use crate::rules::id;
@@ -23,6 +25,10 @@ use document::{Fate, Outcome};
 
 #[cfg(feature = "cli")]
 pub(crate) use document::finding;
+pub(crate) use document::finding_at;
+pub(crate) use fingerprint::without_indices;
+pub(crate) use waive::is_judged;
+pub use waive::is_rule_judged;
 
 /// What manifests are judged by.
 #[derive(Clone, Debug)]
@@ -39,10 +45,14 @@ pub struct Options {
     pub scopes: Arc<Scopes>,
     /// Kinds of custom resources that are known here alone.
     pub templates: Arc<Vec<&'static Row>>,
+    /// The day on which waivers are judged.
+    pub today: Date,
+    /// Whether objects are described by their labels and source too, for waivers of a configuration.
+    pub details: bool,
 }
 
 impl Default for Options {
-    /// `restricted:latest` of the newest known Kubernetes, in the namespace `default`.
+    /// `restricted:latest` of the newest known Kubernetes, in the namespace `default`, today by UTC.
     fn default() -> Self {
         Self {
             level: Level::Restricted,
@@ -51,6 +61,8 @@ impl Default for Options {
             namespace: "default".to_owned(),
             scopes: Arc::default(),
             templates: Arc::default(),
+            today: Date::today(),
+            details: false,
         }
     }
 }
@@ -87,7 +99,11 @@ const MANY_DOCUMENTS: usize = 32;
 pub fn lint(file: &SourceFile, named: bool, options: &Options) -> FileReport {
     let pieces = split(file);
     let scopes = options.scopes.of_file(file.name());
-    let outcome = |(index, piece): (usize, &Piece)| document::judge(file, index, piece, named, options, &scopes);
+    let marks = waive::Marks::of(file.text());
+    let outcome = |(index, piece): (usize, &Piece)| {
+        let region = waive::region(marks, file.text(), &pieces, index);
+        document::judge(file, index, piece, region, named, options, &scopes)
+    };
     let outcomes: Vec<Outcome> = if pieces.len() > MANY_DOCUMENTS {
         pieces.par_iter().enumerate().map(outcome).collect()
     } else {
@@ -123,6 +139,7 @@ fn settle(file: &SourceFile, named: bool, outcomes: Vec<Outcome>) -> FileReport 
         report.sources.extend(outcome.source.map(|source| (document, source)));
         report.findings.extend(outcome.findings);
         report.skipped.extend(outcome.skipped);
+        report.waivers.extend(outcome.waivers);
         report.refused += outcome.refused;
         report.labelled_namespaces += outcome.labelled_namespaces;
         let skip = |reason, detail| Skipped { document: Some(document), reason, detail };
@@ -167,6 +184,11 @@ fn looks_like_manifest(text: &str) -> bool {
         rest.is_some_and(|rest| rest.strip_prefix('"').unwrap_or(rest).trim_start().starts_with(':'))
     };
     text.lines().any(|line| says_it(line) || is_json && line.split(['{', '[', ',']).any(says_it))
+}
+
+/// Gives the findings about a file that is no manifest their fingerprints.
+pub fn identify(findings: &mut [Finding], file: &str) {
+    fingerprint::set(findings, file);
 }
 
 /// Whether a rule means that something could not be judged at all, so that choosing other rules does not hide it.

@@ -82,6 +82,12 @@ pub mod id {
     pub const CONFIGURATION: &str = "policy/configuration";
     /// Text that kubectl never reads.
     pub const IGNORED_CONTENT: &str = "manifest/ignored-content";
+    /// A waiver that cannot be read, or stands where it does not count.
+    pub const BAD_WAIVER: &str = "policy/bad-waiver";
+    /// A waiver that has ended, or is about to.
+    pub const EXPIRED_WAIVER: &str = "policy/expired-waiver";
+    /// A waiver that covers nothing.
+    pub const UNUSED_WAIVER: &str = "policy/unused-waiver";
 }
 
 macro_rules! pages {
@@ -98,7 +104,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "manifest/duplicate-key" "manifest/ignored-content" "manifest/invalid-yaml" "manifest/missing-kind"
     "manifest/removed-api" "manifest/unjudged-template" "manifest/unknown-field" "manifest/unknown-kind"
     "manifest/wrong-type"
-    "policy/configuration"
+    "policy/bad-waiver" "policy/configuration" "policy/expired-waiver" "policy/unused-waiver"
 };
 
 /// Every rule, `pss/` first.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::finding::{Finding, ObjectRef, Origin};
 use crate::pod_security::{Level, Mode, Version};
+use crate::policy::manifest::ManifestWaiver;
 
 /// What the cluster would say about one pod template.
 #[derive(Clone, Debug)]
@@ -141,6 +142,8 @@ pub struct FileReport {
     pub refused: usize,
     /// Namespaces that say by labels how their pods are to be judged.
     pub labelled_namespaces: usize,
+    /// The waivers that stand in the file, those that cover nothing included.
+    pub waivers: Vec<ManifestWaiver>,
 }
 
 impl FileReport {

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::Status;
+use super::baseline::Baselines;
 use super::charts::Charts;
 use super::configuration::Configurations;
 use super::outputs::{self, Outputs, Wish};
@@ -13,12 +14,14 @@ use super::rule_filter::RuleFilter;
 use super::standards::Standards;
 use super::terminal::{complain, hint};
 use crate::cli::{Check, Format, SkipReasons};
+use crate::finding::{Finding, Waived};
 use crate::lint::lint;
 use crate::report::format::{Checked, Run, Settings};
 use crate::report::human;
 use crate::report::statistics::Statistics;
 use crate::report::summary::Summary;
 use crate::source::discover::{Input, Problem, Source};
+use crate::source::file::SourceFile;
 use crate::verdict::{FileReport, SkipReason, Skipped, TemplateReport};
 
 /// Files are judged this many at a time, so that memory is bounded by their reports and output begins early.
@@ -43,6 +46,13 @@ pub(super) fn run(options: &Check) -> Status {
         complain(&message);
         return Status::Failed;
     }
+    let mut baselines = match Baselines::open(options, &inputs) {
+        Ok(baselines) => baselines,
+        Err(message) => {
+            complain(&message);
+            return Status::Failed;
+        }
+    };
     let patches = Patches::new(&inputs);
     let standards = Standards::new(&options.into(), &configurations);
     let judge = Judge { filter, patches, configurations: &configurations, standards, charts };
@@ -53,13 +63,33 @@ pub(super) fn run(options: &Check) -> Status {
     reporter.cannot_read(&problems);
     for batch in inputs.chunks(BATCH) {
         let wishes = reporter.outputs.wishes();
-        let results: Vec<Judged> = batch.par_iter().map(|input| judge.judge(input, &wishes, &progress)).collect();
+        let render = |read: Read| read.map(|read| read.map(|(file, report)| render(&file, report, &wishes)));
+        let results: Vec<Judged> = if baselines.are_idle() {
+            batch.par_iter().map(|input| render(judge.judge(input, &progress))).collect()
+        } else {
+            let mut read: Vec<Read> = batch.par_iter().map(|input| judge.judge(input, &progress)).collect();
+            // What a baseline still has to give depends on the files before.
+            for (input, read) in batch.iter().zip(&mut read) {
+                if let Ok(Some((_, report))) = read {
+                    baselines.take(input, report);
+                }
+            }
+            read.into_par_iter().map(render).collect()
+        };
         status = status.max(reporter.take(batch, results));
     }
     progress.finish();
     if let Some(charts) = &judge.charts {
         tell_missing(charts);
     }
+    let was_judged = |rule: &str| judge.filter.keeps_rule(rule) && judge.standards.judge_by(rule);
+    for (file, findings) in baselines.gone(was_judged) {
+        let mut report = FileReport { findings, ..FileReport::default() };
+        report.findings.retain(|finding| judge.filter.keeps(finding));
+        let (report, blocks) = render(file, report, &reporter.outputs.wishes());
+        reporter.take_policy(file.name(), &report, blocks);
+    }
+    status = status.max(baselines.write(status, was_judged));
     status = status.max(reporter.close(status));
     let failing = options.fail_on.severity().is_some_and(|severity| reporter.summary.at_least(severity) > 0);
     let failing = failing || reporter.denies_skipped();
@@ -99,9 +129,17 @@ fn files_of(configurations: &Configurations) -> Vec<String> {
     files
 }
 
-/// A file that was judged, with what is shown of it to people, or what kept it from being read; nothing if it was not
-/// to be judged.
+/// A file that was judged, or what kept it from being read; nothing if it was not to be judged.
+type Read = Result<Option<(SourceFile, FileReport)>, String>;
+
+/// The same, with what is shown of it to people.
 type Judged = Result<Option<(FileReport, Vec<human::Blocks>)>, String>;
+
+/// Renders what people wish to see of a file while its text is at hand.
+fn render(file: &SourceFile, report: FileReport, wishes: &[Wish]) -> (FileReport, Vec<human::Blocks>) {
+    let blocks = wishes.iter().map(|&(style, limit)| human::render(file, &report, style, limit)).collect();
+    (report, blocks)
+}
 
 /// Judges files, on any thread.
 struct Judge<'a> {
@@ -113,8 +151,8 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    /// Reads and judges one file, and renders what people wish to see of it while its text is at hand.
-    fn judge(&self, input: &Input, wishes: &[Wish], progress: &Progress) -> Judged {
+    /// Reads and judges one file.
+    fn judge(&self, input: &Input, progress: &Progress) -> Read {
         // What is wrong with the configuration has been said.
         let Some(options) = self.standards.of(input, self.configurations) else { return Ok(None) };
         let file = read(input)?;
@@ -124,9 +162,8 @@ impl Judge<'_> {
         if let Some(charts) = &self.charts {
             charts.trace(&file, &mut report);
         }
-        let blocks = wishes.iter().map(|&(style, limit)| human::render(&file, &report, style, limit)).collect();
         progress.advance();
-        Ok(Some((report, blocks)))
+        Ok(Some((file, report)))
     }
 }
 
@@ -191,6 +228,7 @@ impl<'a> Reporter<'a> {
             self.progress.pause(|| {
                 report.templates.iter().for_each(|template| tell_applied(input, template));
                 report.skipped.iter().for_each(|skipped| tell_skipped(input, skipped));
+                report.findings.iter().for_each(|finding| tell_waived(&input.display, finding));
             });
         }
         // A document that was passed over was at least there.
@@ -203,6 +241,14 @@ impl<'a> Reporter<'a> {
             return Status::Failed;
         }
         Status::Clean
+    }
+
+    /// Takes what is wrong with a file that was not checked itself, such as a baseline.
+    fn take_policy(&mut self, name: &str, report: &FileReport, blocks: Vec<human::Blocks>) {
+        self.summary.add_findings(report);
+        self.statistics.add(name, report);
+        self.outputs.show(name, report, blocks, self.progress);
+        self.outputs.add(&[Checked { name, outcome: Ok(report) }]);
     }
 
     /// Whether something was passed over that must not be; says so.
@@ -263,6 +309,16 @@ fn tell_applied(input: &Input, template: &TemplateReport) {
         let (level, version) = (verdict.level, verdict.version);
         hint(&format!("{}: {} is judged at {level}:{version} ({place})", input.display, template.object));
     }
+}
+
+/// Says of a finding that is waived why.
+fn tell_waived(name: &str, finding: &Finding) {
+    let Some(waived) = &finding.waived else { return };
+    let Waived { reason, until, file, line } = waived.as_ref();
+    let until = until.as_ref().map(|until| format!(" until {until}")).unwrap_or_default();
+    let place = if *line > 0 { format!("{file}:{line}") } else { file.clone() };
+    let (at, rule) = (finding.location.start.line, finding.rule);
+    hint(&format!("waived {name}:{at}: {rule}{until}: {reason} ({place})"));
 }
 
 fn tell_skipped(input: &Input, skipped: &Skipped) {

@@ -1,9 +1,11 @@
 //! One file a subcommand.
 
 mod atomic;
+mod baseline;
 mod charts;
 mod check;
 mod configuration;
+mod diff;
 mod explain;
 mod files;
 mod init;
@@ -17,6 +19,7 @@ mod rules;
 mod schema;
 mod standards;
 mod terminal;
+mod waivers;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -57,6 +60,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     quiet_caught_panics();
     let status = match &cli.command {
         Command::Check(options) => check::run(options),
+        Command::Diff(options) => diff::run(options),
+        Command::Waivers(options) => waivers::run(options),
         Command::Inspect(options) => inspect::run(options),
         Command::Files(options) => files::run(options),
         Command::Explain(options) => explain::run(options),

@@ -21,13 +21,18 @@ pub(super) fn find(options: &cli::Input) -> (Vec<Input>, Status) {
 
 /// As [`find`], and gives the paths that cannot be read with the reason of each.
 pub(super) fn find_and_tell(options: &cli::Input) -> (Vec<Input>, Vec<Problem>, Status) {
+    find_in(options, &paths(options))
+}
+
+/// As [`find_and_tell`], in other paths than those of the command line.
+pub(super) fn find_in(options: &cli::Input, paths: &[PathBuf]) -> (Vec<Input>, Vec<Problem>, Status) {
     if options.paths.is_empty() && is_piped_into() {
         hint("reading the current directory; to read what is piped in, name it: podline check -");
     }
     let walk = walk_options(options);
     // Fails only where a pool exists already, which then serves.
     drop(rayon::ThreadPoolBuilder::new().num_threads(walk.threads).build_global());
-    let Discovered { mut inputs, problems, left_out } = match discover(&paths(options), &walk) {
+    let Discovered { mut inputs, problems, left_out } = match discover(paths, &walk) {
         Ok(discovered) => discovered,
         Err(error) => {
             complain(&error.to_string());

@@ -26,9 +26,13 @@ impl RuleFilter {
 
     /// Whether a finding is reported. What cannot be judged is not hidden by choosing other rules, only by ignoring it.
     pub fn keeps(&self, finding: &Finding) -> bool {
-        let selected =
-            self.select.as_ref().is_none_or(|select| select.is_match(finding.rule) || is_unjudged(finding.rule));
-        selected && !self.ignore.is_match(finding.rule)
+        self.keeps_rule(finding.rule)
+    }
+
+    /// Whether findings of a rule are reported.
+    pub fn keeps_rule(&self, rule: &str) -> bool {
+        let selected = self.select.as_ref().is_none_or(|select| select.is_match(rule) || is_unjudged(rule));
+        selected && !self.ignore.is_match(rule)
     }
 }
 

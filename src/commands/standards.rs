@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::configuration::Configurations;
-use crate::cli::Check;
-use crate::lint::Options;
+use crate::cli::{Check, Waivers};
+use crate::lint::{Options, is_rule_judged};
 use crate::pod_security::{Level, Version};
 use crate::policy::config::settings::Settings;
+use crate::policy::date::Date;
 use crate::policy::scope::{Scope, Scopes};
 use crate::source::discover::Input;
 
@@ -19,11 +20,21 @@ pub(super) struct Asked {
     pub newest: Option<u32>,
     /// The namespace of objects that name none.
     pub namespace: Option<String>,
+    /// The day on which waivers are judged.
+    pub today: Option<Date>,
 }
 
 impl From<&Check> for Asked {
     fn from(check: &Check) -> Self {
-        Self { level: check.level, newest: check.kubernetes_version, namespace: check.namespace.clone() }
+        let Check { level, kubernetes_version, namespace, today, .. } = check;
+        Self { level: *level, newest: *kubernetes_version, namespace: namespace.clone(), today: *today }
+    }
+}
+
+impl From<&Waivers> for Asked {
+    fn from(waivers: &Waivers) -> Self {
+        let Waivers { level, kubernetes_version, namespace, today, .. } = waivers;
+        Self { level: *level, newest: *kubernetes_version, namespace: namespace.clone(), today: *today }
     }
 }
 
@@ -46,6 +57,11 @@ impl Standards {
         configurations.of(input)?;
         let index = configurations.index(input).unwrap_or(self.options.len() - 1);
         Some(&self.options[index])
+    }
+
+    /// Whether some file of the run is judged by a rule.
+    pub fn judge_by(&self, rule: &str) -> bool {
+        self.options.iter().any(|options| is_rule_judged(rule, options))
     }
 
     /// At which levels these inputs are judged: `at restricted:latest (v1.37)`.
@@ -85,6 +101,8 @@ fn options(asked: &Asked, settings: &Settings) -> Options {
         version,
         newest: asked.newest.or(settings.newest).unwrap_or(defaults.newest),
         namespace: namespace.unwrap_or(defaults.namespace),
+        today: asked.today.unwrap_or(defaults.today),
+        details: false,
         // What the command line says holds for all.
         scopes: if asked.level.is_some() { Arc::new(without_levels(&scopes)) } else { scopes },
         templates: Arc::clone(&settings.templates),

@@ -3,10 +3,12 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::waive::Region;
 use super::{Options, weigh};
-use crate::finding::{Finding, Location, ObjectRef, Severity};
+use crate::finding::{Finding, Location, ObjectDetails, ObjectRef, Severity};
 use crate::manifest::object::{self, Found, Object};
 use crate::manifest::template;
+use crate::policy::manifest::ManifestWaiver;
 use crate::policy::scope::FileScopes;
 use crate::rules::id;
 use crate::source::file::SourceFile;
@@ -14,6 +16,7 @@ use crate::source::span::Span;
 use crate::verdict::{SkipReason, Skipped, TemplateReport};
 use crate::yaml::locate::{Locator, Repeated, repeated_keys, repeats_of};
 use crate::yaml::parse::{ParseError, parse};
+use crate::yaml::path::FieldPath;
 use crate::yaml::split::Piece;
 use crate::yaml::tree::{Kind, NodeId, Tree};
 
@@ -31,6 +34,8 @@ pub(super) struct Outcome {
     pub refused: usize,
     /// Namespaces with Pod Security labels.
     pub labelled_namespaces: usize,
+    /// Waivers that stand in the document.
+    pub waivers: Vec<ManifestWaiver>,
 }
 
 impl Outcome {
@@ -65,6 +70,7 @@ pub(super) fn judge(
     file: &SourceFile,
     index: usize,
     piece: &Piece,
+    region: Region,
     named: bool,
     options: &Options,
     scopes: &FileScopes,
@@ -91,7 +97,7 @@ pub(super) fn judge(
         source,
         last: RefCell::default(),
     };
-    let outcome = judge.document(root);
+    let outcome = judge.document(root, region);
     Outcome { source: judge.source, ..outcome }
 }
 
@@ -169,6 +175,16 @@ pub(crate) fn finding(
     span: Span,
     message: impl Into<String>,
 ) -> Finding {
+    finding_at(rule, severity, location(file, span), message)
+}
+
+/// A finding at a place.
+pub(crate) fn finding_at(
+    rule: &'static str,
+    severity: Severity,
+    location: Location,
+    message: impl Into<String>,
+) -> Finding {
     Finding {
         rule,
         severity,
@@ -176,7 +192,7 @@ pub(crate) fn finding(
         modes: Vec::new(),
         level: None,
         since: None,
-        location: location(file, span),
+        location,
         path: String::new(),
         exists: String::new(),
         in_braces: false,
@@ -187,6 +203,7 @@ pub(crate) fn finding(
         container: None,
         fix: None,
         waived: None,
+        change: None,
         fingerprint: String::new(),
     }
 }
@@ -216,7 +233,7 @@ pub(super) struct Judge<'a, 't> {
 }
 
 impl Judge<'_, '_> {
-    fn document(&self, root: NodeId) -> Outcome {
+    fn document(&self, root: NodeId, region: Region) -> Outcome {
         let mut outcome = Outcome::default();
         // SOPS always writes a message authentication code.
         if self.tree.get(root, "sops").is_some_and(|sops| self.tree.get(sops, "mac").is_some()) {
@@ -260,6 +277,7 @@ impl Judge<'_, '_> {
             let message = "kubectl never reads this: the document has ended before it";
             outcome.findings.push(finding(self.file, id::IGNORED_CONTENT, Severity::Warning, ignored, message));
         }
+        self.waive(root, &objects, region, &mut outcome);
         outcome
     }
 
@@ -310,8 +328,21 @@ impl Judge<'_, '_> {
             namespace: object.namespace.clone(),
             name: object.name.clone(),
             generate_name: object.generate_name.clone(),
+            details: self.options.details.then(|| Box::new(self.details(object))),
         });
         Arc::clone(last.insert(new))
+    }
+
+    fn details(&self, object: &Object) -> ObjectDetails {
+        let labels = self.locator.locate(object.node, &FieldPath::of("metadata.labels")).value;
+        let labels =
+            labels.map(|labels| self.tree.entries(labels)).unwrap_or_default().into_iter().filter_map(|label| {
+                Some((self.tree.key(label.key).ok()?.into_owned(), self.tree.string(label.value)?.into_owned()))
+            });
+        ObjectDetails {
+            labels: labels.collect(),
+            source: self.source.clone().or_else(|| self.kustomize_origin(object)),
+        }
     }
 
     /// Reports the repeated keys of one object.

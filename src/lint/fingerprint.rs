@@ -65,7 +65,7 @@ fn hash_parts(parts: &[&[u8]]) -> [u8; 32] {
 
 /// `spec.containers[0].ports[1]` as `spec.containers[].ports[]`. In a quoted key too: it tells nothing that the value
 /// does not.
-fn without_indices(path: &str) -> String {
+pub(crate) fn without_indices(path: &str) -> String {
     let mut kept = String::with_capacity(path.len());
     let mut rest = path;
     while let Some(open) = rest.find('[') {

@@ -123,7 +123,7 @@ impl Judge<'_, '_> {
     }
 
     /// What kustomize notes about where a resource comes from.
-    fn kustomize_origin(&self, object: &Object) -> Option<String> {
+    pub fn kustomize_origin(&self, object: &Object) -> Option<String> {
         let annotations = self.tree.get(self.tree.get(object.node, "metadata")?, "annotations")?;
         let origin = self.tree.get_str(annotations, "config.kubernetes.io/origin")?;
         let path = origin.lines().find_map(|line| line.strip_prefix("path: "));

@@ -22,6 +22,11 @@ pub(crate) fn evaluate(level: Level, minor: u32, pod: &Pod<'_>) -> Vec<Denial> {
     selected(level, minor).iter().filter_map(denial).collect()
 }
 
+/// Whether a level at a version asks for what a check restricts, be it by a stricter check that overrides it.
+pub(crate) fn judges(level: Level, minor: u32, check: &str) -> bool {
+    ALL.iter().any(|one| one.id == check && one.level <= level && one.revision(minor.min(NEWEST_KNOWN)).is_some())
+}
+
 /// A check and its revision at some version.
 type Selected = (&'static Check, CheckFn);
 

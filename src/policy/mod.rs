@@ -1,8 +1,68 @@
-//! What applies where: the configuration, and what it makes of a namespace or a path.
+//! What applies where, and what is accepted although a rule forbids it: the configuration, waivers and baselines.
+//!
+//! A waiver names rules and says why they may be broken, where, and until when. What it covers stays in every report as
+//! waived, and counts for nothing. What is wrong with a waiver itself is reported under `policy/`, which nothing can
+//! waive.
 
+pub mod annotation;
+pub mod baseline;
+pub mod comment;
+pub mod compare;
 #[cfg(feature = "cli")]
 pub mod config;
+pub mod date;
+pub mod manifest;
+pub(crate) mod reach;
+pub mod rule_pattern;
 pub mod scope;
 pub mod selector;
 pub mod severities;
 pub mod standard;
+pub mod terms;
+pub mod waiver;
+
+use crate::finding::{Finding, Severity};
+use crate::rules::id;
+use date::Date;
+use terms::{State, Terms};
+
+/// Whether a rule is about podline's own configuration, so that no waiver or baseline can cover it.
+pub fn is_policy(rule: &str) -> bool {
+    rule.starts_with("policy/")
+}
+
+/// What there is to say of a waiver once it is known how many findings it covers: rule, severity and message.
+///
+/// `judged` says whether everything that it could cover was judged: else it may be of use another time.
+fn verdict(terms: &Terms, covered: usize, judged: bool, today: Date) -> Option<(&'static str, Severity, String)> {
+    let rules = terms.rules_text();
+    let counted = |number: usize| format!("{number} finding{}", if number == 1 { " counts" } else { "s count" });
+    Some(match terms.state(today) {
+        State::Expired(until) if covered > 0 => {
+            let message = format!("the waiver of {rules} ran out on {until}: {} again", counted(covered));
+            (id::EXPIRED_WAIVER, Severity::Error, message)
+        }
+        State::Expired(until) if judged => {
+            let message = format!("the waiver of {rules} ran out on {until} and covers nothing: remove it");
+            (id::EXPIRED_WAIVER, Severity::Warning, message)
+        }
+        State::Active | State::Ends { .. } if covered == 0 && judged => {
+            let message = format!("the waiver of {rules} covers nothing: remove it");
+            (id::UNUSED_WAIVER, Severity::Warning, message)
+        }
+        State::Ends { until, days } if covered > 0 => {
+            let when = match days {
+                0 => "today".to_owned(),
+                1 => "tomorrow".to_owned(),
+                days => format!("in {days} days"),
+            };
+            (id::EXPIRED_WAIVER, Severity::Note, format!("the waiver of {rules} ends {when}, on {until}"))
+        }
+        State::Active | State::Ends { .. } | State::Expired(_) => return None,
+    })
+}
+
+/// Whether a finding can be accepted at all.
+fn can_be_waived(finding: &Finding) -> bool {
+    finding.waived.is_none() && !is_policy(finding.rule)
+}

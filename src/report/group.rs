@@ -65,12 +65,12 @@ pub fn setting(rule: &str) -> Option<Setting> {
     Some(Setting { name, yaml, json, caution })
 }
 
-/// Groups the findings of one file, in the order in which they stand there.
+/// Groups the findings of one file that are not waived, in the order in which they stand there.
 pub fn group(findings: &[Finding]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     // What is missing in one container comes together first.
     let mut containers: HashMap<(usize, &str, &str), usize> = HashMap::new();
-    for finding in findings {
+    for finding in findings.iter().filter(|finding| finding.waived.is_none()) {
         if is_missing(finding) {
             let key = (document_of(finding), item_of(finding), container_path(&finding.path));
             if let Some(&at) = containers.get(&key).filter(|&&at| groups[at].first().severity == finding.severity) {

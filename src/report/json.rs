@@ -93,6 +93,28 @@ impl Fragments {
     }
 }
 
+/// What a comparison counts.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Counts {
+    /// Findings that are new.
+    pub new: usize,
+    /// Findings that are gone.
+    pub fixed: usize,
+    /// Findings that are still there.
+    pub unchanged: usize,
+    /// Findings that are accepted now.
+    pub waived: usize,
+}
+
+impl Fragments {
+    /// The report of a comparison: findings only, each with its `change`.
+    pub fn diff(&self, counts: &Counts) -> String {
+        let (version, counts) = (to_json(env!("CARGO_PKG_VERSION")), to_json(counts));
+        let findings = lines(&self.findings);
+        format!("{{\"schema\": 1,\n\"podline\": {version},\n\"diff\": {counts},\n\"findings\": [{findings}]}}\n")
+    }
+}
+
 fn lines(members: &str) -> String {
     if members.is_empty() { String::new() } else { format!("\n{members}\n") }
 }
@@ -269,6 +291,8 @@ struct FindingEntry<'a> {
     help: Option<String>,
     fix: Option<FixEntry<'a>>,
     waiver: Option<WaiverEntry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'static str>,
 }
 
 impl<'a> FindingEntry<'a> {
@@ -295,6 +319,7 @@ impl<'a> FindingEntry<'a> {
             help: crate::rules::help_url(finding.rule).map(str::to_owned),
             fix: finding.fix.as_ref().map(FixEntry::new),
             waiver: finding.waived.as_deref().map(WaiverEntry::new),
+            change: finding.change.map(crate::finding::Change::as_str),
         }
     }
 }

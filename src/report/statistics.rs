@@ -36,7 +36,7 @@ impl Statistics {
     pub fn add(&mut self, file: &str, report: &FileReport) {
         let mut by_object: BTreeMap<(usize, Option<&str>), Object> = BTreeMap::new();
         let mut seen = HashSet::new();
-        for finding in &report.findings {
+        for finding in report.findings.iter().filter(|finding| finding.waived.is_none()) {
             let object = finding.object.as_deref();
             let key = object.map_or((usize::MAX, None), |object| (object.document, object.item.as_deref()));
             let rule = self.rules.entry(finding.rule).or_default();

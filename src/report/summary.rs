@@ -45,6 +45,16 @@ impl Summary {
         self.documents += report.documents;
         self.objects += report.objects;
         self.templates += report.templates.len();
+        self.add_findings(report);
+        self.refused += report.refused;
+        self.labelled_namespaces += report.labelled_namespaces;
+        for skipped in &report.skipped {
+            *self.skipped.entry(skipped.reason).or_default() += 1;
+        }
+    }
+
+    /// Adds what was found in a file that was not checked itself, such as a baseline.
+    pub fn add_findings(&mut self, report: &FileReport) {
         self.files_with_findings += usize::from(report.findings.iter().any(|finding| finding.waived.is_none()));
         for finding in &report.findings {
             if finding.waived.is_some() {
@@ -58,11 +68,6 @@ impl Summary {
                 Severity::Note => self.notes += 1,
             }
         }
-        self.refused += report.refused;
-        self.labelled_namespaces += report.labelled_namespaces;
-        for skipped in &report.skipped {
-            *self.skipped.entry(skipped.reason).or_default() += 1;
-        }
     }
 
     /// How many findings weigh at least this much.
@@ -74,14 +79,20 @@ impl Summary {
         }
     }
 
+    /// `2 errors, 1 note`; "" where nothing was found.
+    pub fn found(&self) -> String {
+        list([(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")])
+    }
+
     /// The line that closes the report. `judged_by` says at which levels: `at restricted:latest (v1.37)`.
     pub fn closing_line(&self, judged_by: &str) -> String {
         let (files, documents) = (count(self.files, "file"), count(self.documents, "document"));
         let templates = count(self.templates, "pod template");
-        let found = list([(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")]);
+        let found = self.found();
+        let waived = if self.waived > 0 { format!("; {} waived", self.waived) } else { String::new() };
         let found = match found.as_str() {
-            "" => "No findings.".to_owned(),
-            found => format!("Found {found} in {}.", count(self.files_with_findings, "file")),
+            "" => format!("No findings{waived}."),
+            found => format!("Found {found} in {}{waived}.", count(self.files_with_findings, "file")),
         };
         let refused = match self.refused {
             0 => String::new(),

@@ -198,6 +198,11 @@ impl<'t> Tree<'t> {
         (id.0..self.node(id).next).map(NodeId)
     }
 
+    /// Whether a node is `outer` or written inside of it.
+    pub fn contains(&self, outer: NodeId, inner: NodeId) -> bool {
+        (outer.0..self.node(outer).next).contains(&inner.0)
+    }
+
     pub(super) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.index()]
     }

@@ -1,0 +1,189 @@
+//! The baselines of a run: those that are read, and the one that is written.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+
+use super::Status;
+use super::atomic;
+use super::terminal::{complain, hint};
+use crate::cli::Check;
+use crate::finding::{Finding, Waived};
+use crate::policy::baseline::{self, Baseline};
+use crate::policy::compare::Key;
+use crate::report::json::to_json;
+use crate::report::summary::count;
+use crate::source::discover::{Input, Source};
+use crate::source::file::SourceFile;
+use crate::source::path::normal;
+use crate::verdict::FileReport;
+
+/// Baselines, and what they need to know of the run.
+pub(super) struct Baselines {
+    read: Vec<Read>,
+    write: Option<Recording>,
+}
+
+/// A baseline that is read.
+struct Read {
+    baseline: Baseline,
+    path: PathBuf,
+    /// What its file names are relative to.
+    directory: PathBuf,
+    /// The files of the run, by the names that they have in it.
+    inputs: HashSet<String>,
+}
+
+/// A baseline that is written.
+struct Recording {
+    /// As it was given.
+    path: PathBuf,
+    directory: PathBuf,
+    keys: Vec<Key>,
+    waived: Arc<Waived>,
+}
+
+impl Baselines {
+    /// Reads the baselines.
+    ///
+    /// # Errors
+    /// A message for the user.
+    pub fn open(options: &Check, inputs: &[Input]) -> Result<Self, String> {
+        let given = options.baseline.iter().filter(|path| !path.as_os_str().is_empty());
+        let read = given.map(|path| Read::open(path, inputs)).collect::<Result<_, _>>()?;
+        Ok(Self { read, write: options.write_baseline.as_deref().map(Recording::new) })
+    }
+
+    /// Whether there is none.
+    pub fn are_idle(&self) -> bool {
+        self.read.is_empty() && self.write.is_none()
+    }
+
+    /// Waives what is recorded of a file, and records the rest if it is to be. Files come in the order of the input.
+    pub fn take(&mut self, input: &Input, report: &mut FileReport) {
+        for read in &mut self.read {
+            read.baseline.apply(&name_in(&read.directory, input), report);
+        }
+        let shrinks = self.shrinking().is_some();
+        if let Some(write) = self.write.as_mut().filter(|_| !shrinks) {
+            let name = name_in(&write.directory, input);
+            write.keys.extend(baseline::keys(&name, report));
+            baseline::accept(report, &write.waived);
+        }
+    }
+
+    /// The baseline that is both read and written.
+    fn shrinking(&self) -> Option<&Read> {
+        let written = normal(&self.write.as_ref()?.path);
+        self.read.iter().find(|read| read.path == written)
+    }
+
+    /// Notes for the entries that are gone, by baseline. `was_judged` says whether the run judged by a rule.
+    pub fn gone(&self, was_judged: impl Fn(&str) -> bool) -> Vec<(&SourceFile, Vec<Finding>)> {
+        // Those of one that is written anew are gone from it too.
+        let shrinking = self.shrinking().map(|read| &read.path);
+        let read = self.read.iter().filter(|read| Some(&read.path) != shrinking);
+        read.map(|read| (read.baseline.file(), read.baseline.gone(|key| read.was_judged(key, &was_judged)))).collect()
+    }
+
+    /// Writes the baseline, unless the run failed: what could not be read would be missing in it.
+    pub fn write(&mut self, status: Status, was_judged: impl Fn(&str) -> bool) -> Status {
+        let kept = self.shrinking().map(|read| read.baseline.kept(|key| read.was_judged(key, &was_judged)));
+        let Some(write) = &mut self.write else { return Status::Clean };
+        let name = write.path.display().to_string();
+        if status == Status::Failed {
+            complain(&format!("{name}: not written, since not everything could be checked"));
+            return Status::Failed;
+        }
+        let keys = kept.unwrap_or_else(|| std::mem::take(&mut write.keys));
+        let number = keys.len();
+        match atomic::write(&write.path, baseline::write(keys, to_json).as_bytes()) {
+            Ok(()) => {
+                hint(&format!("{name}: {} recorded", count(number, "finding")));
+                Status::Clean
+            }
+            Err(error) => {
+                complain(&format!("{name}: cannot be written: {error}"));
+                Status::Failed
+            }
+        }
+    }
+}
+
+impl Read {
+    fn open(path: &Path, inputs: &[Input]) -> Result<Self, String> {
+        let name = path.display().to_string();
+        let bytes = fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+        let file = SourceFile::new(name.as_str(), bytes).map_err(|message| format!("{name}: {message}"))?;
+        let path = normal(path);
+        let directory = directory_of(&path);
+        let inputs: HashSet<String> = inputs.iter().map(|input| name_in(&directory, input)).collect();
+        let baseline = Baseline::read(file, |file| is_gone(&inputs, &directory, file))?;
+        Ok(Self { baseline, path, directory, inputs })
+    }
+
+    /// Whether an entry would have been found again if it were still there.
+    fn was_judged(&self, key: &Key, by: impl Fn(&str) -> bool) -> bool {
+        by(&key.rule) && (self.inputs.contains(&key.file) || is_gone(&self.inputs, &self.directory, &key.file))
+    }
+}
+
+/// Whether there is no file of this name any more.
+fn is_gone(inputs: &HashSet<String>, directory: &Path, file: &str) -> bool {
+    // Standard input is nowhere.
+    let is_path = !file.starts_with('<');
+    is_path && !inputs.contains(file) && !directory.join(file).exists()
+}
+
+impl Recording {
+    fn new(path: &Path) -> Self {
+        let waived = Arc::new(Waived {
+            reason: "recorded in the baseline".to_owned(),
+            until: None,
+            file: path.display().to_string(),
+            line: 0,
+        });
+        Self { path: path.to_owned(), directory: directory_of(&normal(path)), keys: Vec::new(), waived }
+    }
+}
+
+fn directory_of(path: &Path) -> PathBuf {
+    path.parent().map(Path::to_owned).unwrap_or_default()
+}
+
+/// What a file is called in a baseline of some directory: its path from there, whatever podline's own directory.
+fn name_in(directory: &Path, input: &Input) -> String {
+    match &input.source {
+        Source::Stdin if input.display.starts_with('<') => input.display.clone(),
+        Source::Stdin => from(directory, &normal(Path::new(&input.display))),
+        Source::File(path) => from(directory, &normal(path)),
+    }
+}
+
+/// The way from a directory to a file, with `/`; both are absolute.
+fn from(directory: &Path, file: &Path) -> String {
+    let (mut there, mut here) = (file.components().peekable(), directory.components().peekable());
+    while there.peek().is_some() && there.peek() == here.peek() {
+        there.next();
+        here.next();
+    }
+    let up = here.map(|_| "..".to_owned());
+    let down = there.map(|part| match part {
+        Component::RootDir => String::new(),
+        part => part.as_os_str().to_string_lossy().into_owned(),
+    });
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_to_a_file_does_not_depend_on_where_podline_runs() {
+        assert_eq!(from(Path::new("/repo"), Path::new("/repo/deploy/web.yaml")), "deploy/web.yaml");
+        assert_eq!(from(Path::new("/repo/policy"), Path::new("/repo/deploy/web.yaml")), "../deploy/web.yaml");
+        assert_eq!(from(Path::new("/"), Path::new("/web.yaml")), "web.yaml");
+    }
+}

@@ -1,0 +1,65 @@
+//! A side that is a tree of files, or one file.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::{File, Role, Side};
+use crate::cli::Check;
+use crate::commands::Status;
+use crate::commands::configuration::Configurations;
+use crate::commands::patches::Patches;
+use crate::commands::read::{find_in, read as read_file};
+use crate::commands::rule_filter::RuleFilter;
+use crate::commands::standards::Standards;
+use crate::commands::terminal::{complain, hint};
+use crate::lint::lint;
+use crate::source::discover::Input;
+use crate::source::path::normal;
+use crate::verdict::FileReport;
+
+/// Reads and judges the files of a tree.
+pub(super) fn read(root: &Path, options: &Check, filter: &RuleFilter, role: Role) -> (Side, Status) {
+    let is_empty = root.is_dir() && root.read_dir().is_ok_and(|mut entries| entries.next().is_none());
+    if role == Role::Base && is_empty {
+        // A chart that is new. An empty HEAD is a rendering that failed.
+        hint(&format!("{} is empty: everything in HEAD is new", root.display()));
+        return (Side::default(), Status::Clean);
+    }
+    let (mut inputs, _, mut status) = find_in(&options.input, &[root.to_owned()]);
+    let (configurations, configured) = Configurations::load(&options.config, &options.input, &mut inputs);
+    status = status.max(configured);
+    let patches = Patches::new(&inputs);
+    let standards = Standards::new(&options.into(), &configurations);
+    let judge = |input: &Input| {
+        // What is wrong with the configuration has been said.
+        let Some(options) = standards.of(input, &configurations) else { return Ok(None) };
+        let text = read_file(input)?;
+        let mut report =
+            if patches.contains(input) { FileReport::of_patch() } else { lint(&text, input.named, options) };
+        report.findings.retain(|finding| filter.keeps(finding));
+        Ok(Some(File { name: name_below(root, input), display: input.display.clone(), text: Some(text), report }))
+    };
+    let judged: Vec<Result<Option<File>, String>> = inputs.par_iter().map(judge).collect();
+    let mut side = Side { judged_by: Some(standards.judged_by(&inputs, &configurations)), ..Side::default() };
+    for file in judged {
+        match file {
+            Ok(file) => side.files.extend(file),
+            Err(message) => {
+                complain(&message);
+                status = Status::Failed;
+            }
+        }
+    }
+    (side, status)
+}
+
+/// The path of a file from the root of its side; "" of a side that is one file or standard input, so that two of them
+/// are one file to compare.
+fn name_below(root: &Path, input: &Input) -> String {
+    let Some(path) = input.source.path() else { return String::new() };
+    let path = normal(path);
+    // What a link leads to has a name of its own.
+    let below = path.strip_prefix(normal(root)).unwrap_or(&path);
+    below.to_string_lossy().replace('\\', "/")
+}

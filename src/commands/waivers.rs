@@ -1,0 +1,262 @@
+//! `podline waivers`: every waiver, for an audit.
+
+use std::fmt::Write as _;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::Status;
+use super::configuration::Configurations;
+use super::patches::Patches;
+use super::read::{find, read};
+use super::standards::Standards;
+use super::terminal::{Output, complain, hint};
+use crate::cli::{self, WaiversFormat};
+use crate::finding::{Finding, ObjectRef};
+use crate::lint::lint;
+use crate::policy::date::Date;
+use crate::policy::manifest::{Covered, ManifestWaiver};
+use crate::policy::terms::{State, Terms};
+use crate::policy::waiver::{ConfiguredWaiver, Waivers};
+use crate::report::escape::escape;
+use crate::report::json::to_json;
+use crate::report::summary::count;
+use crate::rules::id;
+use crate::source::discover::Input;
+use crate::source::path::normal;
+
+/// Lists the waivers of what is read.
+pub(super) fn run(options: &cli::Waivers) -> Status {
+    let (mut inputs, mut status) = find(&options.input);
+    let (configurations, loaded) = Configurations::load(&options.config, &options.input, &mut inputs);
+    status = status.max(loaded);
+    let list = List {
+        patches: Patches::new(&inputs),
+        standards: Standards::new(&options.into(), &configurations),
+        configurations,
+        configured: Waivers::default(),
+        today: options.today.unwrap_or_else(Date::today),
+    };
+    let (rows, listed) = list.rows(&inputs);
+    let text = match options.format {
+        WaiversFormat::Human => human(&rows),
+        WaiversFormat::Json => json(&rows),
+        WaiversFormat::Csv => csv(&rows),
+    };
+    let mut output = Output::new();
+    output.write(text.as_bytes());
+    status.max(listed).max(output.status())
+}
+
+/// A waiver as it is listed. Texts are raw.
+#[derive(Serialize)]
+struct Row {
+    file: String,
+    line: usize,
+    /// `comment`, `annotation` or `configuration`.
+    written: &'static str,
+    rules: Vec<String>,
+    reason: String,
+    until: Option<String>,
+    state: &'static str,
+    /// What it is about: an object, a file, or the globs of a configuration.
+    about: String,
+    path: String,
+    covers: Vec<Cover>,
+}
+
+/// A finding that a waiver covers.
+#[derive(Clone, Serialize)]
+struct Cover {
+    file: String,
+    line: usize,
+    rule: &'static str,
+    object: Option<String>,
+    container: Option<String>,
+    path: String,
+}
+
+impl Cover {
+    fn new(file: &str, covered: &Covered) -> Self {
+        Self {
+            file: file.to_owned(),
+            line: covered.line,
+            rule: covered.rule,
+            object: covered.object.as_deref().map(ObjectRef::to_string),
+            container: covered.container.clone(),
+            path: covered.path.clone(),
+        }
+    }
+}
+
+/// What a list is made of.
+struct List {
+    patches: Patches,
+    configurations: Configurations,
+    standards: Standards,
+    configured: Waivers,
+    today: Date,
+}
+
+/// What one file gives: its own waivers, what those of the configuration cover in it, and waivers that cannot be read.
+type Given = (Vec<Row>, Vec<(usize, Cover)>, Vec<String>);
+
+impl List {
+    /// The waivers of the configuration, then those of the files, in the order of the input.
+    fn rows(&self, inputs: &[Input]) -> (Vec<Row>, Status) {
+        let given: Vec<Result<Given, String>> = inputs.par_iter().map(|input| self.of_file(input)).collect();
+        let configured = (0..).map_while(|index| self.configured.get(index));
+        let mut rows: Vec<Row> = configured.map(|(from, terms)| self.configured_row(from, terms)).collect();
+        let mut status = Status::Clean;
+        for given in given {
+            match given {
+                Ok((own, covers, bad)) => {
+                    rows.extend(own);
+                    for (index, cover) in covers {
+                        rows[index].covers.push(cover);
+                    }
+                    for message in &bad {
+                        hint(message);
+                    }
+                }
+                Err(message) => {
+                    complain(&message);
+                    status = Status::Failed;
+                }
+            }
+        }
+        (rows, status)
+    }
+
+    fn of_file(&self, input: &Input) -> Result<Given, String> {
+        // What is wrong with the configuration has been said.
+        let options = self.standards.of(input, &self.configurations).filter(|_| !self.patches.contains(input));
+        let Some(options) = options else { return Ok(Given::default()) };
+        let file = read(input)?;
+        let report = lint(&file, input.named, options);
+        let name = file.name();
+        let own = report.waivers.iter().map(|waiver| self.row(name, waiver)).collect();
+        let path = input.source.path().map(normal);
+        let hits = self.configured.hits(path.as_deref(), &options.namespace, &report);
+        let covers = hits.into_iter().map(|(waiver, finding)| {
+            let covered = Covered::new(&report.findings[finding]);
+            (waiver, Cover::new(name, &covered))
+        });
+        let bad = |finding: &&Finding| finding.rule == id::BAD_WAIVER;
+        let bad = report.findings.iter().filter(bad).map(|finding| {
+            let line = finding.location.start.line;
+            format!("not listed: {name}:{line}: {}", finding.message)
+        });
+        Ok((own, covers.collect(), bad.collect()))
+    }
+
+    fn row(&self, file: &str, waiver: &ManifestWaiver) -> Row {
+        let about = waiver.object.as_deref().map_or_else(|| "document".to_owned(), ObjectRef::to_string);
+        Row {
+            path: waiver.path.clone(),
+            covers: waiver.covers.iter().map(|covered| Cover::new(file, covered)).collect(),
+            ..terms_row(file, waiver.location.start.line, waiver.written.as_str(), &waiver.terms, about, self.today)
+        }
+    }
+
+    fn configured_row(&self, from: &ConfiguredWaiver, terms: &Terms) -> Row {
+        terms_row(&from.file, from.line, "configuration", terms, globs(from), self.today)
+    }
+}
+
+fn terms_row(file: &str, line: usize, written: &'static str, terms: &Terms, about: String, today: Date) -> Row {
+    Row {
+        file: file.to_owned(),
+        line,
+        written,
+        rules: terms.rules.iter().map(|rule| rule.text().to_owned()).collect(),
+        reason: terms.reason.clone(),
+        until: terms.until.map(|until| until.to_string()),
+        state: terms.state(today).as_str(),
+        about,
+        path: String::new(),
+        covers: Vec::new(),
+    }
+}
+
+/// `kind=DaemonSet namespace=kube-*`
+fn globs(from: &ConfiguredWaiver) -> String {
+    let entry = &from.entry;
+    let fields = [
+        ("kind", &entry.kind),
+        ("namespace", &entry.namespace),
+        ("name", &entry.name),
+        ("source", &entry.source),
+        ("image", &entry.image),
+        ("container", &entry.container),
+        ("file", &entry.file),
+    ];
+    let fields = fields.into_iter().filter_map(|(field, glob)| Some(format!("{field}={}", glob.as_ref()?)));
+    let labels = entry.labels.iter().map(|(key, glob)| format!("{key}={glob}"));
+    let all: Vec<String> = fields.chain(labels).collect();
+    if all.is_empty() { "everything".to_owned() } else { all.join(" ") }
+}
+
+fn human(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        let until = row.until.as_ref().map(|until| format!(", until {until}")).unwrap_or_default();
+        let path = if row.path.is_empty() { String::new() } else { format!(", {}", escape(&row.path)) };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}:{}: {}{until} ({})", escape(&row.file), row.line, row.state, row.written);
+        let _ = writeln!(text, "  rules:  {}", escape(&row.rules.join(", ")));
+        let _ = writeln!(text, "  reason: {}", escape(&row.reason));
+        let _ = writeln!(text, "  about:  {}{path}", escape(&row.about));
+        let covers = if row.covers.is_empty() { " nothing" } else { "" };
+        let _ = writeln!(text, "  covers:{covers}");
+        for Cover { file, line, rule, object, container, .. } in &row.covers {
+            let object = object.as_ref().map(|object| format!(" of {}", escape(object))).unwrap_or_default();
+            let container = container
+                .as_ref()
+                .map(|container| format!(", container \"{}\"", escape(container)))
+                .unwrap_or_default();
+            let _ = writeln!(text, "    {rule}{object}{container} ({}:{line})", escape(file));
+        }
+        text.push('\n');
+    }
+    let expired = State::EXPIRED;
+    let number = |is: fn(&Row) -> bool| rows.iter().filter(|row| is(row)).count();
+    let (gone, unused) = (number(|row| row.state == State::EXPIRED), number(|row| row.covers.is_empty()));
+    let _ = writeln!(text, "{}: {gone} {expired}, {unused} without use.", count(rows.len(), "waiver"));
+    text
+}
+
+fn json(rows: &[Row]) -> String {
+    let rows: Vec<String> = rows.iter().map(to_json).collect();
+    if rows.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", rows.join(",\n")) }
+}
+
+fn csv(rows: &[Row]) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let head = ["rules", "reason", "until", "state", "file", "line", "written", "about", "path", "covers"];
+    // Writing to memory cannot fail.
+    drop(writer.write_record(head));
+    for row in rows {
+        let covers = row.covers.iter().map(|cover| format!("{} {}:{}", cover.rule, cover.file, cover.line));
+        let cells = [
+            row.rules.join(", "),
+            row.reason.clone(),
+            row.until.clone().unwrap_or_default(),
+            row.state.to_owned(),
+            row.file.clone(),
+            row.line.to_string(),
+            row.written.to_owned(),
+            row.about.clone(),
+            row.path.clone(),
+            covers.collect::<Vec<_>>().join("; "),
+        ];
+        drop(writer.write_record(cells.iter().map(|cell| cell_of(cell))));
+    }
+    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
+/// A text that a spreadsheet takes for a text: what begins like a formula gets a quote before it.
+fn cell_of(text: &str) -> String {
+    let text = escape(text);
+    if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text.into_owned() }
+}

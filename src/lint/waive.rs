@@ -1,0 +1,238 @@
+//! The waivers that stand in a document: collected where its tree is at hand, and applied to its findings.
+
+use memchr::memmem;
+
+use super::Options;
+use super::document::{Judge, Outcome, finding, location};
+use crate::finding::{Finding, Severity};
+use crate::manifest::object::Object;
+use crate::pod_security::evaluator;
+use crate::policy::manifest::{self, ManifestWaiver, Written};
+use crate::policy::reach::{Entries, Scope};
+use crate::policy::rule_pattern::RulePattern;
+use crate::policy::terms::Terms;
+use crate::policy::{annotation, comment};
+use crate::rules::id;
+use crate::source::span::{Span, offset};
+use crate::yaml::path::Segment;
+use crate::yaml::split::Piece;
+use crate::yaml::tree::NodeId;
+
+/// What a file may hold of waivers: most files hold nothing, and are not searched again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Marks {
+    comments: bool,
+    annotations: bool,
+}
+
+impl Marks {
+    /// Looks for the marks in the text of a file.
+    pub fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let Some(first) = memmem::find(bytes, b"podline") else { return Self::default() };
+        let has = |mark: &str| memmem::find(&bytes[first..], mark.as_bytes()).is_some();
+        Self { comments: has(comment::MARK), annotations: has(annotation::PREFIX) }
+    }
+
+    /// Where the text begins whose comments belong to a document: it takes along its separator line, and what holds
+    /// nothing but comments before that.
+    pub fn start(self, text: &str, pieces: &[Piece], index: usize) -> u32 {
+        let mut index = index;
+        while self.comments && index > 0 && is_blank(&text[pieces[index - 1].span().range()]) {
+            index -= 1;
+        }
+        index.checked_sub(1).map_or(0, |before| pieces[before].span().end)
+    }
+}
+
+/// Whether a part of a file holds nothing but comments.
+fn is_blank(text: &str) -> bool {
+    text.lines().map(str::trim_start).all(|line| line.is_empty() || line.starts_with('#') || line.starts_with("---"))
+}
+
+/// Where the comments of a document may stand.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Region {
+    pub marks: Marks,
+    pub span: Span,
+}
+
+impl Judge<'_, '_> {
+    /// Applies the waivers of the document to its findings, and reports what is wrong with them.
+    pub fn waive(&self, root: NodeId, objects: &[Object], region: Region, outcome: &mut Outcome) {
+        if region.marks == Marks::default() {
+            return;
+        }
+        let mut collected = Collected { waivers: Vec::new(), findings: Vec::new() };
+        let entries = Entries::new(self.tree, root, objects);
+        if region.marks.comments {
+            self.comments(&entries, region.span, &mut collected);
+        }
+        if region.marks.annotations {
+            self.annotations(&entries, outcome, &mut collected);
+        }
+        let Collected { mut waivers, mut findings } = collected;
+        let today = self.options.today;
+        manifest::apply(&mut waivers, &mut outcome.findings, self.file.name(), today);
+        // What was not judged may be what a waiver is for.
+        let all_judged = outcome.refused == 0 && outcome.skipped.is_empty();
+        for waiver in &waivers {
+            let judged = all_judged && is_judged(&waiver.terms, self.options);
+            if let Some((rule, severity, message)) = waiver.verdict(judged, today) {
+                findings.push(self.about(rule, severity, waiver, message));
+            }
+        }
+        outcome.findings.extend(findings);
+        waivers.sort_by_key(|waiver| waiver.location.span.start);
+        outcome.waivers = waivers;
+    }
+
+    fn about(&self, rule: &'static str, severity: Severity, waiver: &ManifestWaiver, message: String) -> Finding {
+        let text = &self.file.text()[waiver.location.span.range()];
+        Finding {
+            path: waiver.path.clone(),
+            value: Some(text.to_owned()),
+            object: waiver.object.clone(),
+            ..finding(self.file, rule, severity, waiver.location.span, message)
+        }
+        .bounded()
+    }
+
+    /// A waiver for an entry, or for the document.
+    fn waiver(&self, entries: &Entries<'_, '_>, span: Span, entry: Option<usize>, terms: Terms) -> ManifestWaiver {
+        let object = entry.and_then(|entry| entries.object_of(entry));
+        ManifestWaiver {
+            terms,
+            written: Written::Comment,
+            location: location(self.file, span),
+            path: entry.zip(object).map(|(entry, object)| entries.path(entry, object).to_string()).unwrap_or_default(),
+            object: object.map(|object| self.object_ref(object)),
+            covers: Vec::new(),
+            scope: entry.map_or(Some(Scope::Document), |entry| entries.scope(entry)),
+            begins: entry.map(|entry| entries.start(entry)),
+        }
+    }
+
+    fn comments(&self, entries: &Entries<'_, '_>, region: Span, collected: &mut Collected) {
+        for comment in comment::comments(self.tree, region) {
+            let span = comment.span;
+            // Above the first field, a comment is about all of the document.
+            let is_head = entries.first().is_some_and(|first| span.start < first);
+            let entry = if is_head {
+                None
+            } else if comment.trails {
+                entries.on_line(comment.line, span.start)
+            } else {
+                entries.after(span.end)
+            };
+            let mut waiver = match comment.terms {
+                Ok(terms) => self.waiver(entries, span, entry, terms),
+                Err(message) => {
+                    collected.findings.push(self.bad(entries, span, entry, Severity::Error, message));
+                    continue;
+                }
+            };
+            if !is_head && entry.is_none() {
+                waiver.scope = None;
+                let message = if comment.trails {
+                    "no field begins on the line of this waiver: write it on the line of a field, or above one"
+                } else {
+                    "no field follows this waiver: write it above a field, or on its line"
+                };
+                collected.findings.push(self.bad(entries, span, None, Severity::Error, message.to_owned()));
+            } else if waiver.scope.is_none() {
+                let message = "this waiver stands above several objects of a list: write one for each".to_owned();
+                collected.findings.push(self.bad(entries, span, entry, Severity::Error, message));
+            } else {
+                collected.waivers.push(waiver);
+            }
+        }
+    }
+
+    fn annotations(&self, entries: &Entries<'_, '_>, outcome: &Outcome, collected: &mut Collected) {
+        for (entry, key, value) in entries.keyed(annotation::PREFIX) {
+            let Some(object) = entries.object_around(value) else { continue };
+            let (Ok(name), Some(text)) = (self.tree.key(key), self.tree.string(value)) else { continue };
+            let (path, span) = (entries.path(entry, object), self.tree.span(key));
+            let names =
+                |at: usize, name: &str| matches!(path.segments().get(at), Some(Segment::Field(field)) if field == name);
+            let depth = path.segments().len();
+            if depth != 3 || !names(0, "metadata") || !names(1, "annotations") {
+                if depth > 2 && (names(depth - 2, "annotations") || names(depth - 2, "labels")) {
+                    let parent = path.prefix(depth - 3).to_string();
+                    let is_template = outcome.templates.iter().any(|template| template.path == parent);
+                    let message = if is_template {
+                        "an annotation of the pod template does not count, since changing it would roll every pod: put \
+                         it on the object's own metadata"
+                    } else {
+                        "only an annotation of the object's own metadata counts"
+                    };
+                    let message = message.to_owned();
+                    collected.findings.push(self.bad(entries, span, Some(entry), Severity::Warning, message));
+                }
+                continue;
+            }
+            for terms in annotation::parse(&name, &text).unwrap_or_default() {
+                match terms {
+                    Ok(terms) => {
+                        let waiver = self.waiver(entries, span, Some(entry), terms);
+                        let scope = Some(Scope::Field { item: object.item.clone(), path: String::new() });
+                        let path = String::new();
+                        let written = Written::Annotation;
+                        collected.waivers.push(ManifestWaiver { scope, path, written, begins: None, ..waiver });
+                    }
+                    Err(message) => {
+                        collected.findings.push(self.bad(entries, span, Some(entry), Severity::Error, message));
+                    }
+                }
+            }
+        }
+    }
+
+    /// A waiver that is none.
+    fn bad(
+        &self,
+        entries: &Entries<'_, '_>,
+        span: Span,
+        entry: Option<usize>,
+        severity: Severity,
+        message: String,
+    ) -> Finding {
+        let object = entry.and_then(|entry| entries.object_of(entry));
+        Finding {
+            path: entry.zip(object).map(|(entry, object)| entries.path(entry, object).to_string()).unwrap_or_default(),
+            value: Some(self.file.text()[span.range()].to_owned()),
+            object: object.map(|object| self.object_ref(object)),
+            ..finding(self.file, id::BAD_WAIVER, severity, span, message)
+        }
+        .bounded()
+    }
+}
+
+/// What was found before it is applied.
+struct Collected {
+    waivers: Vec<ManifestWaiver>,
+    /// What is wrong.
+    findings: Vec<Finding>,
+}
+
+/// Whether some rule of a waiver is judged at all: one of a stricter level may be of use in another run.
+pub(crate) fn is_judged(terms: &Terms, options: &Options) -> bool {
+    terms.rules.iter().flat_map(RulePattern::rules).any(|rule| is_rule_judged(rule, options))
+}
+
+/// Whether a rule is judged by these options.
+pub fn is_rule_judged(rule: &str, options: &Options) -> bool {
+    let Some(check) = rule.strip_prefix("pss/") else { return true };
+    let judges =
+        |standard: super::Standard| evaluator::judges(standard.level, standard.version.resolve(options.newest), check);
+    let scopes = options.scopes.scopes.iter().map(Some).chain([None]);
+    scopes.flat_map(|scope| options.standards(scope)).any(judges)
+}
+
+/// The text that the comments of a document may stand in.
+pub(super) fn region(marks: Marks, text: &str, pieces: &[Piece], index: usize) -> Region {
+    let end = pieces[index].span().end;
+    let start = if marks.comments { marks.start(text, pieces, index) } else { end };
+    Region { marks, span: Span { start: start.min(end), end: end.min(offset(text.len())) } }
+}

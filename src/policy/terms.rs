@@ -1,0 +1,155 @@
+//! What every waiver says, wherever it stands: rules, a reason, and perhaps a last day.
+
+use super::date::Date;
+use super::rule_pattern::RulePattern;
+use crate::finding::Finding;
+
+/// A waiver that ends within this many days is spoken of.
+const SOON: i32 = 30;
+
+/// A longer reason is cut: a thousand findings may repeat it.
+const LONGEST_REASON: usize = 1000;
+
+/// What is accepted, why, and how long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// The rules, at least one.
+    pub rules: Vec<RulePattern>,
+    /// The reason, never empty.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub until: Option<Date>,
+}
+
+/// What a day makes of a waiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It holds.
+    Active,
+    /// It holds, and ends soon.
+    Ends {
+        /// The last day.
+        until: Date,
+        /// How many days are left; 0 on the last day.
+        days: i32,
+    },
+    /// It ended on that day.
+    Expired(Date),
+}
+
+impl State {
+    /// The word for what has ended.
+    pub const EXPIRED: &'static str = "expired";
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Active => "active",
+            State::Ends { .. } => "ends-soon",
+            State::Expired(_) => Self::EXPIRED,
+        }
+    }
+}
+
+impl Terms {
+    /// Reads the names of rules, and a reason with perhaps `(until=2027-03-31)` in it.
+    ///
+    /// # Errors
+    /// A message that says what is wrong: no rule, an unknown one, no reason, a bad date.
+    pub fn parse(rules: &str, rest: &str) -> Result<Self, String> {
+        let names = rules.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let rules: Vec<RulePattern> = names.map(str::parse).collect::<Result<_, _>>()?;
+        let (reason, until) = reason_and_until(rest)?;
+        Self::new(rules, &reason, until)
+    }
+
+    /// Puts together what was read.
+    ///
+    /// # Errors
+    /// A message if there is no rule or no reason.
+    pub fn new(rules: Vec<RulePattern>, reason: &str, until: Option<Date>) -> Result<Self, String> {
+        if rules.is_empty() {
+            return Err("a waiver must name a rule".to_owned());
+        }
+        let reason = reason.trim();
+        if !reason.contains(char::is_alphanumeric) {
+            return Err("a waiver must give a reason".to_owned());
+        }
+        let reason = reason[..reason.floor_char_boundary(LONGEST_REASON)].to_owned();
+        Ok(Self { rules, reason, until })
+    }
+
+    /// Whether it names a finding's rule, and its value if it names one.
+    pub fn cover(&self, finding: &Finding) -> bool {
+        self.rules.iter().any(|rule| rule.covers(finding))
+    }
+
+    /// Whether it holds on a day.
+    pub fn state(&self, today: Date) -> State {
+        match self.until.map(|until| (until, today.days_until(until))) {
+            Some((until, days)) if days < 0 => State::Expired(until),
+            Some((until, days)) if days <= SOON => State::Ends { until, days },
+            _ => State::Active,
+        }
+    }
+
+    /// The rules as they are written: `privileged, hostPorts=8080`.
+    pub fn rules_text(&self) -> String {
+        self.rules.iter().map(RulePattern::text).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// The parts of `the sidecar needs it (until=2027-03-31)`.
+fn reason_and_until(text: &str) -> Result<(String, Option<Date>), String> {
+    const FORM: &str = "write the last day as (until=2027-03-31)";
+    let Some(open) = text.rfind("(until") else {
+        // Half a date must not become part of the reason: the waiver would never end.
+        return if text.contains("until=") { Err(FORM.to_owned()) } else { Ok((reason(text), None)) };
+    };
+    let rest = text[open + "(until".len()..].trim_start();
+    let (date, after) = rest.strip_prefix('=').and_then(|rest| rest.split_once(')')).ok_or(FORM)?;
+    let until = date.trim().parse()?;
+    Ok((reason(&format!("{} {}", text[..open].trim(), after.trim())), Some(until)))
+}
+
+/// A reason without the dash or colon that may lead to it.
+fn reason(text: &str) -> String {
+    text.trim().trim_start_matches([':', '-', '–', '—']).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(rest: &str) -> Result<(String, Option<String>), String> {
+        let terms = Terms::parse("privileged", rest)?;
+        Ok((terms.reason, terms.until.map(|until| until.to_string())))
+    }
+
+    #[test]
+    fn a_date_is_taken_out_of_the_reason() {
+        let until = Some("2027-03-31".to_owned());
+        assert_eq!(parse(" needs it (until=2027-03-31)"), Ok(("needs it".to_owned(), until.clone())));
+        assert_eq!(parse(": needs it (until = 2027-03-31) so"), Ok(("needs it so".to_owned(), until)));
+        assert_eq!(parse("- needs it (for now)"), Ok(("needs it (for now)".to_owned(), None)));
+    }
+
+    #[test]
+    fn half_a_date_is_an_error_and_no_reason() {
+        for wrong in ["x (until=31.03.2027)", "x until=2027-03-31", "x (until 2027-03-31)", "x (until=2027-03-31"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(parse(" (until=2027-03-31)"), Err("a waiver must give a reason".to_owned()));
+    }
+
+    #[test]
+    fn the_last_day_still_counts_and_thirty_days_before_it_are_soon() {
+        let state =
+            |today: &str| Terms::parse("privileged", "x (until=2027-03-31)").unwrap().state(today.parse().unwrap());
+        let until = "2027-03-31".parse().unwrap();
+        assert_eq!(state("2027-02-28"), State::Active);
+        assert_eq!(state("2027-03-01"), State::Ends { until, days: 30 });
+        assert_eq!(state("2027-03-31"), State::Ends { until, days: 0 });
+        assert_eq!(state("2027-04-01"), State::Expired(until));
+    }
+}

@@ -1,0 +1,304 @@
+//! Waivers of the configuration: which rules, for which objects, why and how long.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use globset::{GlobBuilder, GlobMatcher};
+use serde::{Deserialize, Serialize};
+
+use super::date::Date;
+use super::rule_pattern::RulePattern;
+use super::terms::{State, Terms};
+use super::{can_be_waived, verdict};
+use crate::finding::{Finding, Location, ObjectRef, Waived};
+use crate::lint::{self, Options, is_judged};
+use crate::source::file::SourceFile;
+use crate::source::span::Position;
+use crate::verdict::{FileReport, TemplateReport};
+
+/// An entry of `waivers:`. What is given must hold of a finding; what is left out holds of any.
+///
+/// Globs know `*`, `?`, `[a-z]` and `{a,b}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct Entry {
+    /// The rules: `privileged`, `pss/*`, `capabilities_restricted=NET_ADMIN`.
+    pub rules: Vec<String>,
+    /// Why they may be broken.
+    pub reason: String,
+    /// The last day on which they may: `2027-03-31`.
+    pub until: Option<String>,
+    /// A glob for the object's kind.
+    pub kind: Option<String>,
+    /// A glob for the object's namespace.
+    pub namespace: Option<String>,
+    /// A glob for the object's name.
+    pub name: Option<String>,
+    /// Labels that the object bears, each with a glob for its value.
+    pub labels: BTreeMap<String, String>,
+    /// A glob for the chart's template that the object was rendered from, or for a directory of it.
+    pub source: Option<String>,
+    /// A glob for the container's image.
+    pub image: Option<String>,
+    /// A glob for the container's name.
+    pub container: Option<String>,
+    /// A glob for the file or a directory of it, relative to the configuration's own directory.
+    pub file: Option<String>,
+}
+
+/// An entry, and where it is written.
+#[derive(Clone, Debug)]
+pub struct ConfiguredWaiver {
+    /// What it says.
+    pub entry: Entry,
+    /// The configuration's file, as reports name it.
+    pub file: String,
+    /// The line on which the entry begins.
+    pub line: usize,
+    /// The directory of the configuration, absolute: what `file` is relative to.
+    pub directory: PathBuf,
+    /// Whether it comes from a file that was extended: that one serves other repositories too, so nothing is said of
+    /// what it does not cover in this one.
+    pub inherited: bool,
+}
+
+/// What is wrong with an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Which waiver it is, from 0.
+    pub waiver: usize,
+    /// The field that is wrong, or missing.
+    pub field: &'static str,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The waivers of a configuration, ready for use by any number of threads.
+#[derive(Debug, Default)]
+pub struct Waivers {
+    waivers: Vec<Prepared>,
+    today: Option<Date>,
+}
+
+#[derive(Debug)]
+struct Prepared {
+    from: ConfiguredWaiver,
+    terms: Terms,
+    kind: Option<GlobMatcher>,
+    namespace: Option<GlobMatcher>,
+    name: Option<GlobMatcher>,
+    labels: Vec<(String, GlobMatcher)>,
+    source: Option<GlobMatcher>,
+    image: Option<GlobMatcher>,
+    container: Option<GlobMatcher>,
+    file: Option<GlobMatcher>,
+    covered: AtomicUsize,
+}
+
+impl Waivers {
+    /// Checks the entries.
+    ///
+    /// # Errors
+    /// All that is wrong with them, in their order.
+    pub fn new(entries: Vec<ConfiguredWaiver>, today: Date) -> Result<Self, Vec<Mistake>> {
+        let (mut waivers, mut mistakes) = (Vec::new(), Vec::new());
+        for (index, entry) in entries.into_iter().enumerate() {
+            match Prepared::new(entry) {
+                Ok(prepared) => waivers.push(prepared),
+                Err((field, message)) => mistakes.push(Mistake { waiver: index, field, message }),
+            }
+        }
+        if mistakes.is_empty() { Ok(Self { waivers, today: Some(today) }) } else { Err(mistakes) }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.waivers.is_empty()
+    }
+
+    /// Whether some of them asks for labels or sources, so that [`Options::details`] must be on.
+    pub fn needs_details(&self) -> bool {
+        self.waivers.iter().any(|waiver| !waiver.labels.is_empty() || waiver.source.is_some())
+    }
+
+    /// What an entry says, and where it is written.
+    pub fn get(&self, index: usize) -> Option<(&ConfiguredWaiver, &Terms)> {
+        self.waivers.get(index).map(|waiver| (&waiver.from, &waiver.terms))
+    }
+
+    /// Waives the findings of a file that an entry covers, and remembers which entries were of use.
+    ///
+    /// `path` is the absolute path of the file; `namespace` is that of objects that name none.
+    pub fn apply(&self, path: Option<&Path>, namespace: &str, report: &mut FileReport) {
+        for (waiver, finding) in self.hits(path, namespace, report) {
+            let waiver = &self.waivers[waiver];
+            waiver.covered.fetch_add(1, Ordering::Relaxed);
+            let finding = &mut report.findings[finding];
+            if finding.waived.is_none() && self.holds(waiver) {
+                finding.waived = Some(Arc::new(waiver.waived()));
+            }
+        }
+    }
+
+    /// Which entry covers which finding of a file, as indices: all of them, whether they still hold or not.
+    pub fn hits(&self, path: Option<&Path>, namespace: &str, report: &FileReport) -> Vec<(usize, usize)> {
+        if self.waivers.is_empty() || report.findings.is_empty() {
+            return Vec::new();
+        }
+        let waivers = self.waivers.iter().enumerate().filter(|(_, waiver)| waiver.is_about(path));
+        let waivers: Vec<_> = waivers.collect();
+        let mut hits = Vec::new();
+        for (at, finding) in report.findings.iter().enumerate().filter(|(_, finding)| can_be_waived(finding)) {
+            let covering = waivers.iter().filter(|(_, waiver)| waiver.covers(finding, namespace, report));
+            hits.extend(covering.map(|(index, _)| (*index, at)));
+        }
+        hits
+    }
+
+    fn holds(&self, waiver: &Prepared) -> bool {
+        self.today.is_some_and(|today| !matches!(waiver.terms.state(today), State::Expired(_)))
+    }
+
+    /// What there is to say, after a whole run, of the entries that are written in `file`: which ended, or end soon, and
+    /// if `covered` which cover nothing.
+    ///
+    /// `covered` says that the run read all that the configuration is about (a walk of its whole directory): a hook that
+    /// checks three files knows nothing of the others.
+    pub fn findings(&self, file: &SourceFile, covered: bool, options: &Options) -> Vec<Finding> {
+        let Some(today) = self.today else { return Vec::new() };
+        let here = self.waivers.iter().filter(|waiver| waiver.from.file == file.name());
+        let mut findings = Vec::new();
+        for waiver in here {
+            let count = waiver.covered.load(Ordering::Relaxed);
+            let judged = covered && !waiver.from.inherited && is_judged(&waiver.terms, options);
+            if let Some((rule, severity, message)) = verdict(&waiver.terms, count, judged, today) {
+                let location = line_of(file, waiver.from.line);
+                let value = Some(format!("{}: {}", waiver.terms.rules_text(), waiver.terms.reason));
+                findings.push(Finding { value, ..lint::finding_at(rule, severity, location, message) }.bounded());
+            }
+        }
+        lint::identify(&mut findings, file.name());
+        findings
+    }
+}
+
+/// A line without its indentation.
+fn line_of(file: &SourceFile, line: usize) -> Location {
+    let mut span = file.line_span(line.max(1));
+    let text = &file.text()[span.range()];
+    span.start += crate::source::span::offset(text.len() - text.trim_start().len());
+    let (start, end): (Position, Position) = (file.position(span.start), file.position(span.end));
+    Location { span, start, end }
+}
+
+impl Prepared {
+    fn new(from: ConfiguredWaiver) -> Result<Self, (&'static str, String)> {
+        let entry = &from.entry;
+        let rules = entry.rules.iter().map(|rule| rule.parse::<RulePattern>()).collect::<Result<Vec<_>, _>>();
+        let rules = rules.map_err(|message| ("rules", message))?;
+        let until = entry.until.as_deref().map(str::parse).transpose().map_err(|message| ("until", message))?;
+        let missing = if rules.is_empty() { "rules" } else { "reason" };
+        let terms = Terms::new(rules, &entry.reason, until).map_err(|message| (missing, message))?;
+        let text = |field, glob: &Option<String>| glob_of(field, glob.as_deref(), false);
+        let path = |field, glob: &Option<String>| glob_of(field, glob.as_deref(), true);
+        let mut labels = Vec::new();
+        for (key, glob) in &entry.labels {
+            labels.extend(glob_of("labels", Some(glob), false)?.map(|glob| (key.clone(), glob)));
+        }
+        Ok(Self {
+            kind: text("kind", &entry.kind)?,
+            namespace: text("namespace", &entry.namespace)?,
+            name: text("name", &entry.name)?,
+            labels,
+            source: path("source", &entry.source)?,
+            image: text("image", &entry.image)?,
+            container: text("container", &entry.container)?,
+            file: path("file", &entry.file)?,
+            covered: AtomicUsize::new(0),
+            terms,
+            from,
+        })
+    }
+
+    fn waived(&self) -> Waived {
+        Waived {
+            reason: self.terms.reason.clone(),
+            until: self.terms.until.map(|until| until.to_string()),
+            file: self.from.file.clone(),
+            line: self.from.line,
+        }
+    }
+
+    /// Whether a file is one that it is about.
+    fn is_about(&self, path: Option<&Path>) -> bool {
+        let Some(glob) = &self.file else { return true };
+        let path = path.map(|path| path.strip_prefix(&self.from.directory).unwrap_or(path));
+        path.is_some_and(|path| path.ancestors().any(|path| glob.is_match(path)))
+    }
+
+    fn covers(&self, finding: &Finding, namespace: &str, report: &FileReport) -> bool {
+        if !self.terms.cover(finding) {
+            return false;
+        }
+        let Some(object) = finding.object.as_deref() else { return !self.asks_for_an_object() };
+        self.covers_object(object, namespace) && self.covers_container(finding, object, report)
+    }
+
+    fn asks_for_an_object(&self) -> bool {
+        let globs = [&self.kind, &self.namespace, &self.name, &self.source, &self.image, &self.container];
+        globs.iter().any(|glob| glob.is_some()) || !self.labels.is_empty()
+    }
+
+    fn covers_object(&self, object: &ObjectRef, namespace: &str) -> bool {
+        let fits = |glob: &Option<GlobMatcher>, text: &str| glob.as_ref().is_none_or(|glob| glob.is_match(text));
+        let namespace = if object.namespace.is_empty() { namespace } else { &object.namespace };
+        let name = if object.name.is_empty() { &object.generate_name } else { &object.name };
+        let details = object.details.as_deref();
+        let bears = |(key, glob): &(String, GlobMatcher)| {
+            let labels = details.map(|details| details.labels.as_slice()).unwrap_or_default();
+            labels.iter().any(|(label, value)| label == key && glob.is_match(value))
+        };
+        let comes_from = |glob: &GlobMatcher| {
+            let source = details.and_then(|details| details.source.as_deref());
+            source.is_some_and(|source| Path::new(source).ancestors().any(|path| glob.is_match(path)))
+        };
+        fits(&self.kind, &object.kind)
+            && fits(&self.namespace, namespace)
+            && fits(&self.name, name)
+            && self.labels.iter().all(bears)
+            && self.source.as_ref().is_none_or(comes_from)
+    }
+
+    fn covers_container(&self, finding: &Finding, object: &ObjectRef, report: &FileReport) -> bool {
+        if self.container.is_none() && self.image.is_none() {
+            return true;
+        }
+        let Some(name) = finding.container.as_deref() else { return false };
+        let runs = |glob: &GlobMatcher| {
+            let leads_there = |template: &&TemplateReport| {
+                let same = template.object.document == object.document && template.object.item == object.item;
+                same && finding.path.starts_with(&template.path)
+            };
+            let template = report.templates.iter().filter(leads_there).max_by_key(|template| template.path.len());
+            let mut containers = template.iter().flat_map(|template| &template.containers);
+            containers.any(|container| container.name == name && glob.is_match(&container.image))
+        };
+        self.container.as_ref().is_none_or(|glob| glob.is_match(name)) && self.image.as_ref().is_none_or(runs)
+    }
+}
+
+/// A glob of an entry. In one for a path, `*` does not reach into directories.
+fn glob_of(
+    field: &'static str,
+    glob: Option<&str>,
+    is_path: bool,
+) -> Result<Option<GlobMatcher>, (&'static str, String)> {
+    let Some(glob) = glob else { return Ok(None) };
+    let glob = if is_path { glob.trim_start_matches("./").trim_end_matches('/') } else { glob };
+    match GlobBuilder::new(glob).literal_separator(is_path).build() {
+        Ok(glob) => Ok(Some(glob.compile_matcher())),
+        Err(error) => Err((field, format!("{glob:?} is no glob: {}", error.kind()))),
+    }
+}
