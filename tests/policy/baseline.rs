@@ -1,0 +1,165 @@
+//! Baselines on the command line.
+
+use std::fs;
+
+use super::support::command::{Scratch, podline, run};
+use super::support::shared;
+
+const WEB: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+  containers:
+  - name: app
+    image: a
+    securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL], add: [NET_ADMIN]}}
+";
+
+/// A repository with one manifest, whose findings of today are recorded.
+fn recorded() -> Scratch {
+    let scratch = Scratch::repository(&[("deploy/web.yaml", WEB)]);
+    let run = scratch.podline(&["check", "--write-baseline", "baseline.jsonl", "deploy"]);
+    assert_eq!((run.status, run.stderr.as_str()), (0, "podline: baseline.jsonl: 1 finding recorded\n"));
+    scratch
+}
+
+/// What is new against the baseline.
+fn check(scratch: &Scratch) -> (i32, String) {
+    let run = scratch.podline(&["check", "--baseline", "baseline.jsonl", "--format", "concise", "deploy"]);
+    (run.status, run.stdout)
+}
+
+#[test]
+fn a_baseline_holds_no_line_numbers_and_reads_back_clean() {
+    let scratch = recorded();
+    insta::assert_snapshot!(scratch.read("baseline.jsonl"));
+    assert_eq!(check(&scratch), (0, String::new()));
+    let run = scratch.podline(&["check", "--baseline", "baseline.jsonl", "deploy"]);
+    assert!(run.stdout.ends_with("No findings; 1 waived.\n"), "{}", run.stdout);
+}
+
+#[test]
+fn what_moves_stays_known() {
+    let scratch = recorded();
+    let moved = WEB.replace("  containers:\n", "  # a comment\n\n  containers:\n  - {name: first, image: b, securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}\n");
+    scratch.write("deploy/web.yaml", &moved);
+    assert_eq!(check(&scratch), (0, String::new()), "lines and containers moved");
+    fs::rename(scratch.path("deploy/web.yaml"), scratch.path("deploy/shop-web.yaml")).expect("renamed");
+    assert_eq!(check(&scratch), (0, String::new()), "the file was renamed");
+    assert_eq!(scratch.podline(&["check", "--baseline", "../baseline.jsonl", "--format", "concise"]).status, 2);
+    let below = run(podline(&["check", "--baseline", "../baseline.jsonl"]).current_dir(scratch.path("deploy")));
+    assert_eq!(below.status, 0, "podline may run elsewhere: {}{}", below.stdout, below.stderr);
+}
+
+#[test]
+fn a_new_value_container_object_or_number_is_new() {
+    let add = |text: &str| WEB.replace("[NET_ADMIN]", text);
+    let container = WEB.replace("name: app", "name: app2");
+    for (changed, new) in [
+        (add("[NET_ADMIN, SYS_TIME]"), 1),
+        (add("[SYS_TIME]"), 1),
+        (add("[NET_ADMIN, NET_ADMIN]"), 1),
+        (container, 1),
+        (WEB.replace("namespace: shop", "namespace: bank"), 1),
+        (format!("{WEB}---\n{WEB}"), 1),
+    ] {
+        let scratch = recorded();
+        scratch.write("deploy/web.yaml", &changed);
+        let (status, lines) = check(&scratch);
+        let lines: Vec<&str> = lines.lines().filter(|line| line.contains("error[")).collect();
+        assert_eq!((status, lines.len()), (1, new), "{changed}\n{lines:?}");
+    }
+}
+
+#[test]
+fn the_same_object_in_another_file_that_stays_is_new() {
+    let scratch = recorded();
+    scratch.write("deploy/clean.yaml", &WEB.replace(", add: [NET_ADMIN]", ""));
+    scratch.podline(&["check", "--write-baseline", "baseline.jsonl", "deploy"]);
+    scratch.write("deploy/clean.yaml", WEB);
+    assert_eq!(check(&scratch).0, 1);
+}
+
+#[test]
+fn what_is_gone_is_named_and_taken_out() {
+    let scratch = recorded();
+    scratch.write("deploy/web.yaml", &WEB.replace("NET_ADMIN", "SYS_TIME"));
+    insta::assert_snapshot!(check(&scratch).1);
+    let baseline = ["check", "--baseline", "baseline.jsonl", "--write-baseline", "baseline.jsonl", "deploy"];
+    let run = scratch.podline(&baseline);
+    assert_eq!((run.status, run.stderr.as_str()), (1, "podline: baseline.jsonl: 0 findings recorded\n"));
+    assert_eq!(scratch.read("baseline.jsonl").lines().count(), 1, "nothing new is added");
+}
+
+#[test]
+fn nothing_is_said_of_entries_that_this_run_could_not_find() {
+    let scratch = recorded();
+    scratch.write("deploy/other.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
+    let base = ["check", "--baseline", "baseline.jsonl", "--format", "concise"];
+    for arguments in
+        [&["deploy/other.yaml"][..], &["--level", "privileged", "deploy"], &["--ignore", "pss/*", "deploy"]]
+    {
+        let run = scratch.podline(&[&base[..], arguments].concat());
+        assert_eq!((run.status, run.stdout.as_str()), (0, ""), "{arguments:?}");
+    }
+    scratch.podline(&[&base[..], &["--write-baseline", "baseline.jsonl", "deploy/other.yaml"]].concat());
+    assert_eq!(check(&scratch), (0, String::new()), "and they stay recorded");
+}
+
+#[test]
+fn a_baseline_waives_nothing_of_podlines_own_policy() {
+    let scratch = Scratch::repository(&[("deploy/web.yaml", &format!("# podline: ignore[procMount] x\n{WEB}"))]);
+    scratch.podline(&["check", "--write-baseline", "baseline.jsonl", "deploy"]);
+    assert!(check(&scratch).1.contains("warning[policy/unused-waiver]"));
+}
+
+#[test]
+fn standard_input_has_a_baseline_too() {
+    let scratch = recorded();
+    let piped = |arguments: &[&str]| run(podline(arguments).current_dir(scratch.path("")).write_stdin(WEB));
+    assert_eq!(piped(&["check", "--write-baseline", "piped.jsonl", "-"]).status, 0);
+    assert_eq!(piped(&["check", "--baseline", "piped.jsonl", "-"]).status, 0);
+}
+
+#[test]
+fn a_baseline_that_cannot_be_read_or_written_is_no_success() {
+    let scratch = recorded();
+    let status = |arguments: &[&str]| scratch.podline(&[&["check"][..], arguments].concat()).status;
+    assert_eq!(status(&["--baseline", "missing.jsonl", "deploy"]), 2);
+    scratch.write("broken.jsonl", "<<<<<<< HEAD\n");
+    assert_eq!(status(&["--baseline", "broken.jsonl", "deploy"]), 2);
+    assert_eq!(status(&["--write-baseline", "deploy/web.yaml/no.jsonl", "deploy"]), 2);
+    let before = scratch.read("baseline.jsonl");
+    assert_eq!(status(&["--write-baseline", "baseline.jsonl", "deploy", "missing"]), 2);
+    assert_eq!(scratch.read("baseline.jsonl"), before, "half of the findings would be missing in it");
+}
+
+#[test]
+fn over_the_corpus_one_value_more_is_one_finding_more() {
+    let Some(corpus) = shared("corpus") else { return };
+    let scratch = Scratch::new(&[]);
+    let mut copied = 0;
+    for entry in ignore::Walk::new(&corpus).map(|entry| entry.expect("an entry")) {
+        let Ok(below) = entry.path().strip_prefix(&corpus) else { continue };
+        // A part of it: each file costs time in a build without optimization.
+        if entry.path().is_file() && copied < 400 {
+            let text = fs::read(entry.path()).expect("a file");
+            let to = scratch.path("corpus").join(below);
+            fs::create_dir_all(to.parent().expect("a directory")).expect("a directory");
+            fs::write(to, text).expect("written");
+            copied += 1;
+        }
+    }
+    scratch.write("corpus/zz-ours.yaml", WEB);
+    let written = scratch.podline(&["check", "--write-baseline", "baseline.jsonl", "corpus"]);
+    assert!(written.status < 2, "{}", written.stderr);
+    assert!(scratch.read("baseline.jsonl").lines().count() > 100);
+    let check = || scratch.podline(&["check", "--baseline", "baseline.jsonl", "--format", "concise", "corpus"]);
+    let clean = check();
+    assert_eq!((clean.status, clean.stdout.as_str()), (0, ""));
+    scratch.write("corpus/zz-ours.yaml", &WEB.replace("NET_ADMIN", "NET_ADMIN, SYS_TIME"));
+    let worse = check();
+    assert_eq!((worse.status, worse.stdout.lines().count()), (1, 1), "{}", worse.stdout);
+    assert!(worse.stdout.contains("SYS_TIME"));
+}
