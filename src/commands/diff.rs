@@ -197,6 +197,9 @@ impl Diff {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "{left_out} more findings are not shown; --max-findings 0 shows all of them.\n");
         }
+        if !text.is_empty() && !text.ends_with("\n\n") {
+            text.push('\n');
+        }
         if self.fixed > 0 {
             text.push_str("Fixed:\n");
             self.base.iter().for_each(|file| text.push_str(&lines(&file.display, &file.report.findings, |_| "  ")));

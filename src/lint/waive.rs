@@ -160,7 +160,7 @@ impl Judge<'_, '_> {
             if depth != 3 || !names(0, "metadata") || !names(1, "annotations") {
                 if depth > 2 && (names(depth - 2, "annotations") || names(depth - 2, "labels")) {
                     let parent = path.prefix(depth - 3).to_string();
-                    let is_template = outcome.templates.iter().any(|template| template.path == parent);
+                    let is_template = depth > 3 && outcome.templates.iter().any(|template| template.path == parent);
                     let message = if is_template {
                         "an annotation of the pod template does not count, since changing it would roll every pod: put \
                          it on the object's own metadata"

@@ -35,7 +35,8 @@ pub fn parse(key: &str, value: &str) -> Option<Vec<Result<Terms, String>>> {
 
 /// `rule, rule: reason`
 fn by_line(line: &str) -> Result<Terms, String> {
-    let (rules, reason) = line.split_once(": ").ok_or("the form is \"rule, rule: reason (until=2027-03-31)\"")?;
+    let (rules, reason) =
+        line.split_once(": ").ok_or("a waiver must be written as \"rule, rule: reason (until=2027-03-31)\"")?;
     Terms::parse(rules, reason)
 }
 
@@ -66,7 +67,7 @@ mod tests {
         );
         assert_eq!(
             parsed("podline.dev/ignore", "privileged"),
-            ["! the form is \"rule, rule: reason (until=2027-03-31)\""]
+            ["! a waiver must be written as \"rule, rule: reason (until=2027-03-31)\""]
         );
     }
 

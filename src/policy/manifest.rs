@@ -103,6 +103,9 @@ pub(crate) fn apply(waivers: &mut [ManifestWaiver], findings: &mut [Finding], fi
             }));
         }
     }
+    for waiver in waivers {
+        waiver.covers.sort_by_key(|covered| covered.line);
+    }
 }
 
 /// Which waiver covers which finding, as indices.
