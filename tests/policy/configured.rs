@@ -57,6 +57,7 @@ fn covered(entry: Entry) -> Vec<String> {
     waived.map(|one| format!("{} {}", one.object.as_ref().map_or("", |object| &object.kind), short(one))).collect()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the fields of an entry are optional")]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }

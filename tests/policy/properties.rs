@@ -113,8 +113,12 @@ proptest! {
     #[test]
     fn moving_and_reordering_changes_no_fingerprint(pods in pods(), blank in 0..3usize) {
         let mut moved = pods.clone();
-        moved.iter_mut().for_each(|pod| pod.containers.reverse());
-        moved.iter_mut().for_each(|pod| pod.containers.iter_mut().for_each(|one| one.add.reverse()));
+        for pod in &mut moved {
+            pod.containers.reverse();
+            for container in &mut pod.containers {
+                container.add.reverse();
+            }
+        }
         moved.reverse();
         let shifted = format!("{}# moved\n{}", "\n".repeat(blank), text(&moved).replace("spec:\n", "spec:\n\n  # moved\n"));
         let (before, after) = (facts(&judge(&text(&pods))), facts(&judge(&shifted)));
