@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::pod_security::{Level, Mode};
 use crate::source::span::{Position, Span};
+use crate::yaml::path::FieldPath;
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,6 +75,27 @@ pub struct Edit {
     pub location: Location,
     /// The text that takes its place.
     pub text: String,
+}
+
+/// A field that should hold another value, or none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The field, from the root of its object. The index behind the last element of a list adds one.
+    pub path: FieldPath,
+    /// What it should hold; `None` takes it away, and with it every mapping and list that becomes empty so.
+    pub set: Option<serde_json::Value>,
+}
+
+/// What would mend a finding, as a meaning: [`Fix`] says it in edits of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    /// Whether it only adds what is missing, and cannot stop an image that ran before.
+    pub safe: bool,
+    /// Whether the edit falls into a node that aliases or merges use elsewhere too, so that it is right only together
+    /// with the repairs of all the others.
+    pub shared: bool,
+    /// What must change, all of it together.
+    pub changes: Vec<Change>,
 }
 
 /// The edits that mend a finding.
@@ -198,7 +220,9 @@ pub struct Finding {
     pub object: Option<Arc<ObjectRef>>,
     /// The container; `None` for what stands at the level of the pod or object.
     pub container: Option<String>,
-    /// How it can be mended, where there is one right answer.
+    /// What would mend it, where there is one right answer.
+    pub repair: Option<Box<Repair>>,
+    /// The edits that mend it, where somebody asked for them ([`crate::fix::offer`]).
     pub fix: Option<Fix>,
     /// Why it is accepted, if it is. It is reported all the same, and counts for nothing.
     pub waived: Option<Arc<Waived>>,
@@ -213,6 +237,11 @@ pub struct Finding {
 const LONGEST: usize = 1000;
 
 impl Finding {
+    /// Whether podline can mend it by itself.
+    pub fn is_fixable(&self) -> bool {
+        self.repair.as_ref().is_some_and(|repair| !repair.shared)
+    }
+
     /// This finding with its texts cut where they are very long.
     pub(crate) fn bounded(mut self) -> Self {
         shorten(&mut self.message);

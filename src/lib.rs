@@ -38,6 +38,8 @@ pub mod commands;
 #[doc(hidden)]
 pub mod finding;
 #[doc(hidden)]
+pub mod fix;
+#[doc(hidden)]
 pub mod lint;
 #[doc(hidden)]
 pub mod manifest;

@@ -1,11 +1,11 @@
 //! One document to its verdicts and findings.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
 use super::waive::Region;
 use super::{Options, weigh};
-use crate::finding::{Finding, Location, ObjectDetails, ObjectRef, Severity};
+use crate::finding::{Finding, Location, ObjectDetails, ObjectRef, Repair, Severity};
 use crate::manifest::object::{self, Found, Object};
 use crate::manifest::template;
 use crate::policy::manifest::ManifestWaiver;
@@ -14,6 +14,7 @@ use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
 use crate::verdict::{SkipReason, Skipped, TemplateReport};
+use crate::yaml::edit::Editor;
 use crate::yaml::locate::{Locator, Repeated, repeated_keys, repeats_of};
 use crate::yaml::parse::{ParseError, parse};
 use crate::yaml::path::FieldPath;
@@ -94,8 +95,10 @@ pub(super) fn judge(
         named,
         file,
         index,
+        piece,
         source,
         last: RefCell::default(),
+        editor: OnceCell::new(),
     };
     let outcome = judge.document(root, region);
     Outcome { source: judge.source, ..outcome }
@@ -201,6 +204,7 @@ pub(crate) fn finding_at(
         origin: None,
         object: None,
         container: None,
+        repair: None,
         fix: None,
         waived: None,
         change: None,
@@ -226,10 +230,13 @@ pub(super) struct Judge<'a, 't> {
     pub named: bool,
     pub file: &'a SourceFile,
     pub index: usize,
+    pub piece: &'a Piece,
     /// The chart's template that the document was rendered from.
     pub source: Option<String>,
     /// The object that was spoken of last, shared by its findings.
     pub last: RefCell<Option<Arc<ObjectRef>>>,
+    /// Tells what aliases share, in a document that has any.
+    pub editor: OnceCell<Option<Editor<'a, 't>>>,
 }
 
 impl Judge<'_, '_> {
@@ -312,6 +319,12 @@ impl Judge<'_, '_> {
         let mut finding = finding(self.file, rule, severity, span, message);
         finding.object = Some(self.object_ref(object));
         finding
+    }
+
+    /// Whether a repair falls into a node that aliases or merges use elsewhere too.
+    pub fn is_shared(&self, object: &Object, repair: &Repair) -> bool {
+        let editor = self.editor.get_or_init(|| self.tree.has_aliases().then(|| Editor::new(self.tree, self.piece)));
+        editor.as_ref().is_some_and(|editor| editor.is_shared(&crate::fix::wanted(object.node, repair)))
     }
 
     /// An object as findings name it.

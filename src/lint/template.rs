@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::Standard;
 use super::document::{Judge, Outcome, location};
-use crate::finding::{Finding, Related, Severity};
+use crate::finding::{Finding, Related, Repair, Severity};
+use crate::fix::repairs::Repairer;
 use crate::manifest::object::Object;
 use crate::manifest::template::Row;
 use crate::manifest::typed::Template;
@@ -81,11 +82,14 @@ impl Judge<'_, '_> {
         let Standard { mode, level, version } = standard;
         let resolved = version.resolve(self.options.newest);
         let (mut checks, mut findings) = (Vec::new(), Vec::new());
+        let repairer = Repairer::new(*pod);
         for denial in evaluator::evaluate(level, resolved, pod) {
             let violations = denial.forbidden.violations.iter();
             for violation in violations.filter(|violation| known.knows(&template.locate(&violation.path))) {
                 let mut finding = self.violation(object, template, denial.check, violation);
                 finding.modes = vec![mode];
+                let repair = repairer.repair(denial.check.id, violation);
+                finding.repair = repair.and_then(|repair| self.placed(object, template, known, repair));
                 // What is missing may be what the controller adds.
                 if !known.complete && finding.value.is_none() {
                     finding.severity = Severity::Note;
@@ -120,6 +124,21 @@ impl Judge<'_, '_> {
             container: violation.container.clone(),
             ..self.finding(object, rule, Severity::Error, place.span, violation.message.as_str())
         }
+    }
+
+    /// A repair with paths of the object, if they can all be written there.
+    fn placed(&self, object: &Object, template: &Template, known: &Known, mut repair: Repair) -> Option<Box<Repair>> {
+        // Where the controller adds to the pod, or the parts of the pod stand apart, only what is written can change:
+        // the resource may not have the field that is missing.
+        let is_pod = known.complete && template.places.is_empty();
+        for change in &mut repair.changes {
+            change.path = template.locate(&change.path);
+            if !is_pod && self.locator.locate(object.node, &change.path).value.is_none() {
+                return None;
+            }
+        }
+        repair.shared = self.is_shared(object, &repair);
+        Some(Box::new(repair))
     }
 
     /// What kustomize notes about where a resource comes from.

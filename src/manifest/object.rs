@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::yaml::path::FieldPath;
 use crate::yaml::tree::{Kind, NodeId, Tree};
 
 /// An object of a document, by its type and name.
@@ -9,6 +10,8 @@ use crate::yaml::tree::{Kind, NodeId, Tree};
 pub struct Object {
     /// Where it stands in a list: `"2"`, in a list within a list `"2.0"`; `None` for the document itself.
     pub item: Option<String>,
+    /// Where it stands in its document: `items[2]`.
+    pub path: FieldPath,
     /// Its node.
     pub node: NodeId,
     /// `apps/v1`; "" where it is missing.
@@ -68,7 +71,7 @@ pub struct Found {
 /// kubectl refuses a List in a List; a linter is asked for what is in it.
 pub fn objects(tree: &Tree<'_>, root: NodeId) -> Found {
     let mut found = Found::default();
-    let mut pending = vec![describe(tree, root, None)];
+    let mut pending = vec![describe(tree, root, None, FieldPath::ROOT)];
     while let Some(object) = pending.pop() {
         let Some(members) = members(tree, &object) else {
             found.objects.push(object);
@@ -82,12 +85,12 @@ pub fn objects(tree: &Tree<'_>, root: NodeId) -> Found {
             }
         };
         let first = pending.len();
-        for (index, item) in members {
+        for (index, item, path) in members {
             let position = match &object.item {
                 Some(outer) => format!("{outer}.{index}"),
                 None => index.to_string(),
             };
-            let mut item = describe(tree, item, Some(position));
+            let mut item = describe(tree, item, Some(position), object.path.join(&path));
             if item.kind.is_empty() && item.api_version.is_empty() {
                 object.kind.strip_suffix("List").unwrap_or(&object.kind).clone_into(&mut item.kind);
                 item.api_version.clone_from(&object.api_version);
@@ -100,34 +103,42 @@ pub fn objects(tree: &Tree<'_>, root: NodeId) -> Found {
     found
 }
 
-/// The members of an object that is a list, with their indices; or the value that should be a list and is none.
-fn members(tree: &Tree<'_>, object: &Object) -> Option<Result<Vec<(usize, NodeId)>, NodeId>> {
+/// The members of an object that is a list, with their indices and paths; or the value that should be a list and is none.
+fn members(tree: &Tree<'_>, object: &Object) -> Option<Result<Vec<(usize, NodeId, FieldPath)>, NodeId>> {
     if !object.has_type() {
         return None;
     }
-    let (list, member) = match (object.group(), object.kind.as_str()) {
-        ("" | "template.openshift.io", "Template") => (tree.get(object.node, "objects")?, None),
+    let (list, path, member) = match (object.group(), object.kind.as_str()) {
+        ("" | "template.openshift.io", "Template") => (tree.get(object.node, "objects")?, "objects", None),
         ("kro.run", "ResourceGraphDefinition") => {
-            (tree.get(tree.get(object.node, "spec")?, "resources")?, Some("template"))
+            (tree.get(tree.get(object.node, "spec")?, "resources")?, "spec.resources", Some("template"))
         }
-        _ => (tree.get(object.node, "items")?, None),
+        _ => (tree.get(object.node, "items")?, "items", None),
     };
     if tree.kind(tree.resolve(list)) != Kind::Sequence && !tree.is_null(list) {
         return Some(Err(list));
     }
     let members = tree.elements(list).enumerate();
     // A resource of a graph may only refer to one that exists: it has no template.
-    let member = |(index, node)| Some((index, member.map_or(Some(node), |key| tree.get(node, key))?));
+    let path = FieldPath::of(path);
+    let member = |(index, node)| {
+        let path = path.index(index);
+        Some(match member {
+            None => (index, node, path),
+            Some(key) => (index, tree.get(node, key)?, path.field(key)),
+        })
+    };
     Some(Ok(members.filter_map(member).collect()))
 }
 
-fn describe(tree: &Tree<'_>, node: NodeId, item: Option<String>) -> Object {
+fn describe(tree: &Tree<'_>, node: NodeId, item: Option<String>, path: FieldPath) -> Object {
     let text = |parent: Option<NodeId>, key| {
         parent.and_then(|parent| tree.get_str(parent, key)).map(Cow::into_owned).unwrap_or_default()
     };
     let metadata = tree.get(node, "metadata");
     Object {
         item,
+        path,
         node,
         api_version: text(Some(node), "apiVersion"),
         kind: text(Some(node), "kind"),

@@ -61,7 +61,7 @@ impl Summary {
                 self.waived += 1;
                 continue;
             }
-            self.fixable += usize::from(finding.fix.is_some());
+            self.fixable += usize::from(finding.is_fixable());
             match finding.severity {
                 Severity::Error => self.errors += 1,
                 Severity::Warning => self.warnings += 1,

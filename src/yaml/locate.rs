@@ -82,7 +82,7 @@ impl<'a, 't> Locator<'a, 't> {
         }
     }
 
-    fn element(&self, id: NodeId, index: usize) -> Option<NodeId> {
+    pub(super) fn element(&self, id: NodeId, index: usize) -> Option<NodeId> {
         let id = self.tree.resolve(id);
         if self.tree.descendants(id) <= LARGE {
             return self.tree.elements(id).nth(index);
@@ -91,7 +91,7 @@ impl<'a, 't> Locator<'a, 't> {
         lists.entry(id).or_insert_with(|| self.tree.elements(id).collect()).get(index).copied()
     }
 
-    fn entry(&self, id: NodeId, key: &str) -> Option<Entry> {
+    pub(super) fn entry(&self, id: NodeId, key: &str) -> Option<Entry> {
         let id = self.tree.resolve(id);
         // What a mapping merges may be far larger than itself.
         if self.tree.descendants(id) <= LARGE && !self.tree.has_flag(id, IRREGULAR) {

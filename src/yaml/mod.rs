@@ -8,6 +8,7 @@
 
 mod builder;
 pub mod de;
+pub mod edit;
 pub mod entries;
 mod fast;
 pub mod json;

@@ -134,6 +134,11 @@ impl<'t> Tree<'t> {
         self.ignored
     }
 
+    /// Whether anything stands for something else.
+    pub fn has_aliases(&self) -> bool {
+        self.nodes.iter().any(|node| node.kind == Kind::Alias)
+    }
+
     /// What a node is, aliases as such.
     pub fn kind(&self, id: NodeId) -> Kind {
         self.node(id).kind

@@ -1,7 +1,7 @@
 //! One file a control. A new control is one file here and one line in [`ALL`].
 
 mod allow_privilege_escalation;
-pub(super) mod app_armor_profile;
+pub(crate) mod app_armor_profile;
 mod capabilities_baseline;
 mod capabilities_restricted;
 mod host_namespaces;

@@ -1,0 +1,155 @@
+//! The repairs of one document, together.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::value::{change, meaning};
+use super::{edited, wanted};
+use crate::finding::{Change, Finding, Repair};
+use crate::manifest::object::{Object, objects};
+use crate::source::file::SourceFile;
+use crate::source::span::Span;
+use crate::yaml::edit::{Editor, TextEdit, Wanted, comments};
+use crate::yaml::parse::parse;
+use crate::yaml::path::FieldPath;
+use crate::yaml::split::Piece;
+use crate::yaml::tree::Tree;
+
+/// A document that is to be mended.
+pub(super) struct Document<'f> {
+    piece: &'f Piece,
+    tree: Tree<'f>,
+    /// By the place in a list.
+    objects: HashMap<Option<String>, Object>,
+}
+
+/// A document after its repair.
+pub(super) struct Mended {
+    /// What it means.
+    pub meaning: Value,
+    /// The indices of the findings that were mended.
+    pub findings: Vec<usize>,
+    pub edits: Vec<TextEdit>,
+}
+
+/// A finding with its index.
+type Numbered<'f> = (usize, &'f Finding);
+
+impl<'f> Document<'f> {
+    pub fn read(file: &'f SourceFile, piece: &'f Piece) -> Option<Self> {
+        let tree = parse(file, piece).ok()?;
+        let found = objects(&tree, tree.root()?).objects.into_iter();
+        let objects = found.map(|object| (object.item.clone(), object)).collect();
+        Some(Self { piece, tree, objects })
+    }
+
+    /// What edits the document. It keeps what it learns, so that one is enough for many findings.
+    pub fn editor(&self) -> Editor<'_, 'f> {
+        Editor::new(&self.tree, self.piece)
+    }
+
+    /// The edits that mend one finding alone.
+    pub fn edits(&self, editor: &Editor<'_, '_>, finding: &Finding) -> Option<Vec<TextEdit>> {
+        let (object, repair) = self.repair(finding)?;
+        editor.edits(&wanted(object.node, repair)).ok()
+    }
+
+    /// Mends all of these findings that can be mended together. `None` where that is none.
+    pub fn mend(&self, findings: &[Numbered<'_>]) -> Option<Mended> {
+        let old = meaning(&self.tree, self.tree.root()?)?;
+        let editor = self.editor();
+        let (shared, own): (Vec<Numbered>, Vec<Numbered>) =
+            findings.iter().partition(|(_, finding)| is_shared(finding));
+        let own = self.compatible(&editor, own);
+        // What aliases share may change only if all that share it want the same. The proof tells.
+        let all = own.iter().chain(&shared).copied().collect();
+        let with_shared = if shared.is_empty() { None } else { self.mended(&editor, &old, all, true) };
+        with_shared.or_else(|| self.mended(&editor, &old, own, false)).filter(|mended| !mended.findings.is_empty())
+    }
+
+    /// The findings that can be edited alone, and together with the others of their object.
+    fn compatible<'n>(&self, editor: &Editor<'_, '_>, findings: Vec<Numbered<'n>>) -> Vec<Numbered<'n>> {
+        if editor.edits(&self.wanted(&findings)).is_ok() {
+            return findings;
+        }
+        let is_editable = |(_, finding): &Numbered| {
+            self.repair(finding).is_some_and(|(object, repair)| editor.edits(&wanted(object.node, repair)).is_ok())
+        };
+        let mut objects: HashMap<Option<String>, Vec<Numbered>> = HashMap::new();
+        for finding in findings.into_iter().filter(is_editable) {
+            let item = finding.1.object.as_ref().and_then(|object| object.item.clone());
+            objects.entry(item).or_default().push(finding);
+        }
+        objects.into_values().filter(|findings| editor.edits(&self.wanted(findings)).is_ok()).flatten().collect()
+    }
+
+    fn mended(
+        &self,
+        editor: &Editor<'_, '_>,
+        old: &Value,
+        findings: Vec<Numbered<'_>>,
+        prove_it: bool,
+    ) -> Option<Mended> {
+        let edits = editor.edits(&self.wanted(&findings)).ok()?;
+        let mut meaning = old.clone();
+        change(&mut meaning, self.changes(&findings));
+        let mended = Mended { meaning, findings: findings.iter().map(|&(at, _)| at).collect(), edits };
+        (!prove_it || self.holds(&mended)).then_some(mended)
+    }
+
+    /// Whether the edits do what they should, for a document alone.
+    fn holds(&self, mended: &Mended) -> bool {
+        let span = self.piece.span();
+        let moved = |edit: &TextEdit| TextEdit {
+            span: Span { start: edit.span.start - span.start, end: edit.span.end - span.start },
+            text: edit.text.clone(),
+        };
+        let edits: Vec<TextEdit> = mended.edits.iter().map(moved).collect();
+        let text = edited(&self.tree.text()[span.range()], &edits);
+        let Ok(file) = SourceFile::new("", text.into_bytes()) else { return false };
+        let whole = Span::new(0, file.text().len());
+        let piece = if matches!(self.piece, Piece::Json(_)) { Piece::Json(whole) } else { Piece::Yaml(whole) };
+        let new = parse(&file, &piece);
+        new.is_ok_and(|new| new.root().and_then(|root| meaning(&new, root)).as_ref() == Some(&mended.meaning))
+    }
+
+    fn repair<'n>(&self, finding: &'n Finding) -> Option<(&Object, &'n Repair)> {
+        let object = self.objects.get(&finding.object.as_ref()?.item)?;
+        Some((object, finding.repair.as_deref()?))
+    }
+
+    fn wanted<'n>(&self, findings: &[Numbered<'n>]) -> Vec<Wanted<'n>> {
+        let repairs = findings.iter().filter_map(|(_, finding)| self.repair(finding));
+        repairs.flat_map(|(object, repair)| wanted(object.node, repair)).collect()
+    }
+
+    fn changes<'n>(&'n self, findings: &'n [Numbered<'n>]) -> impl Iterator<Item = (&'n FieldPath, &'n Change)> {
+        let repairs = findings.iter().filter_map(|(_, finding)| self.repair(finding));
+        repairs.flat_map(|(object, repair)| repair.changes.iter().map(|change| (&object.path, change)))
+    }
+}
+
+fn is_shared(finding: &Finding) -> bool {
+    finding.repair.as_ref().is_some_and(|repair| repair.shared)
+}
+
+/// Proves that a document means what it should, and that no comment of it is lost.
+pub(super) fn prove(
+    (old_file, old_piece): (&SourceFile, &Piece),
+    (file, piece): (&SourceFile, &Piece),
+    expected: &Value,
+) -> Result<(), &'static str> {
+    let (Ok(old), Ok(new)) = (parse(old_file, old_piece), parse(file, piece)) else {
+        return Err("the fixed text cannot be read");
+    };
+    if new.root().and_then(|root| meaning(&new, root)).as_ref() != Some(expected) {
+        return Err("the fixed text does not mean what it should");
+    }
+    if matches!(piece, Piece::Yaml(_))
+        && comments(&old, old_piece.span().range()) != comments(&new, piece.span().range())
+    {
+        return Err("a comment would be lost");
+    }
+    Ok(())
+}

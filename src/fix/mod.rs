@@ -1,0 +1,234 @@
+//! Mends findings, by edits of the text.
+//!
+//! The judges say what should change ([`Repair`]). Here the changes of a file are brought together, made into edits, and
+//! proved: the new text is read again, and must mean what the old one meant and the changes, nothing else, with every
+//! comment still there and every other document the same bytes.
+
+mod document;
+pub mod kustomize;
+pub(crate) mod repairs;
+mod value;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+pub use crate::finding::{Change, Edit, Fix, Repair};
+use crate::finding::{Finding, Location};
+use crate::lint::{Options, lint};
+use crate::source::file::{Encoding, SourceFile};
+use crate::source::span::Span;
+use crate::verdict::FileReport;
+use crate::yaml::edit::{TextEdit, Wanted};
+use crate::yaml::split::{Piece, split};
+use crate::yaml::tree::NodeId;
+use document::Document;
+
+/// Which repairs are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repairs {
+    /// Those that cannot stop an image that ran before.
+    Safe,
+    /// Those too that change or take away what somebody wrote.
+    All,
+}
+
+impl Repairs {
+    /// Whether they include the repair of a finding. What is waived is left as it is.
+    pub fn include(self, finding: &Finding) -> bool {
+        let is_wanted = |repair: &Repair| repair.safe && !repair.shared || self == Repairs::All;
+        finding.waived.is_none() && finding.object.is_some() && finding.repair.as_deref().is_some_and(is_wanted)
+    }
+}
+
+/// A file after its repair.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fixed {
+    /// The new text.
+    pub text: String,
+    /// The findings that were mended, as indices of those that were given.
+    pub findings: Vec<usize>,
+    /// The edits of the old text, in its order.
+    pub edits: Vec<TextEdit>,
+}
+
+/// Why a file is not fixed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It is not written in a way in which podline edits.
+    Encoding(&'static str),
+    /// The new text did not mean what it should, in this document: a mistake of podline's.
+    Meaning(usize, &'static str),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Fault::Encoding(message) => f.write_str(message),
+            Fault::Meaning(document, message) => write!(
+                f,
+                "document {document}: {message}; nothing was written. This is a fault of podline: please report it"
+            ),
+        }
+    }
+}
+
+/// What a repair wants of an object.
+pub(crate) fn wanted(object: NodeId, repair: &Repair) -> Vec<Wanted<'_>> {
+    let changes = repair.changes.iter();
+    changes.map(|change| Wanted { root: object, path: &change.path, set: change.set.as_ref() }).collect()
+}
+
+/// Mends the findings of a file, as far as `repairs` go. A finding whose place cannot be edited is left.
+///
+/// # Errors
+/// The file is in an encoding that is not edited, or the proof of the new text failed.
+pub fn apply(file: &SourceFile, findings: &[Finding], repairs: Repairs) -> Result<Fixed, Fault> {
+    is_editable(file)?;
+    let pieces = split(file);
+    let mut fixed = Fixed { text: String::new(), findings: Vec::new(), edits: Vec::new() };
+    let mut meanings = BTreeMap::new();
+    for (index, findings) in by_document(findings, |finding| repairs.include(finding)) {
+        let Some(document) = pieces.get(index).and_then(|piece| Document::read(file, piece)) else { continue };
+        let Some(mended) = document.mend(&findings) else { continue };
+        fixed.findings.extend(mended.findings);
+        fixed.edits.extend(mended.edits);
+        meanings.insert(index, mended.meaning);
+    }
+    fixed.findings.sort_unstable();
+    fixed.text = edited(file.text(), &fixed.edits);
+    let new = SourceFile::new(file.name(), fixed.text.clone().into_bytes());
+    let new = new.map_err(|_| Fault::Encoding("the fixed file would be too large"))?;
+    let new_pieces = split(&new);
+    if new_pieces.len() != pieces.len() {
+        return Err(Fault::Meaning(0, "the number of documents changed"));
+    }
+    for (index, (old, piece)) in pieces.iter().zip(&new_pieces).enumerate() {
+        match meanings.get(&index) {
+            Some(meaning) => document::prove((file, old), (&new, piece), meaning),
+            None if is_same((file, old), (&new, piece)) => Ok(()),
+            None => Err("another document changed"),
+        }
+        .map_err(|message| Fault::Meaning(index, message))?;
+    }
+    Ok(fixed)
+}
+
+/// Whether a file can be edited.
+///
+/// # Errors
+/// It is UTF-16, or not valid in its encoding.
+pub fn is_editable(file: &SourceFile) -> Result<(), Fault> {
+    if file.encoding() == Encoding::Utf16 {
+        return Err(Fault::Encoding("the file is UTF-16, which podline does not edit; save it as UTF-8 first"));
+    }
+    if file.first_invalid(Span::new(0, file.text().len())).is_some() {
+        return Err(Fault::Encoding("the file is not valid UTF-8, so podline does not edit it"));
+    }
+    Ok(())
+}
+
+/// Fills in the edits that mend each finding alone, for reports that carry them. Findings that cannot be mended alone
+/// get none, and count as not fixable from then on.
+pub fn offer(file: &SourceFile, findings: &mut [Finding]) {
+    let pieces = if is_editable(file).is_ok() { split(file) } else { Vec::new() };
+    let mut fixes = Vec::new();
+    for (index, findings) in by_document(findings, Finding::is_fixable) {
+        let document = pieces.get(index).and_then(|piece| Document::read(file, piece));
+        let editor = document.as_ref().map(Document::editor);
+        for (at, finding) in findings {
+            let edits = document.as_ref().zip(editor.as_ref()).and_then(|(one, editor)| one.edits(editor, finding));
+            fixes.push((at, edits.map(|edits| edits.into_iter().map(|edit| placed(file, edit)).collect())));
+        }
+    }
+    for (at, edits) in fixes {
+        let finding = &mut findings[at];
+        let safe = finding.repair.as_ref().is_some_and(|repair| repair.safe);
+        match edits {
+            Some(edits) => finding.fix = Some(Fix { safe, edits }),
+            None => finding.repair = None,
+        }
+    }
+}
+
+/// Mends all that can be mended in a text, and checks what must hold of every repair: for fuzzing and for tests.
+///
+/// Returns the new text; `None` for one that podline does not edit.
+///
+/// # Errors
+/// What did not hold.
+pub fn check_one(bytes: &[u8], options: &Options) -> Result<Option<String>, String> {
+    let Ok(file) = SourceFile::new("fixed.yaml", bytes.to_vec()) else { return Ok(None) };
+    let before = lint(&file, true, options);
+    let mut text = None;
+    for repairs in [Repairs::Safe, Repairs::All] {
+        let fixed = match apply(&file, &before.findings, repairs) {
+            Err(Fault::Encoding(_)) => return Ok(None),
+            fixed => fixed.map_err(|fault| fault.to_string())?,
+        };
+        if fixed.findings.is_empty() != (fixed.text == file.text()) {
+            return Err("the text changed without a finding that was mended, or the other way round".to_owned());
+        }
+        let new = SourceFile::new("fixed.yaml", fixed.text.clone().into_bytes())?;
+        let after = lint(&new, true, options);
+        is_no_worse(&before, &after)?;
+        let again = apply(&new, &after.findings, repairs).map_err(|fault| fault.to_string())?;
+        if again.text != fixed.text {
+            return Err("a second run changes the text again".to_owned());
+        }
+        text = Some(fixed.text);
+    }
+    Ok(text)
+}
+
+/// Whether no verdict is worse than before: no template is missing, and no check refuses that did not.
+///
+/// # Errors
+/// Which template became worse.
+pub fn is_no_worse(before: &FileReport, after: &FileReport) -> Result<(), String> {
+    if before.templates.len() != after.templates.len() || before.refused != after.refused {
+        return Err("another number of pod templates is judged".to_owned());
+    }
+    for (old, new) in before.templates.iter().zip(&after.templates) {
+        for (old, new) in old.verdicts.iter().zip(&new.verdicts) {
+            let mut refusing = new.checks.iter();
+            if let Some(more) = refusing.find(|check| !old.checks.iter().any(|known| known.id == check.id)) {
+                return Err(format!("a template is refused by {} that was not", more.id));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The findings that are chosen, with their indices, by document.
+fn by_document(findings: &[Finding], is_chosen: impl Fn(&Finding) -> bool) -> BTreeMap<usize, Vec<(usize, &Finding)>> {
+    let mut documents: BTreeMap<usize, Vec<(usize, &Finding)>> = BTreeMap::new();
+    for (at, finding) in findings.iter().enumerate().filter(|(_, finding)| is_chosen(finding)) {
+        if let Some(object) = &finding.object {
+            documents.entry(object.document).or_default().push((at, finding));
+        }
+    }
+    documents
+}
+
+fn is_same((old, before): (&SourceFile, &Piece), (new, after): (&SourceFile, &Piece)) -> bool {
+    old.text()[before.span().range()] == new.text()[after.span().range()]
+}
+
+fn placed(file: &SourceFile, edit: TextEdit) -> Edit {
+    let (start, end) = (file.position(edit.span.start), file.position(edit.span.end));
+    Edit { location: Location { span: edit.span, start, end }, text: edit.text }
+}
+
+/// A text after edits that stand in its order and do not overlap.
+pub(crate) fn edited(text: &str, edits: &[TextEdit]) -> String {
+    let mut new = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        let range = edit.span.range();
+        new.push_str(&text[at..range.start]);
+        new.push_str(&edit.text);
+        at = range.end;
+    }
+    new.push_str(&text[at..]);
+    new
+}

@@ -1,0 +1,49 @@
+//! The comments of a document.
+
+use std::ops::Range;
+
+use super::super::tree::{Kind, NodeId, Tree};
+
+/// The comments of a document in a part of the file's text, without their line ends.
+///
+/// A comment begins with a `#` at the beginning of a line or behind white space, outside of scalars. One behind the
+/// head of a block scalar counts as a part of the scalar.
+pub fn comments<'t>(tree: &Tree<'t>, part: Range<usize>) -> Vec<&'t str> {
+    let nodes = tree.root().map_or(0..0, |root| root.0..tree.node(root).next);
+    between(tree, nodes, part)
+}
+
+/// The comments in a part of the text that holds just these nodes.
+pub(super) fn between<'t>(tree: &Tree<'t>, nodes: Range<u32>, part: Range<usize>) -> Vec<&'t str> {
+    let mut found = Vec::new();
+    let mut at = part.start;
+    for node in nodes.map(NodeId) {
+        if matches!(tree.kind(node), Kind::Mapping | Kind::Sequence) {
+            continue;
+        }
+        let span = tree.span(node).range();
+        if span.start > at {
+            in_gap(tree.text, at..span.start.min(part.end), &mut found);
+        }
+        at = at.max(span.end);
+    }
+    if at < part.end {
+        in_gap(tree.text, at..part.end, &mut found);
+    }
+    found
+}
+
+fn in_gap<'t>(text: &'t str, gap: Range<usize>, found: &mut Vec<&'t str>) {
+    let bytes = text.as_bytes();
+    let mut at = gap.start;
+    while let Some(hash) = bytes.get(at..gap.end).and_then(|rest| memchr::memchr(b'#', rest)) {
+        let start = at + hash;
+        at = start + 1;
+        if start == 0 || matches!(bytes[start - 1], b' ' | b'\t' | b'\r' | b'\n') || text[..start].ends_with('\u{FEFF}')
+        {
+            let end = memchr::memchr2(b'\r', b'\n', &bytes[start..gap.end]).map_or(gap.end, |end| start + end);
+            found.push(&text[start..end]);
+            at = end;
+        }
+    }
+}
