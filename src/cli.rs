@@ -50,6 +50,7 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   podline check deploy/
   helm template ./chart | podline check -
+  podline check --fix --unsafe-fixes deploy/
   podline check --level baseline:v1.31 --format json manifests/ > report.json
 
 Every option can be given as an environment variable: --level as PODLINE_LEVEL.
@@ -143,6 +144,10 @@ pub struct Check {
     #[arg(long, env = "PODLINE_STATISTICS", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub statistics: bool,
 
+    /// What is mended.
+    #[command(flatten)]
+    pub repair: Repair,
+
     /// When to use colours
     #[arg(long, env = "PODLINE_COLOR", hide_env = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
@@ -215,6 +220,39 @@ pub enum PolicyReportApi {
     /// Report and ClusterReport
     #[value(name = "openreports.io/v1alpha1")]
     OpenReports,
+}
+
+/// What is mended.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Repair")]
+pub struct Repair {
+    /// Mend what can be mended without stopping an image that ran before, in the files themselves; what comes from
+    /// standard input goes to standard output, and the findings to standard error
+    #[arg(long, conflicts_with_all = ["diff", "fix_as"])]
+    pub fix: bool,
+
+    /// Mend also what changes or takes away something written, or may keep an image from starting
+    #[arg(long, env = "PODLINE_UNSAFE_FIXES", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub unsafe_fixes: bool,
+
+    /// Show what --fix would change, as a unified diff, and write nothing
+    #[arg(long, env = "PODLINE_DIFF", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub diff: bool,
+
+    /// Write the repairs as patches, for manifests of others: one an object, and a component that lists them
+    #[arg(long, value_name = "TOOL", requires = "fix_dir", conflicts_with = "diff")]
+    pub fix_as: Option<FixAs>,
+
+    /// The directory for --fix-as
+    #[arg(long, value_name = "DIR", requires = "fix_as")]
+    pub fix_dir: Option<PathBuf>,
+}
+
+/// What patches are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FixAs {
+    /// kustomize, and what builds on it: kubectl, Argo CD, Flux, post-renderers of Helm
+    Kustomize,
 }
 
 /// What is read.

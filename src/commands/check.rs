@@ -6,16 +6,18 @@ use super::Status;
 use super::baseline::Baselines;
 use super::charts::Charts;
 use super::configuration::Configurations;
+use super::fix::{Mended, Mender, Tally, leave_out};
 use super::outputs::{self, Outputs, Wish};
 use super::patches::Patches;
 use super::progress::Progress;
 use super::read::{find_and_tell, read};
 use super::rule_filter::RuleFilter;
 use super::standards::Standards;
-use super::terminal::{complain, hint};
+use super::terminal::{Output, complain, hint};
 use crate::cli::{Check, Format, SkipReasons};
 use crate::finding::{Finding, Waived};
-use crate::lint::lint;
+use crate::fix;
+use crate::lint::{Options, lint};
 use crate::report::format::{Checked, Run, Settings};
 use crate::report::human;
 use crate::report::statistics::Statistics;
@@ -55,22 +57,34 @@ pub(super) fn run(options: &Check) -> Status {
     };
     let patches = Patches::new(&inputs);
     let standards = Standards::new(&options.into(), &configurations);
-    let judge = Judge { filter, patches, configurations: &configurations, standards, charts };
+    let mender = Mender::new(&options.repair);
+    let manifests = mender.takes_stdout(&inputs).then(|| outputs.divert());
+    let offers = outputs.has_edits();
+    let judge = Judge { filter, patches, configurations: &configurations, standards, charts, mender, offers };
     let progress = Progress::new(inputs.len());
     let judged_by = judge.standards.judged_by(&inputs, &configurations);
     let mut reporter = Reporter::new(options, &progress, outputs, judged_by);
+    reporter.manifests = manifests;
     reporter.summary.configuration = files_of(&configurations);
     reporter.cannot_read(&problems);
     for batch in inputs.chunks(BATCH) {
-        let wishes = reporter.outputs.wishes();
-        let render = |read: Read| read.map(|read| read.map(|(file, report)| render(&file, report, &wishes)));
+        // A diff shows what is to change.
+        let wishes = if mender.is_diff() { Vec::new() } else { reporter.outputs.wishes() };
+        let render = |read: Read| {
+            read.map(|read| {
+                read.map(|(file, report, mended)| {
+                    let (report, blocks) = render(&file, report, &wishes);
+                    (report, blocks, mended)
+                })
+            })
+        };
         let results: Vec<Judged> = if baselines.are_idle() {
             batch.par_iter().map(|input| render(judge.judge(input, &progress))).collect()
         } else {
             let mut read: Vec<Read> = batch.par_iter().map(|input| judge.judge(input, &progress)).collect();
             // What a baseline still has to give depends on the files before.
             for (input, read) in batch.iter().zip(&mut read) {
-                if let Ok(Some((_, report))) = read {
+                if let Ok(Some((_, report, _))) = read {
                     baselines.take(input, report);
                 }
             }
@@ -91,6 +105,7 @@ pub(super) fn run(options: &Check) -> Status {
     }
     status = status.max(baselines.write(status, was_judged));
     status = status.max(reporter.close(status));
+    status = status.max(std::mem::take(&mut reporter.tally).close(&options.repair, options.quiet));
     let failing = options.fail_on.severity().is_some_and(|severity| reporter.summary.at_least(severity) > 0);
     let failing = failing || reporter.denies_skipped();
     status.max(if failing { Status::Findings } else { Status::Clean })
@@ -130,10 +145,10 @@ fn files_of(configurations: &Configurations) -> Vec<String> {
 }
 
 /// A file that was judged, or what kept it from being read; nothing if it was not to be judged.
-type Read = Result<Option<(SourceFile, FileReport)>, String>;
+type Read = Result<Option<(SourceFile, FileReport, Mended)>, String>;
 
 /// The same, with what is shown of it to people.
-type Judged = Result<Option<(FileReport, Vec<human::Blocks>)>, String>;
+type Judged = Result<Option<(FileReport, Vec<human::Blocks>, Mended)>, String>;
 
 /// Renders what people wish to see of a file while its text is at hand.
 fn render(file: &SourceFile, report: FileReport, wishes: &[Wish]) -> (FileReport, Vec<human::Blocks>) {
@@ -148,6 +163,9 @@ struct Judge<'a> {
     configurations: &'a Configurations,
     standards: Standards,
     charts: Option<Charts>,
+    mender: Mender,
+    /// Whether a report carries the edits that mend a finding.
+    offers: bool,
 }
 
 impl Judge<'_> {
@@ -156,14 +174,28 @@ impl Judge<'_> {
         // What is wrong with the configuration has been said.
         let Some(options) = self.standards.of(input, self.configurations) else { return Ok(None) };
         let file = read(input)?;
-        let mut report =
-            if self.patches.contains(input) { FileReport::of_patch() } else { lint(&file, input.named, options) };
-        report.findings.retain(|finding| self.filter.keeps(finding));
+        let report = self.report(input, &file, options);
+        let (file, mut report, mended) =
+            self.mender.mend(input, file, report, options, |file| self.report(input, file, options));
+        leave_out(&mut report.findings, &mended);
+        if self.offers {
+            fix::offer(&file, &mut report.findings);
+        }
         if let Some(charts) = &self.charts {
             charts.trace(&file, &mut report);
         }
         progress.advance();
-        Ok(Some((file, report)))
+        Ok(Some((file, report, mended)))
+    }
+
+    /// What is to be said about a file.
+    fn report(&self, input: &Input, file: &SourceFile, options: &Options) -> FileReport {
+        if self.patches.contains(input) {
+            return FileReport::of_patch();
+        }
+        let mut report = lint(file, input.named, options);
+        report.findings.retain(|finding| self.filter.keeps(finding));
+        report
     }
 }
 
@@ -176,11 +208,23 @@ struct Reporter<'a> {
     statistics: Statistics,
     /// At which levels was judged.
     judged_by: String,
+    /// Where fixed manifests or a diff go, while the report goes to standard error.
+    manifests: Option<Output>,
+    tally: Tally,
 }
 
 impl<'a> Reporter<'a> {
     fn new(options: &'a Check, progress: &'a Progress, outputs: Outputs<'a>, judged_by: String) -> Self {
-        Self { options, progress, outputs, summary: Summary::default(), statistics: Statistics::default(), judged_by }
+        Self {
+            options,
+            progress,
+            outputs,
+            summary: Summary::default(),
+            statistics: Statistics::default(),
+            judged_by,
+            manifests: None,
+            tally: Tally::default(),
+        }
     }
 
     /// Tells the reports which paths cannot be read.
@@ -199,7 +243,11 @@ impl<'a> Reporter<'a> {
         let mut reports = Vec::new();
         for (input, judged) in inputs.iter().zip(judged) {
             match judged {
-                Ok(Some((report, blocks))) => {
+                Ok(Some((report, blocks, mended))) => {
+                    if let Some(manifests) = &mut self.manifests {
+                        self.progress.pause(|| manifests.write(mended.output.as_bytes()));
+                    }
+                    status = status.max(self.progress.pause(|| self.tally.take(input, mended)));
                     status = status.max(self.show(input, &report, blocks));
                     reports.push((input, Ok(report)));
                 }
@@ -287,7 +335,7 @@ impl<'a> Reporter<'a> {
                 "the input holds Namespaces with Pod Security labels; all pods were judged {judged_by} (choose with --level)"
             ));
         }
-        status
+        status.max(self.manifests.as_ref().map_or(Status::Clean, Output::status))
     }
 }
 

@@ -8,6 +8,7 @@ mod configuration;
 mod diff;
 mod explain;
 mod files;
+mod fix;
 mod init;
 mod inspect;
 mod outputs;
@@ -20,6 +21,7 @@ mod schema;
 mod standards;
 mod terminal;
 mod waivers;
+mod write;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

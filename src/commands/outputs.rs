@@ -115,6 +115,16 @@ impl<'a> Outputs<'a> {
         Ok(())
     }
 
+    /// Sends what belongs on standard output to standard error, and hands over standard output.
+    pub fn divert(&mut self) -> Output {
+        std::mem::replace(&mut self.stdout, Output::to_stderr())
+    }
+
+    /// Whether a report carries the edits that mend findings.
+    pub fn has_edits(&self) -> bool {
+        self.sinks.iter().any(|sink| matches!(sink.form, Form::Whole(_)))
+    }
+
     /// Takes from the files to read those that a walk met and that a report replaces: they are of an earlier run.
     ///
     /// # Errors

@@ -11,7 +11,8 @@ use crate::report::escape::escape;
 /// Standard output that bears being closed by its reader: `podline check | head` ends quietly, with the same exit
 /// status.
 pub(super) struct Output {
-    to: io::StdoutLock<'static>,
+    to: Box<dyn Write>,
+    name: &'static str,
     /// Whether writing still makes sense.
     open: bool,
     /// Whether something could not be written that somebody waits for.
@@ -20,7 +21,12 @@ pub(super) struct Output {
 
 impl Output {
     pub fn new() -> Self {
-        Self { to: io::stdout().lock(), open: true, failed: false }
+        Self { to: Box::new(io::stdout().lock()), name: "standard output", open: true, failed: false }
+    }
+
+    /// Standard error, for a report beside manifests on standard output.
+    pub fn to_stderr() -> Self {
+        Self { to: Box::new(io::stderr()), name: "standard error", open: true, failed: false }
     }
 
     pub fn write(&mut self, bytes: &[u8]) {
@@ -30,7 +36,7 @@ impl Output {
                 self.open = false;
                 if error.kind() != io::ErrorKind::BrokenPipe {
                     self.failed = true;
-                    complain(&format!("cannot write to standard output: {error}"));
+                    complain(&format!("cannot write to {}: {error}", self.name));
                 }
             }
         }

@@ -17,6 +17,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 pub use comments::comments;
+pub use render::document;
 
 use super::locate::Locator;
 use super::path::FieldPath;

@@ -90,6 +90,21 @@ impl Block {
     }
 }
 
+/// A value as a YAML document in block style.
+pub fn document(value: &Value) -> String {
+    let style = Block { eol: "\n", indent: 2, dash_indent: 0 };
+    let text = match value {
+        Value::Object(keys) if !keys.is_empty() => {
+            keys.iter().map(|(key, value)| style.entry(key, value, 0)).collect::<Vec<_>>().join("\n")
+        }
+        Value::Array(elements) if !elements.is_empty() => {
+            elements.iter().map(|value| style.element(value, 0)).collect::<Vec<_>>().join("\n")
+        }
+        _ => flow(value, Style::Plain, false),
+    };
+    text + "\n"
+}
+
 /// Whether a value is written on one line even in block style.
 pub(super) fn is_flow(value: &Value) -> bool {
     match value {

@@ -1,0 +1,273 @@
+//! Mending what was found: in the files, as a diff, or as patches.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs;
+use std::io::IsTerminal;
+use std::path::Path;
+
+use super::Status;
+use super::terminal::{complain, hint};
+use super::write;
+use crate::cli;
+use crate::finding::Finding;
+use crate::fix::kustomize::{self, LeftOut, Patch};
+use crate::fix::{self, Fault, Repairs};
+use crate::lint::Options;
+use crate::report::escape::escape;
+use crate::report::summary::count;
+use crate::source::discover::{Input, Source};
+use crate::source::file::SourceFile;
+use crate::verdict::FileReport;
+
+/// Objects that the summary names; the rest is counted.
+const NAMED: usize = 50;
+
+/// What becomes of repairs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// Nothing.
+    Off,
+    /// They are written.
+    Write,
+    /// They are shown.
+    Diff,
+    /// They become patches.
+    Patches,
+}
+
+/// Mends files, on any thread.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mender {
+    mode: Mode,
+    repairs: Repairs,
+    /// Whether a diff goes to a terminal.
+    escapes: bool,
+}
+
+/// What mending a file gave beside its report.
+#[derive(Default)]
+pub(super) struct Mended {
+    /// What belongs on standard output: the fixed text, or a diff.
+    pub output: String,
+    /// What to complain of.
+    problem: Option<String>,
+    /// For each object, by the order of the file: its name, findings that were mended, and findings that are left.
+    objects: BTreeMap<(usize, String), (usize, usize)>,
+    /// Whether `runAsNonRoot` was set.
+    sets_non_root: bool,
+    patches: Vec<Result<Patch, LeftOut>>,
+}
+
+impl Mender {
+    pub fn new(options: &cli::Repair) -> Self {
+        let mode = match options {
+            cli::Repair { fix_as: Some(_), .. } => Mode::Patches,
+            cli::Repair { fix: true, .. } => Mode::Write,
+            cli::Repair { diff: true, .. } => Mode::Diff,
+            _ => Mode::Off,
+        };
+        let repairs = if options.unsafe_fixes { Repairs::All } else { Repairs::Safe };
+        Self { mode, repairs, escapes: std::io::stdout().is_terminal() }
+    }
+
+    /// Whether something else than the report goes to standard output.
+    pub fn takes_stdout(self, inputs: &[Input]) -> bool {
+        self.mode == Mode::Diff || self.mode == Mode::Write && inputs.iter().any(|input| input.source == Source::Stdin)
+    }
+
+    /// Whether the findings are told by a diff alone.
+    pub fn is_diff(self) -> bool {
+        self.mode == Mode::Diff
+    }
+
+    /// Mends a file: gives it back as it is from then on, with the report of what is left.
+    pub fn mend(
+        self,
+        input: &Input,
+        file: SourceFile,
+        report: FileReport,
+        options: &Options,
+        judge: impl Fn(&SourceFile) -> FileReport,
+    ) -> (SourceFile, FileReport, Mended) {
+        let mut mended = Mended::default();
+        if self.mode == Mode::Off {
+            return (file, report, mended);
+        }
+        if self.mode == Mode::Patches {
+            mended.patches = kustomize::patches(&file, &report.findings, self.repairs, options);
+            return (file, report, mended);
+        }
+        let is_stdin = input.source == Source::Stdin;
+        match self.fixed(&file, &report, &judge) {
+            Err(fault) => mended.problem = Some(format!("{}: {fault}", input.display)),
+            Ok(None) if is_stdin && self.mode == Mode::Write => file.text().clone_into(&mut mended.output),
+            Ok(None) => {}
+            Ok(Some((new, after, fixed))) => {
+                mended.tell(&report, &fixed);
+                if self.mode == Mode::Diff {
+                    mended.output = self.diff(input, file.text(), new.text());
+                    return (file, report, mended);
+                }
+                let written = match &input.source {
+                    Source::Stdin => {
+                        new.text().clone_into(&mut mended.output);
+                        Ok(())
+                    }
+                    Source::File(path) => write::replace(path, file.text(), new.text()),
+                };
+                match written {
+                    Ok(()) => return (new, after, mended),
+                    Err(message) => {
+                        mended = Mended { problem: Some(format!("{}: {message}", input.display)), ..Mended::default() };
+                    }
+                }
+            }
+        }
+        (file, report, mended)
+    }
+
+    /// The file after its repair and what is left then; `None` where there is nothing to mend.
+    fn fixed(
+        self,
+        file: &SourceFile,
+        report: &FileReport,
+        judge: impl Fn(&SourceFile) -> FileReport,
+    ) -> Result<Option<(SourceFile, FileReport, Vec<usize>)>, String> {
+        if !report.findings.iter().any(|finding| self.repairs.include(finding)) {
+            return Ok(None);
+        }
+        let fixed = fix::apply(file, &report.findings, self.repairs).map_err(|fault: Fault| fault.to_string())?;
+        if fixed.findings.is_empty() {
+            return Ok(None);
+        }
+        let new = SourceFile::new(file.name(), fixed.text.into_bytes())?;
+        let after = judge(&new);
+        fix::is_no_worse(report, &after)
+            .map_err(|worse| format!("{worse}; nothing was written. This is a fault of podline: please report it"))?;
+        Ok(Some((new, after, fixed.findings)))
+    }
+
+    fn diff(self, input: &Input, old: &str, new: &str) -> String {
+        let (before, after) = (format!("a/{}", input.display), format!("b/{}", input.display));
+        let diff = similar::TextDiff::from_lines(old, new);
+        let text = diff.unified_diff().context_radius(3).header(&before, &after).to_string();
+        // A program reads it byte for byte; a terminal must not obey what stands in a manifest.
+        if self.escapes { text.lines().map(|line| format!("{}\n", escape(line))).collect() } else { text }
+    }
+}
+
+impl Mended {
+    /// Notes what is mended in which object, and what is left there.
+    fn tell(&mut self, report: &FileReport, fixed: &[usize]) {
+        for (at, finding) in report.findings.iter().enumerate() {
+            let Some(object) = &finding.object else { continue };
+            let counts = self.objects.entry((object.document, object.to_string())).or_default();
+            if fixed.binary_search(&at).is_ok() {
+                counts.0 += 1;
+                self.sets_non_root |= finding.rule == "pss/runAsNonRoot";
+            } else if finding.waived.is_none() {
+                counts.1 += 1;
+            }
+        }
+        self.objects.retain(|_, counts| counts.0 > 0);
+    }
+}
+
+/// What all files gave, for the last words.
+#[derive(Default)]
+pub(super) struct Tally {
+    lines: Vec<String>,
+    objects: usize,
+    findings: usize,
+    sets_non_root: bool,
+    patches: Vec<Patch>,
+    left_out: Vec<LeftOut>,
+}
+
+impl Tally {
+    /// Takes what one file gave.
+    pub fn take(&mut self, input: &Input, mended: Mended) -> Status {
+        for ((_, object), (fixed, left)) in mended.objects {
+            self.objects += 1;
+            self.findings += fixed;
+            if self.lines.len() < NAMED {
+                let left = if left > 0 { format!(", {left} left") } else { String::new() };
+                self.lines.push(format!("{}: {object}: {fixed} fixed{left}", input.display));
+            }
+        }
+        self.sets_non_root |= mended.sets_non_root;
+        for patch in mended.patches {
+            match patch {
+                Ok(patch) => self.patches.push(patch),
+                Err(left_out) => self.left_out.push(left_out),
+            }
+        }
+        let Some(problem) = &mended.problem else { return Status::Clean };
+        complain(problem);
+        Status::Failed
+    }
+
+    /// Writes the patches, and says on standard error what was mended.
+    pub fn close(self, options: &cli::Repair, quiet: bool) -> Status {
+        if let Some(directory) = &options.fix_dir {
+            return self.write_patches(directory, quiet);
+        }
+        if quiet || !options.fix && !options.diff {
+            return Status::Clean;
+        }
+        for line in &self.lines {
+            hint(line);
+        }
+        let more = self.objects.saturating_sub(self.lines.len());
+        let more = if more > 0 { format!(" ({more} objects are not listed)") } else { String::new() };
+        let verb = if options.fix { "fixed" } else { "would fix" };
+        hint(&format!("{verb} {} in {}{more}", count(self.findings, "finding"), count(self.objects, "object")));
+        if self.sets_non_root {
+            hint(
+                "runAsNonRoot needs an image that does not start as root: where the image names its user by a name, or \
+                 starts as root, set runAsUser too",
+            );
+        }
+        Status::Clean
+    }
+
+    fn write_patches(&self, directory: &Path, quiet: bool) -> Status {
+        let (names, component) = kustomize::component(&self.patches);
+        let patches = names.iter().map(String::as_str).zip(self.patches.iter().map(|patch| patch.yaml.as_str()));
+        let written =
+            fs::create_dir_all(directory).map_err(|error| format!("{}: {error}", directory.display())).and_then(|()| {
+                let mut files = patches.chain([("kustomization.yaml", component.as_str())]);
+                files.try_for_each(|(name, text)| write::create(&directory.join(name), text, kustomize::HEADER))
+            });
+        if let Err(message) = written {
+            complain(&message);
+            return Status::Failed;
+        }
+        if quiet {
+            return Status::Clean;
+        }
+        for (patch, name) in self.patches.iter().zip(&names) {
+            let becomes = if patch.allowed { "allowed with it" } else { "not yet allowed with it" };
+            let fixed = count(patch.findings.len(), "finding");
+            hint(&format!("{}: {}: {fixed} fixed, {becomes}", directory.join(name).display(), patch.object));
+        }
+        for LeftOut { object, reason } in &self.left_out {
+            hint(&format!("no patch for {object}: {reason}"));
+        }
+        let (all, allowed) = (self.patches.len(), self.patches.iter().filter(|patch| patch.allowed).count());
+        let patches = if all == 1 { "patch" } else { "patches" };
+        hint(&format!("wrote {all} {patches}; {allowed} of the objects are allowed with theirs"));
+        Status::Clean
+    }
+}
+
+/// Takes out what patches mend: what is left counts.
+pub(super) fn leave_out(findings: &mut Vec<Finding>, mended: &Mended) {
+    let patched: HashSet<usize> =
+        mended.patches.iter().flatten().flat_map(|patch| patch.findings.iter().copied()).collect();
+    let mut at = 0;
+    findings.retain(|_| {
+        at += 1;
+        !patched.contains(&(at - 1))
+    });
+}

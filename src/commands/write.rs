@@ -1,0 +1,54 @@
+//! Files that podline writes anew, if nobody else did meanwhile.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::atomic;
+
+/// Puts a new text in the place of a file's old one, at once and with the same permissions.
+///
+/// A symbolic link stays one, and what it points to is written, as long as that lies in or below the working directory.
+///
+/// # Errors
+/// A message for the user: the file changed since it was read, a link leads out, or it cannot be written.
+pub(super) fn replace(path: &Path, old: &str, new: &str) -> Result<(), String> {
+    let target = target(path)?;
+    let bytes = fs::read(&target).map_err(|error| format!("cannot be read again: {error}"))?;
+    if bytes != old.as_bytes() {
+        return Err("changed while podline worked on it, and was left as it is".to_owned());
+    }
+    atomic::write(&target, new.as_bytes()).map_err(|error| format!("cannot be written: {error}"))
+}
+
+/// Writes a file that podline alone writes, or none yet.
+///
+/// # Errors
+/// A message for the user, with the file's name.
+pub(super) fn create(path: &Path, text: &str, header: &str) -> Result<(), String> {
+    let name = path.display();
+    match fs::read(path) {
+        Ok(known) if !known.starts_with(header.as_bytes()) => {
+            return Err(format!("{name}: is there already, and podline has not written it"));
+        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(format!("{name}: {error}")),
+        _ => {}
+    }
+    if path.is_symlink() {
+        return Err(format!("{name}: is a symbolic link, which podline does not write through"));
+    }
+    atomic::write(path, text.as_bytes()).map_err(|error| format!("{name}: cannot be written: {error}"))
+}
+
+/// What a path stands for, if it may be written.
+fn target(path: &Path) -> Result<PathBuf, String> {
+    if !path.is_symlink() {
+        return Ok(path.to_owned());
+    }
+    let target = fs::canonicalize(path).map_err(|error| format!("cannot be followed: {error}"))?;
+    let here = std::env::current_dir().and_then(fs::canonicalize);
+    if here.is_ok_and(|here| target.starts_with(here)) {
+        return Ok(target);
+    }
+    Err(format!("is a symbolic link to {}, outside of the working directory, and was left as it is", target.display()))
+}
