@@ -183,7 +183,7 @@ impl Place<'_, '_, '_> {
         let header = header.split('#').next().unwrap_or_default();
         if !header.contains('+') {
             let line = editor.line_end(end);
-            return (line < text.len()).then_some(line);
+            return (line < text.len() || header.contains('-')).then_some(line);
         }
         // Every blank line behind it is a part of it.
         let before = text[..whole].strip_suffix('\n')?;

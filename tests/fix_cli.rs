@@ -1,0 +1,170 @@
+//! `--diff`, `--fix` and `--fix-as` from the command line.
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use podline::rules;
+
+const POD: &str =
+    "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPID: true # why\n  containers:\n  - name: a\n";
+
+fn podline(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("podline").expect("the program");
+    command.current_dir(directory).arg("check").args(arguments);
+    command
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+/// The YAML of a page's failing example, and the level and version at which it fails.
+fn failing(page: &str) -> (&str, &'static str) {
+    let (_, section) = page.split_once("\n## Failing example\n```yaml\n").expect("an example");
+    let level = if page.contains("- Level: baseline") { "baseline" } else { "restricted" };
+    (section.split_once("```").expect("the end of the example").0, level)
+}
+
+#[test]
+fn the_diff_of_every_rule_is_as_reviewed() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut diffs = String::new();
+    for rule in rules::all().iter().filter(|rule| rule.id.starts_with("pss/")) {
+        let (example, level) = failing(rule.page);
+        let arguments = ["--diff", "--unsafe-fixes", "--level", level, "--stdin-filename", "a.yaml", "-q", "-"];
+        let output = podline(directory.path(), &arguments).write_stdin(example).output().expect("runs");
+        assert_eq!(output.status.code(), Some(1), "{}", rule.id);
+        assert_eq!(text(output.stderr), "", "{}", rule.id);
+        diffs.push_str(&format!("{}\n{}\n", rule.id, text(output.stdout)));
+    }
+    insta::assert_snapshot!(diffs);
+}
+
+#[test]
+fn a_diff_writes_nothing_and_ends_as_a_check_does() {
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::write(directory.path().join("a.yaml"), POD).expect("written");
+    let output = podline(directory.path(), &["--diff", "--unsafe-fixes", "a.yaml"]).output().expect("runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(fs::read_to_string(directory.path().join("a.yaml")).expect("a file"), POD);
+    insta::assert_snapshot!(format!("{}\n--\n{}", text(output.stdout), text(output.stderr)));
+}
+
+#[test]
+fn a_fix_writes_the_file_and_counts_what_is_left() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("a.yaml");
+    fs::write(&path, POD).expect("written");
+    let safe = podline(directory.path(), &["--fix", "a.yaml"]).output().expect("runs");
+    assert_eq!(safe.status.code(), Some(1));
+    assert!(text(safe.stderr).contains("a.yaml: Pod a: 1 fixed, 4 left\n"));
+    let all = podline(directory.path(), &["--fix", "--unsafe-fixes", "a.yaml"]).output().expect("runs");
+    assert_eq!(all.status.code(), Some(0));
+    let fixed = fs::read_to_string(&path).expect("a file");
+    assert!(fixed.contains("hostPID: false # why\n"), "{fixed}");
+    let again = podline(directory.path(), &["--fix", "--unsafe-fixes", "a.yaml"]).output().expect("runs");
+    assert!(text(again.stderr).contains("fixed 0 findings in 0 objects"));
+    assert_eq!(fs::read_to_string(&path).expect("a file"), fixed);
+}
+
+#[test]
+fn standard_input_is_fixed_to_standard_output_as_a_post_renderer_wants_it() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut command = podline(directory.path(), &["--fix", "--unsafe-fixes", "-"]);
+    let output = command.write_stdin(POD).output().expect("runs");
+    assert_eq!(output.status.code(), Some(0));
+    let fixed = text(output.stdout);
+    assert!(
+        fixed.starts_with("apiVersion: v1\nkind: Pod\n") && fixed.ends_with("      type: RuntimeDefault\n"),
+        "{fixed}"
+    );
+    assert!(text(output.stderr).contains("No findings."));
+    let untouched = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
+    let output = podline(directory.path(), &["--fix", "-"]).write_stdin(untouched).output().expect("runs");
+    assert_eq!(text(output.stdout), untouched);
+}
+
+#[cfg(unix)]
+#[test]
+fn permissions_stay_and_links_are_followed_only_inside() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let outside = tempfile::tempdir().expect("a directory");
+    let directory = tempfile::tempdir().expect("a directory");
+    let inside = directory.path().join("real.yaml");
+    fs::write(&inside, POD).expect("written");
+    fs::set_permissions(&inside, fs::Permissions::from_mode(0o640)).expect("set");
+    symlink("real.yaml", directory.path().join("link.yaml")).expect("a link");
+    let output = podline(directory.path(), &["--fix", "link.yaml"]).output().expect("runs");
+    assert!(text(output.stderr).contains("1 fixed"));
+    assert_eq!(fs::metadata(&inside).expect("a file").permissions().mode() & 0o777, 0o640);
+    assert!(directory.path().join("link.yaml").is_symlink());
+    let away = outside.path().join("away.yaml");
+    fs::write(&away, POD).expect("written");
+    symlink(&away, directory.path().join("out.yaml")).expect("a link");
+    let output = podline(directory.path(), &["--fix", "out.yaml"]).output().expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(output.stderr).contains("out.yaml: is a symbolic link to "));
+    assert_eq!(fs::read_to_string(&away).expect("a file"), POD);
+}
+
+#[test]
+fn a_file_that_cannot_be_edited_is_refused_with_a_message() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let bytes = [POD.as_bytes(), b"# \xFF\n---\n", POD.as_bytes()].concat();
+    fs::write(directory.path().join("a.yaml"), &bytes).expect("written");
+    let output = podline(directory.path(), &["--fix", "a.yaml"]).output().expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(output.stderr).contains("a.yaml: the file is not valid UTF-8, so podline does not edit it"));
+    assert_eq!(fs::read(directory.path().join("a.yaml")).expect("a file"), bytes);
+}
+
+#[test]
+fn patches_for_kustomize_are_written_beside_a_component() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let arguments = ["--fix-as", "kustomize", "--fix-dir", "patches", "--unsafe-fixes", "-"];
+    let named = POD.replace("{name: a}", "{name: web, namespace: shop}");
+    let nameless = "---\napiVersion: v1\nkind: Pod\nmetadata: {generateName: b-}\nspec:\n  containers: [{name: a}]\n";
+    let rollout = "---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r.x}\nspec:\n  template:\n    spec:\n      \
+                   containers: [{name: a}]\n";
+    let mut command = podline(directory.path(), &arguments);
+    let output = command.write_stdin(format!("{named}{nameless}{rollout}")).output().expect("runs");
+    assert_eq!(output.status.code(), Some(1), "the nameless pod is left");
+    let mut files: Vec<_> = fs::read_dir(directory.path().join("patches")).expect("a directory").collect();
+    files.sort_by_key(|file| file.as_ref().expect("a file").file_name());
+    let mut shown = text(output.stderr);
+    for file in files {
+        let file = file.expect("a file");
+        shown.push_str(&format!(
+            "-- {}\n{}",
+            file.file_name().display(),
+            fs::read_to_string(file.path()).expect("text")
+        ));
+    }
+    insta::assert_snapshot!(shown);
+    // What somebody else wrote is not overwritten.
+    fs::write(directory.path().join("patches/kustomization.yaml"), "resources: []\n").expect("written");
+    let output = podline(directory.path(), &arguments).write_stdin(named).output().expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn json_carries_the_edits_of_each_finding() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let output = podline(directory.path(), &["--format", "json", "-"]).write_stdin(POD).output().expect("runs");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(report["summary"]["fixable"], 5);
+    let finding =
+        |rule| report["findings"].as_array().expect("a list").iter().find(|one| one["rule"] == rule).expect(rule);
+    assert_eq!(
+        finding("pss/hostNamespaces")["fix"],
+        serde_json::json!({"safe": false, "edits": [{"line": 5, "column": 12, "endLine": 5, "endColumn": 16, "text": "false"}]})
+    );
+    assert_eq!(
+        finding("pss/seccompProfile_restricted")["fix"],
+        serde_json::json!({"safe": true, "edits": [{"line": 7, "column": 12, "endLine": 7, "endColumn": 12,
+            "text": "\n  securityContext:\n    seccompProfile:\n      type: RuntimeDefault"}]})
+    );
+}
