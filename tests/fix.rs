@@ -67,6 +67,15 @@ fn an_empty_mapping_opens_into_block_style() {
 }
 
 #[test]
+fn a_null_at_the_end_is_filled_before_lines_come_behind_it() {
+    assert_eq!(
+        container("    securityContext:\n      capabilities: {drop: [ALL]}\n      seccompProfile:\n        type:"),
+        "    securityContext:\n      capabilities: {drop: [ALL]}\n      seccompProfile:\n        type: RuntimeDefault\n      \
+         allowPrivilegeEscalation: false"
+    );
+}
+
+#[test]
 fn flow_style_stays() {
     assert_eq!(
         container("    securityContext: {privileged: true, capabilities: {drop: [KILL]}}\n"),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use podline::finding::Finding;
 use podline::fix::{self, Fault, Repairs};
 use podline::lint::{Options, lint};
 use podline::source::file::SourceFile;
@@ -20,6 +21,8 @@ struct Count {
     allowed: usize,
     /// The checks that still refuse, with how many templates.
     left: BTreeMap<String, usize>,
+    /// Findings that were called fixable, and whose place could not be edited.
+    unedited: usize,
 }
 
 impl Count {
@@ -54,9 +57,8 @@ fn mend(name: &str, bytes: Vec<u8>, count: &mut Count) {
     fix::is_no_worse(&before, &after).unwrap_or_else(|worse| panic!("{name}: {worse}"));
     let again = fix::apply(&new, &after.findings, Repairs::All).expect("a second run");
     assert_eq!(again.text, fixed.text, "{name}: a second run changes nothing");
-    for finding in before.findings.iter().enumerate().filter(|(at, f)| f.is_fixable() && !fixed.findings.contains(at)) {
-        println!("NOTFIXED {name} {} {}", finding.1.rule, finding.1.path);
-    }
+    let is_left = |(at, finding): &(usize, &Finding)| finding.is_fixable() && !fixed.findings.contains(at);
+    count.unedited += before.findings.iter().enumerate().filter(is_left).count();
     count.add(&before, &after);
 }
 
@@ -76,9 +78,24 @@ fn nine_of_ten_denied_templates_of_the_corpus_are_allowed_after_their_repair() {
     for (name, bytes) in files(corpus) {
         mend(&name, bytes, &mut count);
     }
-    println!(
-        "{} files: {} of {} denied templates are allowed; left: {:#?}",
-        count.files, count.allowed, count.denied, count.left
-    );
-    assert!(count.denied > 1000 && count.allowed * 10 >= count.denied * 9);
+    let Count { files, denied, allowed, left, unedited } = count;
+    println!("{files} files: {allowed} of {denied} denied templates are allowed; what refuses the others: {left:#?}");
+    assert!(denied > 2500 && allowed * 10 >= denied * 9, "{allowed} of {denied}");
+    // Volumes have no one right answer. The rest are templates to which a controller adds: what is missing there is not
+    // for podline to write; and ports of a host without a port of the container.
+    let others: usize = left.iter().filter(|(check, _)| *check != "restrictedVolumes").map(|(_, count)| count).sum();
+    assert!(others * 20 < denied, "{left:?}");
+    assert_eq!(unedited, 0, "what is called fixable is fixed");
+}
+
+#[test]
+fn the_fixtures_are_mended_as_the_corpus_is() {
+    let mut count = Count::default();
+    for folder in ["cases", "custom", "example", "kustomize"] {
+        for (name, bytes) in files(support::fixture(folder)) {
+            mend(&name, bytes, &mut count);
+        }
+    }
+    assert!(count.files > 70 && count.denied > 40, "{} denied in {} files", count.denied, count.files);
+    assert_eq!(count.unedited, 0);
 }

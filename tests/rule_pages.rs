@@ -39,8 +39,12 @@ fn rules_found(rule: &Rule, heading: &str) -> BTreeSet<&'static str> {
 #[test]
 fn every_page_has_the_same_headings_in_the_same_order() {
     for rule in rules::all() {
+        // Only what the Standards ask for is mended.
         let headings: Vec<&str> = rule.page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
-        assert_eq!(headings, HEADINGS, "{}", rule.id);
+        let fix = rule.id.starts_with("pss/").then_some("Fix");
+        let (source, before) = HEADINGS.split_last().expect("headings");
+        let expected: Vec<&str> = before.iter().copied().chain(fix).chain([*source]).collect();
+        assert_eq!(headings, expected, "{}", rule.id);
     }
 }
 
@@ -70,5 +74,36 @@ fn every_failing_example_fails_by_exactly_its_rule() {
 fn every_passing_example_passes() {
     for rule in rules::all() {
         assert_eq!(rules_found(rule, "Passing example"), BTreeSet::new(), "{}", rule.id);
+    }
+}
+
+/// The part of the section on repair that this word begins.
+fn fix_line<'p>(page: &'p str, word: &str) -> &'p str {
+    let (_, section) = page.split_once("\n## Fix\n").expect("a section on repair");
+    let lines = section.split_once("\n\n## Source\n").expect("the source behind it").0.lines();
+    assert_eq!(lines.clone().count(), 3, "{section}");
+    let line = lines.into_iter().find_map(|line| line.strip_prefix(&format!("- {word}: ")));
+    line.and_then(|line| line.strip_suffix('.')).expect("a line that ends in a full stop")
+}
+
+#[test]
+fn every_page_of_the_standards_says_what_kind_of_repair_there_is_and_what_it_may_break() {
+    for rule in rules::all().iter().filter(|rule| rule.id.starts_with("pss/")) {
+        let (kind, edit, breaks) =
+            (fix_line(rule.page, "Kind"), fix_line(rule.page, "Edit"), fix_line(rule.page, "May break"));
+        let report = judge(example(rule.page, "Failing example"), level(rule), Version::Latest);
+        let repairs: Vec<_> = report.findings.iter().map(|finding| finding.repair.as_deref()).collect();
+        if kind == "none" {
+            assert!(
+                repairs.iter().all(Option::is_none) && edit.starts_with("nothing: ") && breaks == "nothing",
+                "{}",
+                rule.id
+            );
+            continue;
+        }
+        assert!(repairs.iter().all(Option::is_some), "{} can be mended", rule.id);
+        let is_safe = repairs.iter().flatten().any(|repair| repair.safe);
+        let word = if is_safe { kind.starts_with("safe ") } else { kind.contains("unsafe") };
+        assert!(word, "{}: the example's repair is {}", rule.id, if is_safe { "safe" } else { "unsafe" });
     }
 }

@@ -26,6 +26,8 @@ pub struct Summary {
     pub waived: usize,
     /// Findings that podline can mend.
     pub fixable: usize,
+    /// Those of them that can be mended without stopping an image that ran before.
+    pub safely_fixable: usize,
     /// Files with findings.
     pub files_with_findings: usize,
     /// Documents and objects that Kubernetes would refuse.
@@ -62,6 +64,8 @@ impl Summary {
                 continue;
             }
             self.fixable += usize::from(finding.is_fixable());
+            let is_safe = finding.repair.as_ref().is_some_and(|repair| repair.safe && !repair.shared);
+            self.safely_fixable += usize::from(is_safe);
             match finding.severity {
                 Severity::Error => self.errors += 1,
                 Severity::Warning => self.warnings += 1,
@@ -105,7 +109,14 @@ impl Summary {
             [] => String::new(),
             skipped => format!(" Skipped {}: {}.", self.skipped.values().sum::<usize>(), skipped.join(", ")),
         };
-        format!("Checked {files} {judged_by}: {documents}, {templates}. {found}{refused}{skipped}")
+        let unsafely = self.fixable - self.safely_fixable;
+        let fixable = match (self.safely_fixable, unsafely) {
+            (0, 0) => String::new(),
+            (safely, 0) => format!(" Fixable: {safely} with --fix."),
+            (0, unsafely) => format!(" Fixable: {unsafely} with --fix --unsafe-fixes."),
+            (safely, unsafely) => format!(" Fixable: {safely} with --fix, {unsafely} more with --unsafe-fixes."),
+        };
+        format!("Checked {files} {judged_by}: {documents}, {templates}. {found}{fixable}{refused}{skipped}")
     }
 }
 

@@ -6,7 +6,7 @@ use super::super::tree::{Kind, NodeId, Style};
 use super::comments::between;
 use super::plan::Group;
 use super::render::{self, Block};
-use super::{Edit, Editor, Refused};
+use super::{Edit, Editor, IN_LINE, Refused};
 
 /// The edits of one collection.
 pub(super) fn edits(
@@ -103,7 +103,7 @@ impl Place<'_, '_, '_> {
         let indent = " ".repeat(self.column());
         let comments = self.comments(position, position, start, end).into_iter();
         let text = comments.map(|comment| format!("{}{indent}{comment}", editor.eol)).collect();
-        edits.push(Edit { start: line - newline, end, text, depth: 0 });
+        edits.push(Edit { start: line - newline, end, text, depth: IN_LINE });
         Ok(())
     }
 
@@ -117,7 +117,7 @@ impl Place<'_, '_, '_> {
         let indent = " ".repeat(self.column());
         let comments = self.comments(0, count - 1, start, end).into_iter();
         let text = comments.map(|comment| format!("{comment}{}{indent}", editor.eol)).collect();
-        edits.push(Edit { start, end, text, depth: 0 });
+        edits.push(Edit { start, end, text, depth: IN_LINE });
         Ok(())
     }
 
@@ -134,12 +134,12 @@ impl Place<'_, '_, '_> {
         if render::is_flow(value) || !is_plain {
             let text = render::flow(value, Style::Plain, false);
             let text = if start == end { format!(" {text}") } else { text };
-            edits.push(Edit { start, end, text, depth: 0 });
+            edits.push(Edit { start, end, text, depth: IN_LINE });
             return Ok(());
         }
         let colon = editor.end_of(key) + behind_key.find(':').unwrap_or(0) + 1;
         if colon < end {
-            edits.push(Edit { start: colon, end, text: String::new(), depth: 0 });
+            edits.push(Edit { start: colon, end, text: String::new(), depth: IN_LINE });
         }
         let line = editor.line_end(end);
         let column = editor.column(key);

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::super::tree::{Kind, NodeId, Style};
 use super::plan::Group;
-use super::{Edit, Editor, Refused, render};
+use super::{Edit, Editor, IN_LINE, Refused, render};
 
 const COMMENTED: Refused = Refused("a comment stands between brackets or braces where the text must change");
 
@@ -110,7 +110,7 @@ fn remove(
         if !super::comments::between(editor.tree, nodes, start..stop).is_empty() {
             return Err(COMMENTED);
         }
-        edits.push(Edit { start, end: stop, text: String::new(), depth: 0 });
+        edits.push(Edit { start, end: stop, text: String::new(), depth: IN_LINE });
     }
     Ok(group.removed.len() < heads.len())
 }
@@ -147,7 +147,7 @@ fn add(
     };
     let Some(_) = comment else {
         let at = if has_comma { at + gap.find(',').unwrap_or(0) + 1 } else { at };
-        edits.push(Edit { start: at, end: at, text: format!("{first_comma}{lead}{joined}"), depth: 0 });
+        edits.push(Edit { start: at, end: at, text: format!("{first_comma}{lead}{joined}"), depth: IN_LINE });
         return Ok(());
     };
     // Behind the comments, on a line of its own.
@@ -155,10 +155,10 @@ fn add(
         return Err(COMMENTED);
     }
     if !has_comma {
-        edits.push(Edit { start: at, end: at, text: ",".to_owned(), depth: 0 });
+        edits.push(Edit { start: at, end: at, text: ",".to_owned(), depth: IN_LINE });
     }
     let behind = at + gap.trim_end().len();
-    edits.push(Edit { start: behind, end: behind, text: format!("{lead}{joined}"), depth: 0 });
+    edits.push(Edit { start: behind, end: behind, text: format!("{lead}{joined}"), depth: IN_LINE });
     Ok(())
 }
 
@@ -178,12 +178,12 @@ fn fill(
         return Err(COMMENTED);
     }
     if start < end {
-        edits.push(Edit { start, end, text, depth: 0 });
+        edits.push(Edit { start, end, text, depth: IN_LINE });
         return Ok(());
     }
     if !editor.text()[editor.end_of(key)..start].contains(':') {
         return Err(Refused("a key without a colon cannot be filled"));
     }
-    edits.push(Edit { start, end, text: format!(" {text}"), depth: 0 });
+    edits.push(Edit { start, end, text: format!(" {text}"), depth: IN_LINE });
     Ok(())
 }

@@ -245,7 +245,10 @@ impl<'a, 't> Editor<'a, 't> {
     }
 }
 
-/// A replacement, and how deep it is indented.
+/// The depth of an edit within a line, which comes before all lines that are added behind it.
+const IN_LINE: usize = usize::MAX;
+
+/// A replacement, and how deep the lines are indented that it adds.
 struct Edit {
     start: usize,
     end: usize,

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::super::path::Segment;
 use super::super::tree::{IRREGULAR, Kind, NodeId, Style};
-use super::{Edit, Editor, Refused, Wanted, block, flow, render};
+use super::{Edit, Editor, IN_LINE, Refused, Wanted, block, flow, render};
 
 /// What changes in one collection.
 #[derive(Default)]
@@ -219,7 +219,7 @@ impl<'e, 'a, 't> Plan<'e, 'a, 't> {
                 start,
                 end: self.editor.end_of(node),
                 text: render::flow(value, quote, false),
-                depth: 0,
+                depth: IN_LINE,
             });
         }
         Ok(edits)
