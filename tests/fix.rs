@@ -232,7 +232,9 @@ fn a_merge_gets_its_keys_where_it_is_merged() {
 fn what_is_waived_is_left() {
     let (file, mut findings) = findings(&pod("    image: b\n"));
     let waived = Waived { reason: "r".into(), until: None, file: "w".into(), line: 1 };
-    findings.iter_mut().for_each(|finding| finding.waived = Some(waived.clone().into()));
+    for finding in &mut findings {
+        finding.waived = Some(waived.clone().into());
+    }
     let fixed = fix::apply(&file, &findings, Repairs::All).expect("a repair");
     assert_eq!((fixed.text.as_str(), fixed.findings.len()), (file.text(), 0));
 }

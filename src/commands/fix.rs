@@ -152,7 +152,11 @@ impl Mender {
         let diff = similar::TextDiff::from_lines(old, new);
         let text = diff.unified_diff().context_radius(3).header(&before, &after).to_string();
         // A program reads it byte for byte; a terminal must not obey what stands in a manifest.
-        if self.escapes { text.lines().map(|line| format!("{}\n", escape(line))).collect() } else { text }
+        if self.escapes {
+            text.lines().flat_map(|line| [escape(line).into_owned(), "\n".to_owned()]).collect()
+        } else {
+            text
+        }
     }
 }
 

@@ -63,9 +63,9 @@ impl<'f> Document<'f> {
             findings.iter().partition(|(_, finding)| is_shared(finding));
         let own = self.compatible(&editor, own);
         // What aliases share may change only if all that share it want the same. The proof tells.
-        let all = own.iter().chain(&shared).copied().collect();
-        let with_shared = if shared.is_empty() { None } else { self.mended(&editor, &old, all, true) };
-        with_shared.or_else(|| self.mended(&editor, &old, own, false)).filter(|mended| !mended.findings.is_empty())
+        let all: Vec<Numbered> = own.iter().chain(&shared).copied().collect();
+        let with_shared = if shared.is_empty() { None } else { self.mended(&editor, &old, &all, true) };
+        with_shared.or_else(|| self.mended(&editor, &old, &own, false)).filter(|mended| !mended.findings.is_empty())
     }
 
     /// The findings that can be edited alone, and together with the others of their object.
@@ -88,12 +88,12 @@ impl<'f> Document<'f> {
         &self,
         editor: &Editor<'_, '_>,
         old: &Value,
-        findings: Vec<Numbered<'_>>,
+        findings: &[Numbered<'_>],
         prove_it: bool,
     ) -> Option<Mended> {
-        let edits = editor.edits(&self.wanted(&findings)).ok()?;
+        let edits = editor.edits(&self.wanted(findings)).ok()?;
         let mut meaning = old.clone();
-        change(&mut meaning, self.changes(&findings));
+        change(&mut meaning, self.changes(findings));
         let mended = Mended { meaning, findings: findings.iter().map(|&(at, _)| at).collect(), edits };
         (!prove_it || self.holds(&mended)).then_some(mended)
     }

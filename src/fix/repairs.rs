@@ -50,18 +50,18 @@ impl<'a> Repairer<'a> {
         match check {
             "allowPrivilegeEscalation" => self.allow_privilege_escalation(path),
             "appArmorProfile" => self.app_armor(path),
-            "capabilities_baseline" => Some(not_safe(vec![remove(path)])),
             "capabilities_restricted" => self.capabilities(path),
-            "hostNamespaces" => Some(not_safe(vec![set(path, json!(false))])),
+            "hostNamespaces" | "windowsHostProcess" => Some(not_safe(vec![set(path, json!(false))])),
             "hostPorts" => self.host_port(path).map(not_safe),
-            "hostProbesAndHostLifecycle" | "runAsUser" | "seLinuxOptions" => Some(not_safe(vec![remove(path)])),
+            "capabilities_baseline" | "hostProbesAndHostLifecycle" | "runAsUser" | "seLinuxOptions" => {
+                Some(not_safe(vec![remove(path)]))
+            }
             "privileged" => Some(not_safe(vec![self.set_on_linux(path, json!(false))])),
             "procMount" | "procMount_restricted" => Some(not_safe(vec![self.set_on_linux(path, json!("Default"))])),
-            "runAsNonRoot" => Some(not_safe(vec![set(&self.shared(path, self.non_root_of_pod), json!(true))])),
+            "runAsNonRoot" => Some(not_safe(vec![set(&shared(path, self.non_root_of_pod), json!(true))])),
             "seccompProfile_baseline" | "seccompProfile_restricted" => self.seccomp(path),
             // The name of the element is what is wrong; all of it goes.
             "sysctls" => Some(not_safe(vec![remove(&path.prefix(path.segments().len() - 1))])),
-            "windowsHostProcess" => Some(not_safe(vec![set(path, json!(false))])),
             // hostPathVolumes, restrictedVolumes: what the pod needs of the volume nobody can tell.
             _ => None,
         }
@@ -169,18 +169,8 @@ impl<'a> Repairer<'a> {
             let changes = profile_of_runtime(path, profile.localhost_profile.is_some());
             return Some(not_safe(changes));
         }
-        let change = set(&self.shared(path, self.seccomp_of_pod), json!("RuntimeDefault"));
+        let change = set(&shared(path, self.seccomp_of_pod), json!("RuntimeDefault"));
         Some(Repair { safe: !self.has_seccomp_annotations, shared: false, changes: vec![change] })
-    }
-
-    /// The place of a setting that containers inherit: at the pod level where that is right for all of them.
-    fn shared(&self, path: &FieldPath, of_pod: bool) -> FieldPath {
-        match path.segments() {
-            [spec, _, Segment::Index(_), rest @ ..] if of_pod => {
-                FieldPath::new(std::iter::once(spec).chain(rest).cloned().collect())
-            }
-            _ => path.clone(),
-        }
     }
 
     /// Sets a field that the API server refuses in a pod of Windows; there the field goes.
@@ -216,6 +206,16 @@ impl<'a> Repairer<'a> {
             "containers" => spec.containers.get(*index).map(|one| one.name.as_str()),
             _ => spec.ephemeral_containers.as_ref()?.get(*index).map(|one| one.name.as_str()),
         }
+    }
+}
+
+/// The place of a setting that containers inherit: at the pod level where that is right for all of them.
+fn shared(path: &FieldPath, of_pod: bool) -> FieldPath {
+    match path.segments() {
+        [spec, _, Segment::Index(_), rest @ ..] if of_pod => {
+            FieldPath::new(std::iter::once(spec).chain(rest).cloned().collect())
+        }
+        _ => path.clone(),
     }
 }
 

@@ -88,12 +88,12 @@ fn put(mut value: &mut Value, path: &[Segment], set: &Value) {
                 if value.is_null() {
                     *value = Value::Array(Vec::new());
                 }
-                let Value::Array(list) = value else { return };
-                if *index >= list.len() {
-                    list.push(Value::Null);
+                let Value::Array(elements) = value else { return };
+                if *index >= elements.len() {
+                    elements.push(Value::Null);
                 }
-                let last = list.len() - 1;
-                &mut list[(*index).min(last)]
+                let end = elements.len() - 1;
+                &mut elements[(*index).min(end)]
             }
         };
     }
@@ -105,7 +105,7 @@ fn remove(value: &mut Value, path: &[Segment], root: usize) {
     let Some(parent) = step(value, above) else { return };
     match (parent, last) {
         (Value::Object(map), Segment::Field(name)) => _ = map.remove(name.as_ref()),
-        (Value::Array(list), Segment::Index(index)) if *index < list.len() => _ = list.remove(*index),
+        (Value::Array(elements), Segment::Index(index)) if *index < elements.len() => _ = elements.remove(*index),
         _ => return,
     }
     let mut above = above;
@@ -113,7 +113,7 @@ fn remove(value: &mut Value, path: &[Segment], root: usize) {
         let Some(Value::Object(map)) = step(value, outer) else { return };
         let is_empty = |value: &Value| match value {
             Value::Object(map) => map.is_empty(),
-            Value::Array(list) => list.is_empty(),
+            Value::Array(elements) => elements.is_empty(),
             _ => false,
         };
         if !map.get(name.as_ref()).is_some_and(is_empty) {

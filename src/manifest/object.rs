@@ -103,8 +103,11 @@ pub fn objects(tree: &Tree<'_>, root: NodeId) -> Found {
     found
 }
 
+/// A member of a list: its index, its node, and its path from the list.
+type Member = (usize, NodeId, FieldPath);
+
 /// The members of an object that is a list, with their indices and paths; or the value that should be a list and is none.
-fn members(tree: &Tree<'_>, object: &Object) -> Option<Result<Vec<(usize, NodeId, FieldPath)>, NodeId>> {
+fn members(tree: &Tree<'_>, object: &Object) -> Option<Result<Vec<Member>, NodeId>> {
     if !object.has_type() {
         return None;
     }

@@ -102,7 +102,7 @@ impl Place<'_, '_, '_> {
         let newline = if editor.text()[..line].ends_with("\r\n") { 2 } else { 1 };
         let indent = " ".repeat(self.column());
         let comments = self.comments(position, position, start, end).into_iter();
-        let text = comments.map(|comment| format!("{}{indent}{comment}", editor.eol)).collect();
+        let text = comments.flat_map(|comment| [editor.eol, &indent, comment]).collect();
         edits.push(Edit { start: line - newline, end, text, depth: IN_LINE });
         Ok(())
     }
@@ -116,7 +116,7 @@ impl Place<'_, '_, '_> {
         let (start, end) = (editor.start_of(self.heads[0]), editor.start_of(next));
         let indent = " ".repeat(self.column());
         let comments = self.comments(0, count - 1, start, end).into_iter();
-        let text = comments.map(|comment| format!("{comment}{}{indent}", editor.eol)).collect();
+        let text = comments.flat_map(|comment| [comment, editor.eol, &indent]).collect();
         edits.push(Edit { start, end, text, depth: IN_LINE });
         Ok(())
     }
@@ -154,7 +154,7 @@ impl Place<'_, '_, '_> {
         let Some(&last) = self.heads.last().filter(|_| !lines.is_empty()) else { return Ok(()) };
         let indent = " ".repeat(column);
         if let Some(at) = self.behind_last(last) {
-            let text = lines.iter().map(|line| format!("{}{indent}{line}", editor.eol)).collect();
+            let text = lines.iter().flat_map(|line| [editor.eol, &indent, line]).collect();
             edits.push(Edit { start: at, end: at, text, depth: column });
             return Ok(());
         }
@@ -163,7 +163,7 @@ impl Place<'_, '_, '_> {
             return Err(Refused("the text ends in a block scalar without a line end"));
         }
         let at = editor.start_of(last);
-        let text = lines.iter().map(|line| format!("{line}{}{indent}", editor.eol)).collect();
+        let text = lines.iter().flat_map(|line| [line, editor.eol, &indent]).collect();
         edits.push(Edit { start: at, end: at, text, depth: column });
         Ok(())
     }

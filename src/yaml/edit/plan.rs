@@ -119,13 +119,11 @@ impl<'e, 'a, 't> Plan<'e, 'a, 't> {
 
     fn fill(&mut self, mapping: NodeId, key: NodeId, value: Value) -> Result<(), Refused> {
         let filled = &mut self.groups.entry(mapping).or_default().filled;
-        match filled.get_mut(&key) {
-            Some(known) => merge(known, value),
-            None => {
-                filled.insert(key, value);
-                Ok(())
-            }
+        if let Some(known) = filled.get_mut(&key) {
+            return merge(known, value);
         }
+        filled.insert(key, value);
+        Ok(())
     }
 
     fn replace(&mut self, node: NodeId, value: &Value) -> Result<(), Refused> {
@@ -240,13 +238,11 @@ fn wrap(steps: &[Segment], value: &Value) -> Result<Value, Refused> {
 }
 
 fn insert(keys: &mut Map<String, Value>, name: String, value: Value) -> Result<(), Refused> {
-    match keys.get_mut(&name) {
-        Some(known) => merge(known, value),
-        None => {
-            keys.insert(name, value);
-            Ok(())
-        }
+    if let Some(known) = keys.get_mut(&name) {
+        return merge(known, value);
     }
+    keys.insert(name, value);
+    Ok(())
 }
 
 /// Brings two values together that are wanted at one place.
