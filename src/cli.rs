@@ -23,6 +23,7 @@ pub struct Cli {
 
 /// What podline can do.
 #[derive(Debug, Subcommand)]
+#[allow(clippy::large_enum_variant, reason = "a run has one of them")]
 pub enum Command {
     /// Lint files and directories
     #[command(after_help = CHECK_EXAMPLES)]
@@ -52,6 +53,7 @@ Examples:
   helm template ./chart | podline check -
   podline check --fix --unsafe-fixes deploy/
   podline check --level baseline:v1.31 --format json manifests/ > report.json
+  podline check --admission --namespaces-from cluster/namespaces.yaml manifests/
 
 Every option can be given as an environment variable: --level as PODLINE_LEVEL.
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 podline could not do its job.";
@@ -93,6 +95,10 @@ pub struct Check {
     /// The configuration.
     #[command(flatten)]
     pub config: Config,
+
+    /// How namespaces decide.
+    #[command(flatten)]
+    pub admission: Admission,
 
     /// Where the charts are whose `# Source:` comments stand in rendered manifests: findings are then shown in their
     /// templates
@@ -253,6 +259,34 @@ pub struct Repair {
 pub enum FixAs {
     /// kustomize, and what builds on it: kubectl, Argo CD, Flux, post-renderers of Helm
     Kustomize,
+}
+
+/// How namespaces decide.
+#[derive(Debug, Args)]
+pub struct Admission {
+    /// Judge each pod by the Pod Security labels of its namespace, as the cluster would
+    #[arg(long, env = "PODLINE_ADMISSION", conflicts_with = "level", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub admission: bool,
+
+    /// The API server's PodSecurityConfiguration, alone or in an AdmissionConfiguration: defaults and exemptions;
+    /// implies --admission
+    #[arg(long, env = "PODLINE_ADMISSION_CONFIG", conflicts_with = "level", hide_env = true, value_name = "FILE")]
+    pub admission_config: Option<PathBuf>,
+
+    /// Who creates the objects, for exemptions by user [with --admission]
+    #[arg(long, env = "PODLINE_USER", hide_env = true, value_name = "NAME")]
+    pub user: Option<String>,
+
+    /// Read Namespaces from here too, for their labels only [with --admission]
+    #[arg(long, env = "PODLINE_NAMESPACES_FROM", hide_env = true, value_name = "PATH", value_delimiter = ',')]
+    pub namespaces_from: Vec<PathBuf>,
+}
+
+impl Admission {
+    /// Whether namespaces decide.
+    pub fn is_on(&self) -> bool {
+        self.admission || self.admission_config.is_some()
+    }
 }
 
 /// What is read.

@@ -1,7 +1,9 @@
 //! The pipeline: one file's bytes to its findings and verdicts.
 
+pub mod admission;
 mod document;
 mod fingerprint;
+pub mod namespaces;
 mod object;
 mod template;
 mod unknown;
@@ -12,7 +14,8 @@ use std::cell::LazyCell;
 use std::sync::Arc;
 
 use crate::finding::Finding;
-use crate::manifest::template::Row;
+use crate::manifest::object::Object;
+use crate::manifest::template::{Row, row_of};
 use crate::pod_security::{Level, Mode, NEWEST_KNOWN, Version};
 use crate::policy::date::Date;
 use crate::policy::scope::{FileScopes, Scope, Scopes};
@@ -21,6 +24,7 @@ use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::verdict::{FileReport, SkipReason, Skipped};
 use crate::yaml::split::{Piece, split};
+use admission::Admission;
 use document::{Fate, Outcome};
 
 #[cfg(feature = "cli")]
@@ -49,6 +53,8 @@ pub struct Options {
     pub today: Date,
     /// Whether objects are described by their labels and source too, for waivers of a configuration.
     pub details: bool,
+    /// Judge by the levels of namespaces instead of one level for all.
+    pub admission: Option<Arc<Admission>>,
 }
 
 impl Default for Options {
@@ -63,6 +69,7 @@ impl Default for Options {
             templates: Arc::default(),
             today: Date::today(),
             details: false,
+            admission: None,
         }
     }
 }
@@ -79,13 +86,19 @@ pub struct Standard {
 }
 
 impl Options {
-    /// What a template is judged by, the most severe mode first. `scope` is the entry that is for its object.
-    fn standards(&self, scope: Option<&Scope>) -> Vec<Standard> {
+    /// The row of an object's kind, if it is known to hold pod templates.
+    fn row_of(&self, object: &Object) -> Option<&'static Row> {
+        let configured = self.templates.iter().find(|row| row.is_of(object)).copied();
+        configured.or_else(|| row_of(object))
+    }
+
+    /// What a template is judged by where one level holds for a file. `scope` is the entry that is for its object.
+    fn standard(&self, scope: Option<&Scope>) -> Standard {
         let level = scope.and_then(|scope| scope.level);
         let version = scope.and_then(|scope| scope.version);
         // A level without a version means its newest one, not the version that goes with another level.
         let version = version.unwrap_or(if level.is_some() { Version::Latest } else { self.version });
-        vec![Standard { mode: Mode::Enforce, level: level.unwrap_or(self.level), version }]
+        Standard { mode: Mode::Enforce, level: level.unwrap_or(self.level), version }
     }
 }
 
@@ -142,6 +155,7 @@ fn settle(file: &SourceFile, named: bool, outcomes: Vec<Outcome>) -> FileReport 
         report.waivers.extend(outcome.waivers);
         report.refused += outcome.refused;
         report.labelled_namespaces += outcome.labelled_namespaces;
+        report.namespaces.extend(outcome.namespaces);
         let skip = |reason, detail| Skipped { document: Some(document), reason, detail };
         match outcome.fate {
             Fate::Null => {}

@@ -88,6 +88,12 @@ pub mod id {
     pub const EXPIRED_WAIVER: &str = "policy/expired-waiver";
     /// A waiver that covers nothing.
     pub const UNUSED_WAIVER: &str = "policy/unused-waiver";
+    /// A Pod Security label with a value that means nothing.
+    pub const BAD_NAMESPACE_LABEL: &str = "policy/bad-namespace-label";
+    /// Two Namespaces of one name with different Pod Security labels.
+    pub const CONFLICTING_NAMESPACES: &str = "policy/conflicting-namespaces";
+    /// A namespace whose labels nobody gave.
+    pub const UNKNOWN_NAMESPACE: &str = "policy/unknown-namespace";
 }
 
 macro_rules! pages {
@@ -104,7 +110,8 @@ const PAGES: &[(&str, &str)] = pages! {
     "manifest/duplicate-key" "manifest/ignored-content" "manifest/invalid-yaml" "manifest/missing-kind"
     "manifest/removed-api" "manifest/unjudged-template" "manifest/unknown-field" "manifest/unknown-kind"
     "manifest/wrong-type"
-    "policy/bad-waiver" "policy/configuration" "policy/expired-waiver" "policy/unused-waiver"
+    "policy/bad-namespace-label" "policy/bad-waiver" "policy/configuration" "policy/conflicting-namespaces"
+    "policy/expired-waiver" "policy/unknown-namespace" "policy/unused-waiver"
 };
 
 /// Every rule, `pss/` first.
@@ -123,6 +130,9 @@ pub fn help_url(rule: &str) -> Option<&'static str> {
     match rule.split_once('/') {
         Some(("pss", _)) => Some("https://kubernetes.io/docs/concepts/security/pod-security-standards/"),
         Some(("manifest", "removed-api")) => Some("https://kubernetes.io/docs/reference/using-api/deprecation-guide/"),
+        Some(("policy", "bad-namespace-label" | "conflicting-namespaces" | "unknown-namespace")) => {
+            Some("https://kubernetes.io/docs/concepts/security/pod-security-admission/")
+        }
         Some(("manifest", _)) => Some("https://kubernetes.io/docs/concepts/overview/working-with-objects/"),
         _ => None,
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::finding::{Finding, ObjectRef, Origin};
+use crate::pod_security::admission::{Answer, Exemption, NamespaceAnswer, Policy};
 use crate::pod_security::{Level, Mode, Version};
 use crate::policy::manifest::ManifestWaiver;
 
@@ -31,6 +32,43 @@ pub struct TemplateReport {
     pub complete: bool,
     /// The verdicts, one a mode.
     pub verdicts: Vec<Verdict>,
+    /// What the API server answers, if namespaces decide.
+    pub admission: Option<AdmissionReport>,
+}
+
+/// What the API server answers to the creation of an object that holds a pod template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdmissionReport {
+    /// Why the object is not judged.
+    pub exempt: Option<Exemption>,
+    /// The levels and versions that hold in its namespace.
+    pub policy: Policy,
+    /// The answer.
+    pub answer: Answer,
+    /// What becomes of the pods that it makes.
+    pub pods: PodsReport,
+}
+
+/// What the API server answers to the creation of the pods that an object makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PodsReport {
+    /// Who creates them, if that is known.
+    pub user: Option<String>,
+    /// Why they are not judged.
+    pub exempt: Option<Exemption>,
+    /// Whether they are accepted; `None` where their controller adds to them, and nothing that is forbidden is stated.
+    pub allowed: Option<bool>,
+    /// Why not; "" if they are. The object's name stands for theirs.
+    pub message: String,
+}
+
+/// What the API server answers to the creation of a Namespace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamespaceReport {
+    /// Its name.
+    pub name: String,
+    /// The answer.
+    pub answer: NamespaceAnswer,
 }
 
 /// A container of a pod template.
@@ -144,6 +182,8 @@ pub struct FileReport {
     pub labelled_namespaces: usize,
     /// The waivers that stand in the file, those that cover nothing included.
     pub waivers: Vec<ManifestWaiver>,
+    /// What the API server answers to its Namespaces, if namespaces decide.
+    pub namespaces: Vec<NamespaceReport>,
 }
 
 impl FileReport {

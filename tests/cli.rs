@@ -301,7 +301,8 @@ fn a_closed_pipe_ends_quietly_with_the_same_status() {
     let full = full.expect("a shell");
     assert_eq!(full.status.code(), Some(2), "a full disk is told");
     assert!(String::from_utf8_lossy(&full.stdout).contains("cannot write"));
-    let script = "{ \"$0\" check --max-findings 0 fixtures; echo status $? >&2; } | head -n 1 >/dev/null";
+    let script =
+        "{ \"$0\" check --max-findings 0 fixtures/cases fixtures/custom; echo status $? >&2; } | head -n 1 >/dev/null";
     let closed = std::process::Command::new("sh")
         .args(["-c", script])
         .arg(assert_cmd::cargo::cargo_bin("podline"))

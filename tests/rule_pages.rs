@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use podline::pod_security::admission::Configuration;
 use podline::pod_security::{Level, Version};
 use podline::policy::config;
 use podline::rules::{self, Rule};
 use podline::source::file::SourceFile;
-use support::judge;
+use support::{judge, judge_by_namespaces};
 
 const HEADINGS: [&str; 7] =
     ["What it checks", "Why it matters", "Versions", "Failing example", "Passing example", "How to fix", "Source"];
@@ -32,7 +33,13 @@ fn rules_found(rule: &Rule, heading: &str) -> BTreeSet<&'static str> {
         let file = SourceFile::new("podline.yaml", example(rule.page, heading).into()).expect("a small file");
         return config::read::read(&file).mistakes.iter().map(|finding| finding.rule).collect();
     }
-    let report = judge(example(rule.page, heading), level(rule), Version::Latest);
+    let text = example(rule.page, heading);
+    // The rules of namespaces hold where namespaces decide.
+    let report = if rule.id.starts_with("policy/") && rule.id.contains("namespace") {
+        judge_by_namespaces(text, Configuration::default(), "")
+    } else {
+        judge(text, level(rule), Version::Latest)
+    };
     report.findings.iter().filter(|finding| finding.waived.is_none()).map(|finding| finding.rule).collect()
 }
 

@@ -3,6 +3,7 @@
 use rayon::prelude::*;
 
 use super::Status;
+use super::admission::{Prepared, prepare};
 use super::baseline::Baselines;
 use super::charts::Charts;
 use super::configuration::Configurations;
@@ -10,13 +11,14 @@ use super::fix::{Mended, Mender, Tally, leave_out};
 use super::outputs::{self, Outputs, Wish};
 use super::patches::Patches;
 use super::progress::Progress;
-use super::read::{find_and_tell, read};
+use super::read::{Kept, find_and_tell, read_or_kept};
 use super::rule_filter::RuleFilter;
 use super::standards::Standards;
 use super::terminal::{Output, complain, hint};
 use crate::cli::{Check, Format, SkipReasons};
 use crate::finding::{Finding, Waived};
 use crate::fix;
+use crate::lint::namespaces::lint_namespaces;
 use crate::lint::{Options, lint};
 use crate::report::format::{Checked, Run, Settings};
 use crate::report::human;
@@ -56,17 +58,32 @@ pub(super) fn run(options: &Check) -> Status {
         }
     };
     let patches = Patches::new(&inputs);
-    let standards = Standards::new(&options.into(), &configurations);
+    let mut standards = Standards::new(&options.into(), &configurations);
+    let of = |input: &Input| standards.of(input, &configurations).filter(|_| !patches.contains(input));
+    let Some(prepared) = prepare(&options.admission, &options.input, &inputs, of) else {
+        return Status::Failed;
+    };
+    let Prepared { admission, kept, others, status: prepared } = prepared;
+    status = status.max(prepared);
+    standards.set_admission(admission.as_ref());
     let mender = Mender::new(&options.repair);
     let manifests = mender.takes_stdout(&inputs).then(|| outputs.divert());
     let offers = outputs.has_edits();
-    let judge = Judge { filter, patches, configurations: &configurations, standards, charts, mender, offers };
+    let judge = Judge { filter, patches, kept, configurations: &configurations, standards, charts, mender, offers };
     let progress = Progress::new(inputs.len());
-    let judged_by = judge.standards.judged_by(&inputs, &configurations);
+    let judged_by = match &admission {
+        Some(_) => judge.standards.by_namespace(),
+        None => judge.standards.judged_by(&inputs, &configurations),
+    };
     let mut reporter = Reporter::new(options, &progress, outputs, judged_by);
     reporter.manifests = manifests;
     reporter.summary.configuration = files_of(&configurations);
     reporter.cannot_read(&problems);
+    let of_namespaces = Options { admission, ..Options::default() };
+    for input in &others {
+        let judged = judge.namespaces(input, &of_namespaces, &reporter.outputs.wishes());
+        status = status.max(reporter.take(std::slice::from_ref(input), vec![judged]));
+    }
     for batch in inputs.chunks(BATCH) {
         // A diff shows what is to change.
         let wishes = if mender.is_diff() { Vec::new() } else { reporter.outputs.wishes() };
@@ -160,6 +177,7 @@ fn render(file: &SourceFile, report: FileReport, wishes: &[Wish]) -> (FileReport
 struct Judge<'a> {
     filter: RuleFilter,
     patches: Patches,
+    kept: Kept,
     configurations: &'a Configurations,
     standards: Standards,
     charts: Option<Charts>,
@@ -173,7 +191,7 @@ impl Judge<'_> {
     fn judge(&self, input: &Input, progress: &Progress) -> Read {
         // What is wrong with the configuration has been said.
         let Some(options) = self.standards.of(input, self.configurations) else { return Ok(None) };
-        let file = read(input)?;
+        let file = read_or_kept(input, &self.kept)?;
         let report = self.report(input, &file, options);
         let (file, mut report, mended) =
             self.mender.mend(input, file, report, options, |file| self.report(input, file, options));
@@ -197,6 +215,19 @@ impl Judge<'_> {
         report.findings.retain(|finding| self.filter.keeps(finding));
         report
     }
+
+    /// What is wrong with the Namespaces of a file that is read for their labels only; nothing if all is well.
+    fn namespaces(&self, input: &Input, options: &Options, wishes: &[Wish]) -> Judged {
+        let file = read_or_kept(input, &self.kept)?;
+        let mut findings = lint_namespaces(&file, options);
+        findings.retain(|finding| self.filter.keeps(finding));
+        if findings.is_empty() {
+            return Ok(None);
+        }
+        let report = FileReport { findings, manifests: 1, ..FileReport::default() };
+        let (report, blocks) = render(&file, report, wishes);
+        Ok(Some((report, blocks, Mended::default())))
+    }
 }
 
 /// Puts the reports together, in the order of the input.
@@ -211,6 +242,8 @@ struct Reporter<'a> {
     /// Where fixed manifests or a diff go, while the report goes to standard error.
     manifests: Option<Output>,
     tally: Tally,
+    /// Objects that are not judged, or whose pods are not.
+    exempt: usize,
 }
 
 impl<'a> Reporter<'a> {
@@ -224,6 +257,7 @@ impl<'a> Reporter<'a> {
             judged_by,
             manifests: None,
             tally: Tally::default(),
+            exempt: 0,
         }
     }
 
@@ -271,6 +305,7 @@ impl<'a> Reporter<'a> {
     fn show(&mut self, input: &Input, report: &FileReport, blocks: Vec<human::Blocks>) -> Status {
         self.summary.add(report);
         self.statistics.add(&input.display, report);
+        self.tell_exempt(report);
         self.outputs.show(&input.display, report, blocks, self.progress);
         if self.options.verbose && self.options.format != Some(Format::Json) {
             self.progress.pause(|| {
@@ -297,6 +332,27 @@ impl<'a> Reporter<'a> {
         self.statistics.add(name, report);
         self.outputs.show(name, report, blocks, self.progress);
         self.outputs.add(&[Checked { name, outcome: Ok(report) }]);
+    }
+
+    /// Counts what is exempt, and names it where that is asked for.
+    fn tell_exempt(&mut self, report: &FileReport) {
+        for template in &report.templates {
+            let Some(admission) = &template.admission else { continue };
+            let what = match (admission.exempt, admission.pods.exempt) {
+                (Some(exemption), Some(_)) => format!("{} is exempt by its {}", template.object, exemption.as_str()),
+                (Some(exemption), None) => {
+                    format!("{} is exempt by its {}, its pods are not", template.object, exemption.as_str())
+                }
+                (None, Some(exemption)) => {
+                    format!("the pods of {} are exempt by their {}", template.object, exemption.as_str())
+                }
+                (None, None) => continue,
+            };
+            self.exempt += 1;
+            if self.options.verbose && self.options.format != Some(Format::Json) {
+                self.progress.pause(|| hint(&what));
+            }
+        }
     }
 
     /// Whether something was passed over that must not be; says so.
@@ -330,9 +386,14 @@ impl<'a> Reporter<'a> {
         if self.summary.files > 0 && self.summary.templates == 0 && !self.options.quiet {
             hint("no pod template was found in what was read");
         }
-        if self.summary.labelled_namespaces > 0 && self.options.level.is_none() {
+        if self.exempt > 0 && !self.options.quiet && !self.options.verbose {
+            let are = if self.exempt == 1 { "object is" } else { "objects are" };
+            hint(&format!("{} {are} exempt, wholly or in part (-v lists them)", self.exempt));
+        }
+        let one_level = self.options.level.is_none() && !self.options.admission.is_on();
+        if self.summary.labelled_namespaces > 0 && one_level {
             hint(&format!(
-                "the input holds Namespaces with Pod Security labels; all pods were judged {judged_by} (choose with --level)"
+                "the input holds Namespaces with Pod Security labels; all pods were judged {judged_by} (choose with --level, or let the labels decide with --admission)"
             ));
         }
         status.max(self.manifests.as_ref().map_or(Status::Clean, Output::status))

@@ -1,5 +1,6 @@
 //! One file a subcommand.
 
+mod admission;
 mod atomic;
 mod baseline;
 mod charts;

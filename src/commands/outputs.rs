@@ -229,7 +229,7 @@ fn form<'a>(format: Format, to_stdout: bool, options: &Check, settings: &'a Sett
             Form::Human(Human { style: human::Style { color, verbose: options.verbose }, blocks_left, left_out: 0 })
         }
         Format::Concise => Form::Concise,
-        Format::Json => Form::Whole(Box::new(json::Fragments::default())),
+        Format::Json => Form::Whole(Box::new(json::Fragments::new(options.admission.is_on()))),
         Format::Sarif => Form::Whole(Box::new(sarif::Sarif::new(settings))),
         Format::Junit => Form::Whole(Box::new(junit::Junit::new(settings))),
         Format::Github => Form::Whole(Box::new(github::Github::new(settings))),

@@ -1,5 +1,7 @@
 //! From the paths of a command line to the files' texts.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -70,6 +72,28 @@ pub(super) fn walk_options(options: &cli::Input) -> WalkOptions {
         as_walked: options.as_walked,
         no_ignore: options.no_ignore,
         threads: options.threads.map_or(0, |threads| threads.get().min(MAX_THREADS)),
+    }
+}
+
+/// Files that were read already and cannot be read a second time: standard input, FIFOs and devices.
+pub(super) type Kept = HashMap<Source, SourceFile>;
+
+/// Reads a file, unless it was kept.
+///
+/// # Errors
+/// A message for the user, with the file's name.
+pub(super) fn read_or_kept<'k>(input: &Input, kept: &'k Kept) -> Result<Cow<'k, SourceFile>, String> {
+    match kept.get(&input.source) {
+        Some(file) => Ok(Cow::Borrowed(file)),
+        None => read(input).map(Cow::Owned),
+    }
+}
+
+/// Whether a file gives the same bytes when it is read again.
+pub(super) fn is_read_again(source: &Source) -> bool {
+    match source {
+        Source::Stdin => false,
+        Source::File(path) => fs::metadata(path).is_ok_and(|file| file.is_file()),
     }
 }
 

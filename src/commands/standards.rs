@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::configuration::Configurations;
 use crate::cli::{Check, Waivers};
+use crate::lint::admission::Admission;
 use crate::lint::{Options, is_rule_judged};
-use crate::pod_security::{Level, Version};
+use crate::pod_security::{Level, NEWEST_KNOWN, Version};
 use crate::policy::config::settings::Settings;
 use crate::policy::date::Date;
 use crate::policy::scope::{Scope, Scopes};
@@ -50,6 +51,19 @@ impl Standards {
         let none = Settings::default();
         let all = configurations.each().map(|settings| settings.unwrap_or(&none)).chain([&none]);
         Self { options: all.map(|settings| options(asked, settings)).collect() }
+    }
+
+    /// Lets namespaces decide.
+    pub fn set_admission(&mut self, admission: Option<&Arc<Admission>>) {
+        for options in &mut self.options {
+            options.admission = admission.cloned();
+        }
+    }
+
+    /// At which levels inputs are judged where namespaces decide.
+    pub fn by_namespace(&self) -> String {
+        let newest = self.options.iter().map(|options| options.newest).max().unwrap_or(NEWEST_KNOWN);
+        format!("at the levels of their namespaces (latest is v1.{newest})")
     }
 
     /// What an input is judged by; `None` if its configuration cannot be used.
@@ -100,12 +114,13 @@ fn options(asked: &Asked, settings: &Settings) -> Options {
         level,
         version,
         newest: asked.newest.or(settings.newest).unwrap_or(defaults.newest),
-        namespace: namespace.unwrap_or(defaults.namespace),
+        namespace: namespace.unwrap_or_else(|| defaults.namespace.clone()),
         today: asked.today.unwrap_or(defaults.today),
         details: false,
         // What the command line says holds for all.
         scopes: if asked.level.is_some() { Arc::new(without_levels(&scopes)) } else { scopes },
         templates: Arc::clone(&settings.templates),
+        ..defaults
     }
 }
 

@@ -13,7 +13,7 @@ use crate::policy::scope::FileScopes;
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
-use crate::verdict::{SkipReason, Skipped, TemplateReport};
+use crate::verdict::{NamespaceReport, SkipReason, Skipped, TemplateReport};
 use crate::yaml::edit::Editor;
 use crate::yaml::locate::{Locator, Repeated, repeated_keys, repeats_of};
 use crate::yaml::parse::{ParseError, parse};
@@ -37,6 +37,8 @@ pub(super) struct Outcome {
     pub labelled_namespaces: usize,
     /// Waivers that stand in the document.
     pub waivers: Vec<ManifestWaiver>,
+    /// What the API server answers to its Namespaces.
+    pub namespaces: Vec<NamespaceReport>,
 }
 
 impl Outcome {
@@ -47,6 +49,7 @@ impl Outcome {
         self.skipped.extend(object.skipped);
         self.refused += object.refused;
         self.labelled_namespaces += object.labelled_namespaces;
+        self.namespaces.extend(object.namespaces);
     }
 }
 
@@ -86,20 +89,7 @@ pub(super) fn judge(
         }
     };
     let Some(root) = tree.root().filter(|&root| !tree.is_null(root)) else { return Outcome::default() };
-    let source = source_comment(file, piece);
-    let judge = Judge {
-        tree: &tree,
-        locator: Locator::new(&tree),
-        options,
-        scopes,
-        named,
-        file,
-        index,
-        piece,
-        source,
-        last: RefCell::default(),
-        editor: OnceCell::new(),
-    };
+    let judge = Judge::new(file, &tree, index, piece, named, options, scopes);
     let outcome = judge.document(root, region);
     Outcome { source: judge.source, ..outcome }
 }
@@ -239,7 +229,23 @@ pub(super) struct Judge<'a, 't> {
     pub editor: OnceCell<Option<Editor<'a, 't>>>,
 }
 
-impl Judge<'_, '_> {
+impl<'a, 't> Judge<'a, 't> {
+    /// For the document of a file that was read from this piece.
+    pub fn new(
+        file: &'a SourceFile,
+        tree: &'a Tree<'t>,
+        index: usize,
+        piece: &'a Piece,
+        named: bool,
+        options: &'a Options,
+        scopes: &'a FileScopes<'a>,
+    ) -> Self {
+        let source = source_comment(file, piece);
+        let (locator, last) = (Locator::new(tree), RefCell::default());
+        let editor = OnceCell::new();
+        Judge { tree, locator, options, scopes, named, file, index, piece, source, last, editor }
+    }
+
     fn document(&self, root: NodeId, region: Region) -> Outcome {
         let mut outcome = Outcome::default();
         // SOPS always writes a message authentication code.

@@ -7,7 +7,7 @@ use super::document::{Judge, Outcome};
 use super::template::tell_once;
 use crate::finding::{Finding, Severity};
 use crate::manifest::object::Object;
-use crate::manifest::template::{self, Decode, Row};
+use crate::manifest::template::{Decode, Row};
 use crate::manifest::typed::{self, Decoded, Template};
 use crate::policy::scope::{Scope, Subject};
 use crate::rules::id;
@@ -21,18 +21,6 @@ use crate::yaml::tree::{Kind, NodeId};
 const LONG: usize = 40;
 
 impl Judge<'_, '_> {
-    /// Counts a Namespace that says by labels how its pods are to be judged.
-    fn namespace(&self, object: &Object, outcome: &mut Outcome) {
-        if object.kind != "Namespace" || object.api_version != "v1" {
-            return;
-        }
-        let labels = self.locator.locate(object.node, &FieldPath::of("metadata.labels")).value;
-        let labels = labels.map(|labels| self.tree.entries(labels)).unwrap_or_default();
-        let is_level = |key: &str| key.starts_with("pod-security.kubernetes.io/");
-        let labelled = labels.iter().any(|label| self.tree.key(label.key).is_ok_and(|key| is_level(&key)));
-        outcome.labelled_namespaces += usize::from(labelled);
-    }
-
     /// Decodes an object, reports what Kubernetes would not read as written, and judges its pod templates.
     ///
     /// Returns the entry of the configuration that is for it.
@@ -40,9 +28,7 @@ impl Judge<'_, '_> {
         if !self.has_type(object, outcome) {
             return self.scope(object, None);
         }
-        self.namespace(object, outcome);
-        let configured = self.options.templates.iter().find(|row| row.is_of(object)).copied();
-        let row = configured.or_else(|| template::row_of(object));
+        let row = self.options.row_of(object);
         if row.is_none() && self.is_unknown(object, outcome) {
             return self.scope(object, None);
         }
@@ -64,6 +50,11 @@ impl Judge<'_, '_> {
             if !engine && !self.named {
                 return scope;
             }
+        }
+        if row.is_none() {
+            self.namespace(object, outcome);
+        } else {
+            self.unknown_namespace(object, outcome);
         }
         outcome.refused += usize::from(problems.iter().any(is_wrong));
         outcome.findings.extend(problems.iter().map(|problem| self.problem(object, problem).bounded()));

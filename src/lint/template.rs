@@ -1,8 +1,10 @@
 //! One pod template to its verdicts and findings.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 
 use super::Standard;
+use super::admission::Asked;
 use super::document::{Judge, Outcome, location};
 use crate::finding::{Finding, Related, Repair, Severity};
 use crate::fix::repairs::Repairer;
@@ -10,7 +12,7 @@ use crate::manifest::object::Object;
 use crate::manifest::template::Row;
 use crate::manifest::typed::Template;
 use crate::pod_security::check::{Check, Pod, Violation};
-use crate::pod_security::{defaults, evaluator};
+use crate::pod_security::{Mode, defaults, evaluator};
 use crate::policy::scope::Scope;
 use crate::rules;
 use crate::verdict::{ContainerRef, FailedCheck, TemplateReport, Verdict};
@@ -43,16 +45,23 @@ impl Judge<'_, '_> {
     ) {
         let is_pod = template.path.segments().is_empty();
         let containers = containers(&template);
-        let defaulted = defaults::apply(is_pod, &template.annotations, &mut template.spec);
-        let pod = Pod { annotations: &template.annotations, spec: &template.spec, defaulted: &defaulted };
         let known = Known { complete: row.is_none_or(|row| row.complete) && unfilled.is_empty(), unfilled };
         let first = outcome.findings.len();
-        let mut verdicts = Vec::new();
-        for standard in self.options.standards(scope) {
+        let (verdicts, admission) = if let Some(admission) = &self.options.admission {
+            let is_built_in = row.is_some_and(Row::is_built_in);
+            let class = template.spec.runtime_class_name.clone();
+            let asked = Asked::new(admission, object, is_built_in, self.namespace_of(object), class.as_deref());
+            let verdicts = self.by_modes(object, &template, &known, &asked, outcome);
+            let report = asked.report(&verdicts);
+            (verdicts, Some(report))
+        } else {
+            let standard = self.options.standard(scope);
+            let defaulted = defaults::apply(is_pod, &template.annotations, &mut template.spec);
+            let pod = Pod { annotations: &template.annotations, spec: &template.spec, defaulted: &defaulted };
             let (verdict, findings) = self.verdict(object, &template, &pod, &known, standard);
-            verdicts.push(verdict);
             merge(&mut outcome.findings, first, findings);
-        }
+            (vec![verdict], None)
+        };
         let span =
             if is_pod { self.tree.span(object.node) } else { self.locator.locate(object.node, &template.path).span };
         outcome.templates.push(TemplateReport {
@@ -67,7 +76,43 @@ impl Judge<'_, '_> {
             service_account: template.spec.service_account_name.clone().unwrap_or_default(),
             applied: scope.map(|scope| scope.place.clone()),
             verdicts,
+            admission,
         });
+    }
+
+    /// What each mode of the namespace says: enforce of the pods that the object makes, the others of the object.
+    fn by_modes(
+        &self,
+        object: &Object,
+        template: &Template,
+        known: &Known,
+        asked: &Asked,
+        outcome: &mut Outcome,
+    ) -> Vec<Verdict> {
+        let is_pod = template.path.segments().is_empty();
+        let first = outcome.findings.len();
+        let mut verdicts = Vec::new();
+        for mode in [Mode::Enforce, Mode::Warn, Mode::Audit] {
+            let standard = asked.judging.policy.of(mode);
+            let (level, version) = (standard.level, standard.version);
+            if !asked.is_judged(mode) {
+                let resolved = version.resolve(self.options.newest);
+                verdicts.push(Verdict { mode, level, version, resolved, allowed: Some(true), checks: Vec::new() });
+                continue;
+            }
+            let mut spec = template.spec.clone();
+            let defaulted = defaults::apply(is_pod || mode == Mode::Enforce, &template.annotations, &mut spec);
+            let pod = Pod { annotations: &template.annotations, spec: &spec, defaulted: &defaulted };
+            let (verdict, findings) = self.verdict(object, template, &pod, known, Standard { mode, level, version });
+            verdicts.push(verdict);
+            merge(&mut outcome.findings, first, findings);
+        }
+        for finding in &mut outcome.findings[first..] {
+            if !is_pod && finding.severity == Severity::Error && finding.modes.contains(&Mode::Enforce) {
+                let _ = write!(finding.message, "; the {} is accepted, its pods are refused", object.kind);
+            }
+        }
+        verdicts
     }
 
     /// What one mode says.
@@ -90,6 +135,11 @@ impl Judge<'_, '_> {
                 finding.modes = vec![mode];
                 let repair = repairer.repair(denial.check.id, violation);
                 finding.repair = repair.and_then(|repair| self.placed(object, template, known, repair));
+                finding.severity = match mode {
+                    Mode::Enforce => Severity::Error,
+                    Mode::Warn => Severity::Warning,
+                    Mode::Audit => Severity::Note,
+                };
                 // What is missing may be what the controller adds.
                 if !known.complete && finding.value.is_none() {
                     finding.severity = Severity::Note;

@@ -7,6 +7,7 @@ pub mod chart;
 mod custom;
 pub mod formats;
 pub mod kustomization;
+pub mod namespace;
 pub mod object;
 pub mod parts;
 pub mod suggest;

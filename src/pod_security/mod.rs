@@ -3,6 +3,7 @@
 //! Knows neither files nor output: it is given a decoded pod and answers with upstream's words and the paths
 //! that must change. Source: k8s.io/pod-security-admission v0.37 (`policy/`).
 
+pub mod admission;
 pub(crate) mod check;
 pub(crate) mod checks;
 pub(crate) mod defaults;

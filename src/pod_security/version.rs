@@ -11,8 +11,9 @@ pub const NEWEST_KNOWN: u32 = 37;
 /// Source: `k8s.io/pod-security-admission/api/helpers.go` (`ParseVersion`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Version {
-    /// The policy of this minor version of Kubernetes 1. It may be newer than any that podline knows.
-    Minor(u32),
+    /// The policy of this minor version of Kubernetes 1. It may be newer than any that podline knows: upstream takes
+    /// whatever fits Go's `int`.
+    Minor(u64),
     /// The newest policy of the cluster.
     Latest,
 }
@@ -22,7 +23,7 @@ impl Version {
     pub fn resolve(self, newest: u32) -> u32 {
         match self {
             Version::Latest => newest,
-            Version::Minor(minor) => minor.min(newest),
+            Version::Minor(minor) => u32::try_from(minor).map_or(newest, |minor| minor.min(newest)),
         }
     }
 }
@@ -47,7 +48,8 @@ impl FromStr for Version {
         text.strip_prefix("v1.")
             .filter(|minor| minor.bytes().all(|b| b.is_ascii_digit()))
             .filter(|minor| minor.len() == 1 || !minor.starts_with('0'))
-            .and_then(|minor| minor.parse().ok())
+            .and_then(|minor| minor.parse::<i64>().ok())
+            .and_then(|minor| u64::try_from(minor).ok())
             .map(Version::Minor)
             .ok_or_else(|| format!("invalid version {text:?}: must be \"latest\" or \"v1.x\""))
     }
@@ -62,7 +64,7 @@ mod tests {
         assert_eq!("latest".parse(), Ok(Version::Latest));
         assert_eq!("v1.0".parse(), Ok(Version::Minor(0)));
         assert_eq!("v1.37".parse(), Ok(Version::Minor(37)));
-        for bad in ["", "1.25", "v1", "v1.", "v1.01", "v1.+1", "v2.0", "v1.25.3", "Latest", "v1.99999999999"] {
+        for bad in ["", "1.25", "v1", "v1.", "v1.01", "v1.+1", "v2.0", "v1.25.3", "Latest", "v1.9223372036854775808"] {
             assert!(bad.parse::<Version>().is_err(), "{bad:?} must be refused");
         }
     }
@@ -71,6 +73,7 @@ mod tests {
     fn latest_and_unknown_versions_mean_the_newest() {
         assert_eq!(Version::Latest.resolve(37), 37);
         assert_eq!(Version::Minor(99).resolve(37), 37);
+        assert_eq!(Version::Minor(99_999_999_999).resolve(37), 37);
         assert_eq!(Version::Minor(8).resolve(37), 8);
     }
 }

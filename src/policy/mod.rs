@@ -4,6 +4,7 @@
 //! waived, and counts for nothing. What is wrong with a waiver itself is reported under `policy/`, which nothing can
 //! waive.
 
+pub mod admission_config;
 pub mod annotation;
 pub mod baseline;
 pub mod comment;

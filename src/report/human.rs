@@ -132,6 +132,11 @@ fn notes(templates: &Templates<'_>, group: &Group<'_>, is_json: bool, style: Sty
         let inexact = if origin.exact { "" } else { ", somewhere in it" };
         notes.push(format!("in the chart: {place}{inexact}"));
     }
+    // Where one level holds for all, enforce is the only mode.
+    if template.is_some_and(|template| template.admission.is_some()) && !finding.modes.is_empty() {
+        let modes: Vec<&str> = finding.modes.iter().map(|mode| mode.as_str()).collect();
+        notes.push(format!("violates {} of its namespace", modes.join(", ")));
+    }
     notes.extend(others(group));
     if group.findings.len() > 1 {
         notes.push(group.findings.iter().map(|finding| rule_line(finding)).collect::<Vec<_>>().join("\n"));

@@ -1,10 +1,14 @@
 //! The report for programs, as `interface.md` of the project describes it: schema 1.
 
+mod admission;
+
 use std::io::{self, Write};
 
 use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, Serializer};
+
+use admission::{AdmissionEntry, NamespaceEntry};
 
 use super::escape;
 use super::format::{Checked, Finished, Report, Run};
@@ -18,11 +22,18 @@ pub struct Fragments {
     templates: String,
     findings: String,
     skipped: String,
+    /// What becomes of Namespaces, if namespaces decide.
+    namespaces: String,
+    /// Whether namespaces decide.
+    by_namespace: bool,
 }
 
 /// Renders what one file gives.
 pub fn fragments(file: &str, report: &FileReport) -> Fragments {
     let mut fragments = Fragments::default();
+    for namespace in &report.namespaces {
+        append(&mut fragments.namespaces, &NamespaceEntry::new(namespace));
+    }
     for template in &report.templates {
         append(&mut fragments.templates, &Template::new(file, template));
     }
@@ -51,12 +62,18 @@ impl Report for Fragments {
 }
 
 impl Fragments {
+    /// Those of no file. `by_namespace` says that namespaces decide.
+    pub fn new(by_namespace: bool) -> Self {
+        Self { by_namespace, ..Self::default() }
+    }
+
     /// Appends what the next file gave.
     pub fn extend(&mut self, other: &Fragments) {
         for (all, more) in [
             (&mut self.templates, &other.templates),
             (&mut self.findings, &other.findings),
             (&mut self.skipped, &other.skipped),
+            (&mut self.namespaces, &other.namespaces),
         ] {
             if !all.is_empty() && !more.is_empty() {
                 all.push_str(",\n");
@@ -88,6 +105,9 @@ impl Fragments {
         write!(to, "{{\"schema\": 1,\n\"podline\": {version},\n\"summary\": {summary},\n")?;
         writeln!(to, "\"configuration\": {configuration},")?;
         writeln!(to, "\"skipped\": [{}],", lines(&self.skipped))?;
+        if self.by_namespace {
+            writeln!(to, "\"namespaces\": [{}],", lines(&self.namespaces))?;
+        }
         writeln!(to, "\"templates\": [{}],", lines(&self.templates))?;
         writeln!(to, "\"findings\": [{}]}}", lines(&self.findings))
     }
@@ -193,6 +213,8 @@ struct Template<'a> {
     origin: Option<OriginEntry<'a>>,
     complete: bool,
     verdicts: Vec<VerdictEntry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    admission: Option<AdmissionEntry<'a>>,
 }
 
 impl<'a> Template<'a> {
@@ -207,6 +229,7 @@ impl<'a> Template<'a> {
             origin: template.origin.as_deref().map(OriginEntry::new),
             complete: template.complete,
             verdicts: template.verdicts.iter().map(VerdictEntry::new).collect(),
+            admission: template.admission.as_ref().map(AdmissionEntry::new),
         }
     }
 }

@@ -54,7 +54,7 @@ pub struct Input {
 }
 
 /// Where an [`Input`] is read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Source {
     /// Standard input.
     Stdin,

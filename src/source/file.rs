@@ -12,7 +12,7 @@ const BLOCK: usize = 4096;
 ///
 /// Bytes that are not valid in the file's encoding stand as U+FFFD in the text, one for each bad byte (or UTF-16
 /// unit), and their places are kept: YAML refuses them, JSON passes them through just so.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     name: String,
     text: String,

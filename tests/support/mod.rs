@@ -8,10 +8,14 @@ pub mod command;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use flate2::read::GzDecoder;
 use podline::finding::Severity;
+use podline::lint::admission::Admission;
+use podline::lint::namespaces::{Namespaces, survey};
 use podline::lint::{Options, lint};
+use podline::pod_security::admission::Configuration;
 use podline::pod_security::{Level, Version};
 use podline::source::file::SourceFile;
 use podline::verdict::FileReport;
@@ -55,4 +59,13 @@ pub fn checks(report: &FileReport) -> Option<Vec<[String; 3]>> {
 
 pub fn has_error(report: &FileReport) -> bool {
     report.findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+/// Judges a text by the labels of the Namespaces in it.
+pub fn judge_by_namespaces(text: impl Into<Vec<u8>>, configuration: Configuration, user: &str) -> FileReport {
+    let file = SourceFile::new("test.yaml", text.into()).expect("a small file");
+    let mut namespaces = Namespaces::default();
+    namespaces.add(survey(&file, &Options::default()));
+    let admission = Admission { configuration, user: user.to_owned(), namespaces };
+    lint(&file, true, &Options { admission: Some(Arc::new(admission)), ..Options::default() })
 }

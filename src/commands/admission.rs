@@ -1,0 +1,152 @@
+//! What `--admission` needs before anything is judged: the API server's configuration and the namespaces of the input.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::Status;
+use super::read::{Kept, is_read_again, read, read_or_kept, walk_options};
+use super::terminal::complain;
+use crate::cli;
+use crate::lint::Options;
+use crate::lint::admission::Admission;
+use crate::lint::namespaces::{Namespaces, Survey, survey};
+use crate::pod_security::admission::Configuration;
+use crate::policy::admission_config::{Loaded, load};
+use crate::source::discover::{Discovered, Input, discover};
+use crate::source::file::SourceFile;
+
+/// What was read before judging.
+#[derive(Default)]
+pub(super) struct Prepared {
+    /// What the cluster judges by; `None` where one level holds for all.
+    pub admission: Option<Arc<Admission>>,
+    /// Files that cannot be read a second time.
+    pub kept: Kept,
+    /// Files that were read for their Namespaces only.
+    pub others: Vec<Input>,
+    /// Whether all of that could be read.
+    pub status: Status,
+}
+
+/// Reads the configuration, and the Namespaces of the input and of `--namespaces-from`. `of` says what an input is judged
+/// by; nothing for one that is not judged at all.
+///
+/// Without a configuration that can be read nothing can be judged: then there is no result.
+pub(super) fn prepare<'o>(
+    options: &cli::Admission,
+    walk: &cli::Input,
+    inputs: &[Input],
+    of: impl Fn(&Input) -> Option<&'o Options> + Sync,
+) -> Option<Prepared> {
+    if !options.is_on() {
+        let given = [("--user", options.user.is_some()), ("--namespaces-from", !options.namespaces_from.is_empty())];
+        if let Some((name, _)) = given.iter().find(|(_, given)| *given) {
+            complain(&format!("{name} means nothing without --admission"));
+            return None;
+        }
+        return Some(Prepared::default());
+    }
+    let configuration = match options.admission_config.as_deref().map(read_configuration).transpose() {
+        Ok(configuration) => configuration.unwrap_or_default(),
+        Err(messages) => {
+            for message in &messages {
+                complain(message);
+            }
+            return None;
+        }
+    };
+    let mut prepared = Prepared::default();
+    let others = others(options, walk, &mut prepared.status);
+    let mut namespaces = Namespaces::default();
+    let defaults = Options::default();
+    for (input, survey) in surveys(&others, |_| Some(&defaults), &mut prepared.kept) {
+        match survey {
+            Ok(survey) => {
+                for (line, message) in &survey.unreadable {
+                    complain(&format!("{}:{line}: {message}", input.display));
+                    prepared.status = Status::Failed;
+                }
+                namespaces.add(survey.without_workloads());
+            }
+            Err(message) => {
+                complain(&message);
+                prepared.status = Status::Failed;
+            }
+        }
+    }
+    for (_, survey) in surveys(inputs, of, &mut prepared.kept) {
+        // What cannot be read is complained of when its turn to be judged comes.
+        namespaces.add(survey.unwrap_or_default());
+    }
+    let user = options.user.clone().unwrap_or_default();
+    prepared.admission = Some(Arc::new(Admission { configuration, user, namespaces }));
+    prepared.others =
+        others.into_iter().filter(|other| inputs.iter().all(|input| input.source != other.source)).collect();
+    Some(prepared)
+}
+
+/// The files of `--namespaces-from`.
+fn others(options: &cli::Admission, walk: &cli::Input, status: &mut Status) -> Vec<Input> {
+    if options.namespaces_from.is_empty() {
+        return Vec::new();
+    }
+    let Discovered { inputs, problems, .. } = match discover(&options.namespaces_from, &walk_options(walk)) {
+        Ok(discovered) => discovered,
+        Err(error) => {
+            complain(&error.to_string());
+            *status = Status::Failed;
+            return Vec::new();
+        }
+    };
+    for problem in &problems {
+        complain(&format!("{}: {}", problem.display, problem.message));
+        *status = Status::Failed;
+    }
+    inputs
+}
+
+/// What each file says of namespaces, in order. Files that cannot be read a second time are kept.
+fn surveys<'i, 'o>(
+    inputs: &'i [Input],
+    of: impl Fn(&Input) -> Option<&'o Options> + Sync,
+    kept: &mut Kept,
+) -> impl Iterator<Item = (&'i Input, Result<Survey, String>)> {
+    for input in inputs.iter().filter(|input| !is_read_again(&input.source)) {
+        if !kept.contains_key(&input.source)
+            && let Ok(file) = read(input)
+        {
+            kept.insert(input.source.clone(), file);
+        }
+    }
+    let kept = &*kept;
+    let one = |input: &Input| match of(input) {
+        Some(options) => read_or_kept(input, kept).map(|file| survey(&file, options)),
+        None => Ok(Survey::default()),
+    };
+    let surveys: Vec<Result<Survey, String>> = inputs.par_iter().map(one).collect();
+    inputs.iter().zip(surveys)
+}
+
+/// Reads a configuration file, or the file that it names.
+fn read_configuration(path: &Path) -> Result<Configuration, Vec<String>> {
+    let mut path = PathBuf::from(path);
+    for _ in 0..2 {
+        let name = path.display().to_string();
+        let bytes = std::fs::read(&path).map_err(|error| vec![format!("{name}: cannot be read: {error}")])?;
+        let file = SourceFile::new(name.as_str(), bytes).map_err(|message| vec![format!("{name}: {message}")])?;
+        match load(&file) {
+            Ok(Loaded::Here(configuration)) => return Ok(configuration),
+            Ok(Loaded::Elsewhere(other)) => path = path.parent().unwrap_or(Path::new("")).join(other),
+            Err(errors) => {
+                let shown = |error: &crate::policy::admission_config::ConfigError| {
+                    let start = file.position(error.span.start);
+                    format!("{name}:{}:{}: {}", start.line, start.column, error.message)
+                };
+                return Err(errors.iter().map(shown).collect());
+            }
+        }
+    }
+    Err(vec![format!("{}: must hold the PodSecurityConfiguration itself", path.display())])
+}
