@@ -1,5 +1,7 @@
 //! The command line, and nothing else.
 
+pub mod levels;
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -31,6 +33,9 @@ pub enum Command {
     /// Compare two trees of manifests, or reports (check --format json): findings new, fixed and unchanged
     #[command(after_help = DIFF_HELP, mut_arg("paths", two_sides))]
     Diff(Box<Check>),
+    /// Show how far each namespace can go, and what stands in its way
+    #[command(after_help = levels::EXAMPLES)]
+    Levels(levels::Levels),
     /// List every waiver: rule, reason, until, where it stands and what it covers
     Waivers(Waivers),
     /// Show each document as JSON, as Kubernetes reads it
@@ -283,6 +288,11 @@ pub struct Admission {
 }
 
 impl Admission {
+    /// Namespaces alone, with the labels that these files give them.
+    pub fn of_labels(namespaces_from: &[PathBuf]) -> Self {
+        Self { admission: true, admission_config: None, user: None, namespaces_from: namespaces_from.to_vec() }
+    }
+
     /// Whether namespaces decide.
     pub fn is_on(&self) -> bool {
         self.admission || self.admission_config.is_some()
@@ -425,6 +435,8 @@ pub struct Schema {
 pub enum SchemaOf {
     /// podline.yaml
     Config,
+    /// What `podline levels --format json` writes
+    Levels,
 }
 
 /// Options of `podline rules`.

@@ -37,6 +37,9 @@ pub mod cli;
 pub mod commands;
 #[doc(hidden)]
 pub mod finding;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod levels;
 #[doc(hidden)]
 pub mod fix;
 #[doc(hidden)]

@@ -5,6 +5,7 @@ mod document;
 mod fingerprint;
 pub mod namespaces;
 mod object;
+mod sweep;
 mod template;
 mod unknown;
 mod waive;
@@ -55,6 +56,8 @@ pub struct Options {
     pub details: bool,
     /// Judge by the levels of namespaces instead of one level for all.
     pub admission: Option<Arc<Admission>>,
+    /// Judge by every level and version too: what a roll-out of levels needs to know.
+    pub sweep: bool,
 }
 
 impl Default for Options {
@@ -70,6 +73,7 @@ impl Default for Options {
             today: Date::today(),
             details: false,
             admission: None,
+            sweep: false,
         }
     }
 }

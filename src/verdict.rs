@@ -34,6 +34,51 @@ pub struct TemplateReport {
     pub verdicts: Vec<Verdict>,
     /// What the API server answers, if namespaces decide.
     pub admission: Option<AdmissionReport>,
+    /// What every level and version would say, if that was asked for.
+    pub sweep: Option<Box<Sweep>>,
+}
+
+/// What stands in the way of every level at every version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sweep {
+    /// Whether baseline refuses the pod, by minor version.
+    pub baseline: Vec<bool>,
+    /// Whether restricted refuses the pod, by minor version.
+    pub restricted: Vec<bool>,
+    /// What would have to change for each of them at the newest version of the cluster.
+    pub obstacles: Vec<Obstacle>,
+    /// How the object is known to those that it owns.
+    pub uid: String,
+    /// Who owns the object.
+    pub owners: Vec<Owner>,
+    /// Whether the object runs nothing: a ReplicaSet of no replicas, a pod that has finished.
+    pub idle: bool,
+    /// The chart that the object says it comes from.
+    pub chart: Option<String>,
+}
+
+/// One thing that would have to change.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Obstacle {
+    /// The level that it stands in the way of.
+    pub level: Level,
+    /// The rule.
+    pub rule: &'static str,
+    /// The container; `None` for the pod.
+    pub container: Option<String>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// A reference to an owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// Its uid; "" where it is missing.
+    pub uid: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// What the API server answers to the creation of an object that holds a pod template.

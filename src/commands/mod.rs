@@ -12,6 +12,7 @@ mod files;
 mod fix;
 mod init;
 mod inspect;
+mod levels;
 mod outputs;
 mod patches;
 mod progress;
@@ -65,6 +66,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(options) => check::run(options),
         Command::Diff(options) => diff::run(options),
         Command::Waivers(options) => waivers::run(options),
+        Command::Levels(options) => levels::run(options),
         Command::Inspect(options) => inspect::run(options),
         Command::Files(options) => files::run(options),
         Command::Explain(options) => explain::run(options),

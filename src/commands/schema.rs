@@ -3,12 +3,14 @@
 use super::Status;
 use super::terminal::Output;
 use crate::cli::{Schema, SchemaOf};
+use crate::levels;
 use crate::policy::config;
 
 /// Prints a JSON Schema.
 pub(super) fn run(options: &Schema) -> Status {
     let schema = match options.of {
         SchemaOf::Config => config::schema(),
+        SchemaOf::Levels => levels::schema(),
     };
     let mut output = Output::new();
     output.write(pretty(&schema).as_bytes());

@@ -60,6 +60,13 @@ impl Standards {
         }
     }
 
+    /// Judges by every level and version.
+    pub fn sweep(&mut self) {
+        for options in &mut self.options {
+            options.sweep = true;
+        }
+    }
+
     /// At which levels inputs are judged where namespaces decide.
     pub fn by_namespace(&self) -> String {
         let newest = self.options.iter().map(|options| options.newest).max().unwrap_or(NEWEST_KNOWN);

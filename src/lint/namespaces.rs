@@ -62,6 +62,16 @@ impl Namespaces {
         }
     }
 
+    /// The names of those that somebody described.
+    pub fn described(&self) -> impl Iterator<Item = &str> {
+        self.declared.keys().map(String::as_str)
+    }
+
+    /// Whether somebody described a namespace.
+    pub fn is_described(&self, name: &str) -> bool {
+        self.declared.contains_key(name)
+    }
+
     /// The Pod Security labels of a namespace. One that nobody described has none.
     pub fn labels(&self, name: &str) -> &Labels {
         self.declared.get(name).map_or(&self.none, |(_, labels)| labels)

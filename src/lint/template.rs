@@ -19,15 +19,15 @@ use crate::verdict::{ContainerRef, FailedCheck, TemplateReport, Verdict};
 use crate::yaml::path::FieldPath;
 
 /// What is known about a template before it is judged.
-struct Known<'a> {
+pub(super) struct Known<'a> {
     /// Whether the pods are what is written.
-    complete: bool,
+    pub complete: bool,
     /// The places whose values nobody knows yet.
     unfilled: &'a [FieldPath],
 }
 
 impl Known<'_> {
-    fn knows(&self, path: &FieldPath) -> bool {
+    pub fn knows(&self, path: &FieldPath) -> bool {
         !self.unfilled.iter().any(|one| path.segments().starts_with(one.segments()))
     }
 }
@@ -46,6 +46,7 @@ impl Judge<'_, '_> {
         let is_pod = template.path.segments().is_empty();
         let containers = containers(&template);
         let known = Known { complete: row.is_none_or(|row| row.complete) && unfilled.is_empty(), unfilled };
+        let sweep = self.options.sweep.then(|| Box::new(self.sweep(object, &template, &known)));
         let first = outcome.findings.len();
         let (verdicts, admission) = if let Some(admission) = &self.options.admission {
             let is_built_in = row.is_some_and(Row::is_built_in);
@@ -77,6 +78,7 @@ impl Judge<'_, '_> {
             applied: scope.map(|scope| scope.place.clone()),
             verdicts,
             admission,
+            sweep,
         });
     }
 

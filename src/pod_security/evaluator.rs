@@ -27,6 +27,18 @@ pub(crate) fn judges(level: Level, minor: u32, check: &str) -> bool {
     ALL.iter().any(|one| one.id == check && one.level <= level && one.revision(minor.min(NEWEST_KNOWN)).is_some())
 }
 
+/// The minor versions at which some check begins or changes: between two of them nothing does.
+pub(crate) fn boundaries() -> &'static [u32] {
+    static BOUNDARIES: LazyLock<Vec<u32>> = LazyLock::new(|| {
+        let mut minors: Vec<u32> =
+            ALL.iter().flat_map(|check| check.versions.iter().map(|revision| revision.since)).collect();
+        minors.sort_unstable();
+        minors.dedup();
+        minors
+    });
+    &BOUNDARIES
+}
+
 /// A check and its revision at some version.
 type Selected = (&'static Check, CheckFn);
 

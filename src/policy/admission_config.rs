@@ -18,7 +18,7 @@ use crate::yaml::path::FieldPath;
 use crate::yaml::split::{Piece, split};
 use crate::yaml::tree::{Kind, NodeId, Tree};
 
-mod names;
+pub(crate) mod names;
 
 const CONFIG_VERSIONS: [&str; 3] = [
     "pod-security.admission.config.k8s.io/v1",

@@ -10,6 +10,8 @@ pub mod group;
 pub mod human;
 pub mod json;
 pub mod junit;
+pub mod level_patch;
+pub mod levels;
 pub mod markdown;
 pub mod policy_report;
 pub mod sarif;

@@ -30,6 +30,11 @@ impl Labels {
         self.0.get(name).map(String::as_str)
     }
 
+    /// The labels by their names behind the prefix, in upstream's order.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        LABELS.into_iter().filter_map(|name| Some((name, self.get(name)?)))
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

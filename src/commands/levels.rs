@@ -1,0 +1,151 @@
+//! `podline levels`: how far each namespace can go.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::Status;
+use super::admission::{Prepared, prepare};
+use super::configuration::Configurations;
+use super::patches::Patches;
+use super::progress::Progress;
+use super::read::{find, read_or_kept};
+use super::standards::{Asked, Standards};
+use super::terminal::{Output, complain, hint};
+use crate::cli::Admission;
+use crate::cli::levels::{By, Levels, LevelsFormat, PatchAs};
+use crate::levels::{self, Question, Turn, Workloads};
+use crate::lint::lint;
+use crate::pod_security::{Level, NEWEST_KNOWN, Version};
+use crate::report::json::to_json;
+use crate::report::level_patch::{self, Patch};
+use crate::report::levels::{Style, render};
+use crate::source::discover::{Input, Source};
+use crate::verdict::{FileReport, Skipped};
+
+/// Answers for the namespaces of the input.
+pub(super) fn run(options: &Levels) -> Status {
+    let newest = options.kubernetes_version.or(options.to).unwrap_or(NEWEST_KNOWN);
+    if options.from.is_some_and(|from| from > newest) {
+        complain("--from is newer than --to");
+        return Status::Failed;
+    }
+    let since = match options.since.as_deref().map(earlier).transpose() {
+        Ok(since) => since,
+        Err(message) => {
+            complain(&message);
+            return Status::Failed;
+        }
+    };
+    let (mut inputs, mut status) = find(&options.input);
+    let (configurations, configured) = Configurations::load(&options.config, &options.input, &mut inputs);
+    let patches = Patches::new(&inputs);
+    // What is judged is every level: the one that is asked for here is the one that costs nothing.
+    let asked = Asked {
+        level: Some((Level::Privileged, Version::Latest)),
+        newest: Some(newest),
+        namespace: options.namespace.clone(),
+    };
+    let mut standards = Standards::new(&asked, &configurations);
+    standards.sweep();
+    let of = |input: &Input| standards.of(input, &configurations).filter(|_| !patches.contains(input));
+    let Some(prepared) = prepare(&Admission::of_labels(&options.namespaces_from), &options.input, &inputs, of) else {
+        return Status::Failed;
+    };
+    status = status.max(configured).max(prepared.status);
+    let (reports, read) = reports(&inputs, &prepared, of);
+    status = status.max(read);
+    let namespaces = prepared.admission.map(|admission| admission.namespaces.clone()).unwrap_or_default();
+    let question = Question {
+        newest,
+        by: options.by.map(turn),
+        upgrade: options.from.map(|from| (from, newest)),
+        since,
+        require: options.require,
+    };
+    let answer = levels::answer(&Workloads::new(reports), &namespaces, &question);
+    let mut output = Output::new();
+    output.write(shown(options, &answer).as_bytes());
+    status.max(judged(&answer)).max(output.status())
+}
+
+/// Judges all inputs, in parallel, in their order.
+fn reports<'o>(
+    inputs: &[Input],
+    prepared: &Prepared,
+    of: impl Fn(&Input) -> Option<&'o crate::lint::Options> + Sync,
+) -> (Vec<FileReport>, Status) {
+    let progress = Progress::new(inputs.len());
+    let judge = |input: &Input| {
+        let Some(options) = of(input) else { return Ok(FileReport::default()) };
+        let mut report = lint(&*read_or_kept(input, &prepared.kept)?, input.named, options);
+        // What is wrong with single objects is for `check` to say.
+        report.findings = Vec::new();
+        progress.advance();
+        Ok(report)
+    };
+    let judged: Vec<Result<FileReport, String>> = inputs.par_iter().map(judge).collect();
+    progress.finish();
+    let (mut reports, mut status) = (Vec::new(), Status::Clean);
+    for (input, judged) in inputs.iter().zip(judged) {
+        match judged {
+            Ok(report) => {
+                let is_empty = report.manifests == 0 && !report.skipped.iter().any(Skipped::is_manifest);
+                if input.source == Source::Stdin && is_empty {
+                    complain("standard input holds no object: did the command before the pipe fail?");
+                    status = Status::Failed;
+                }
+                reports.push(report);
+            }
+            Err(message) => {
+                complain(&message);
+                status = Status::Failed;
+            }
+        }
+    }
+    (reports, status)
+}
+
+fn shown(options: &Levels, answer: &levels::Levels) -> String {
+    match (options.patch, options.format) {
+        (Some(PatchAs::Manifests), _) => level_patch::render(answer, Patch::Manifests),
+        (Some(PatchAs::Commands), _) => level_patch::render(answer, Patch::Commands),
+        (None, LevelsFormat::Human) => render(answer, Style::Human, options.verbose),
+        (None, LevelsFormat::Markdown) => render(answer, Style::Markdown, options.verbose),
+        (None, LevelsFormat::Json) => to_json(answer) + "\n",
+    }
+}
+
+/// What the answer means for the exit status.
+fn judged(answer: &levels::Levels) -> Status {
+    if answer.summary.unjudged > 0 {
+        hint(&format!("{} could not be read and are not counted: podline check says why", answer.summary.unjudged));
+    }
+    let Some(short) = &answer.short else { return Status::Clean };
+    if !short.is_empty() {
+        hint(&format!(
+            "{} of {} namespaces do not reach it: {}",
+            short.len(),
+            answer.namespaces.len(),
+            short.join(", ")
+        ));
+    }
+    if short.is_empty() && answer.summary.unjudged == 0 { Status::Clean } else { Status::Findings }
+}
+
+/// An earlier answer.
+fn earlier(path: &Path) -> Result<levels::Levels, String> {
+    let name = path.display();
+    let text = std::fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    let levels: levels::Levels =
+        serde_json::from_slice(&text).map_err(|error| format!("{name}: no answer of podline levels: {error}"))?;
+    if levels.schema == 1 { Ok(levels) } else { Err(format!("{name}: schema {} is not known", levels.schema)) }
+}
+
+fn turn(by: By) -> Turn {
+    match by {
+        By::Rule => Turn::Rule,
+        By::Chart => Turn::Chart,
+        By::Image => Turn::Image,
+    }
+}

@@ -1,0 +1,117 @@
+//! How far each namespace can go, and what stands in its way: a roll-out of levels, judged from files.
+//!
+//! Judges nothing by itself: it puts together what [`crate::lint`] says of every pod template at every level and
+//! version. Waivers do not count, since the cluster knows none.
+
+mod ground;
+mod report;
+mod turn;
+mod upgrade;
+mod workload;
+
+pub use ground::Ground;
+pub use report::{Blocked, By, Group, Levels, Namespace, Next, Since, Standards, Summary, Upgrade, schema};
+pub use turn::{NO_CHART, Turn};
+pub use workload::{Workload, Workloads};
+
+use crate::lint::namespaces::Namespaces;
+use crate::pod_security::admission::{Judging, LevelVersion, Policy};
+use crate::pod_security::{Level, Version};
+
+/// What is asked.
+#[derive(Clone, Debug, Default)]
+pub struct Question {
+    /// The newest minor version that the cluster knows.
+    pub newest: u32,
+    /// The turn that the obstacles are counted by.
+    pub by: Option<Turn>,
+    /// An upgrade of the cluster: from one minor version to another.
+    pub upgrade: Option<(u32, u32)>,
+    /// An earlier answer to compare with.
+    pub since: Option<Levels>,
+    /// What every namespace must reach.
+    pub require: Option<(Level, Version)>,
+}
+
+/// Answers for every namespace that is described or used, sorted by name.
+pub fn answer(workloads: &Workloads, namespaces: &Namespaces, question: &Question) -> Levels {
+    let mut names: Vec<&str> =
+        namespaces.described().chain(workloads.by_namespace.keys().map(String::as_str)).collect();
+    names.sort_unstable();
+    names.dedup();
+    let rows: Vec<Namespace> = names.iter().map(|name| row(name, workloads, namespaces, question)).collect();
+    let mut summary = Summary {
+        namespaces: rows.len(),
+        workloads: rows.iter().map(|row| row.workloads).sum(),
+        unjudged: workloads.unjudged,
+        ..Summary::default()
+    };
+    for row in &rows {
+        match row.level() {
+            Level::Privileged => summary.privileged += 1,
+            Level::Baseline => summary.baseline += 1,
+            Level::Restricted => summary.restricted += 1,
+        }
+    }
+    let gone = question.since.as_ref().map(|since| {
+        let names_now: std::collections::HashSet<&str> = names.iter().copied().collect();
+        let before = since.namespaces.iter().map(|row| row.name.clone());
+        before.filter(|name| !names_now.contains(name.as_str())).collect()
+    });
+    Levels {
+        schema: 1,
+        podline: env!("CARGO_PKG_VERSION").to_owned(),
+        kubernetes: format!("v1.{}", question.newest),
+        summary,
+        by: question.by.map(|by| turn::turn(by, workloads, &rows)),
+        namespaces: rows,
+        short: question.require.map(|require| short(&names, workloads, require, question.newest)),
+        gone,
+    }
+}
+
+/// The namespaces that do not reach a level. What is not certain counts as reached, as nothing speaks against it.
+fn short(names: &[&str], workloads: &Workloads, (level, version): (Level, Version), newest: u32) -> Vec<String> {
+    let passes = |name: &str| {
+        let ground = Ground::new(workloads.by_namespace.get(name).map(Vec::as_slice).unwrap_or_default(), newest);
+        ground.passes(level, version.resolve(newest))
+    };
+    names.iter().filter(|name| !passes(name)).map(|name| (*name).to_owned()).collect()
+}
+
+/// One namespace.
+fn row(name: &str, workloads: &Workloads, namespaces: &Namespaces, question: &Question) -> Namespace {
+    let ground = Ground::new(workloads.by_namespace.get(name).map(Vec::as_slice).unwrap_or_default(), question.newest);
+    let strictest = ground.strictest();
+    let labels = namespaces.labels(name);
+    let today = Judging::new(labels, &Policy::default()).policy;
+    let unproven = if strictest.level == Level::Privileged { Vec::new() } else { ground.unproven() };
+    let next = next_step(strictest).map(|level| ground.next(level));
+    let earlier = question.since.as_ref().map(|since| since.namespaces.iter().find(|row| row.name == name));
+    Namespace {
+        name: name.to_owned(),
+        described: namespaces.is_described(name),
+        labels: labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+        today: Standards::of(&today),
+        workloads: ground.workloads().len(),
+        strictest: Standards::all(strictest),
+        proven: unproven.is_empty(),
+        unproven,
+        since: earlier.map(|earlier| Since::new(earlier)),
+        next,
+        upgrade: question.upgrade.map(|(from, to)| upgrade::upgrade(&ground, &today, from, to)),
+    }
+}
+
+/// The level that a namespace would go to next, always at the newest version.
+fn next_step(strictest: LevelVersion) -> Option<Level> {
+    match (strictest.level, strictest.version) {
+        (Level::Restricted, Version::Latest) => None,
+        // What it has is an old version of the level: the level itself comes next.
+        (Level::Restricted, _) | (Level::Baseline, Version::Latest) => Some(Level::Restricted),
+        (Level::Baseline | Level::Privileged, _) => Some(Level::Baseline),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,150 @@
+//! `podline levels`: what its users see, and that it agrees with judging by every level and version.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use podline::levels::{Question, Workloads, answer};
+use podline::lint::namespaces::{Namespaces, survey};
+use podline::lint::{Options, lint};
+use podline::pod_security::{Level, NEWEST_KNOWN, Version};
+use podline::source::file::SourceFile;
+use support::command::{Run, podline, run};
+use support::{fixture, shared};
+
+/// In the folder of the five namespaces.
+fn levels(arguments: &[&str]) -> Run {
+    run(podline(&["levels"]).args(arguments).current_dir(fixture("cluster")))
+}
+
+#[test]
+fn five_namespaces_and_what_stands_in_their_way() {
+    let run = levels(&["-v", "."]);
+    insta::assert_snapshot!(run.stdout);
+    assert_eq!((run.status, run.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn five_namespaces_for_programs() {
+    insta::assert_snapshot!(levels(&["--format", "json", "."]).stdout);
+}
+
+#[test]
+fn five_namespaces_as_markdown() {
+    insta::assert_snapshot!(levels(&["--format", "markdown", "."]).stdout);
+}
+
+#[test]
+fn the_charts_that_block_namespaces() {
+    insta::assert_snapshot!(levels(&["--by", "chart", "."]).stdout);
+}
+
+#[test]
+fn the_labels_to_set() {
+    insta::assert_snapshot!(levels(&["--patch", "."]).stdout);
+    insta::assert_snapshot!(levels(&["--patch=commands", "."]).stdout);
+}
+
+#[test]
+fn what_is_printed_to_be_applied_is_what_passes() {
+    let patch = levels(&["--patch", "."]).stdout;
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("namespaces.yaml"), patch).expect("written");
+    let workloads = fixture("cluster/workloads.yaml");
+    let check = run(podline(&["check", "--admission", "--format", "json"]).arg(folder.path()).arg(workloads));
+    let report: serde_json::Value = serde_json::from_str(&check.stdout).expect("JSON");
+    assert_eq!(report["summary"]["errors"], 0, "{report:#}");
+}
+
+#[test]
+fn a_required_level_decides_the_exit_status() {
+    let run = levels(&["--require", "baseline", "."]);
+    assert_eq!((run.status, run.stderr.as_str()), (1, "podline: 2 of 5 namespaces do not reach it: ci, monitoring\n"));
+    assert_eq!(levels(&["--require", "privileged", "."]).status, 0);
+}
+
+#[test]
+fn a_list_of_kubectl_is_read_with_what_owns_what() {
+    let objects = r#"{"apiVersion": "v1", "kind": "List", "items": [
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}},
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop", "uid": "d"},
+         "spec": {"template": {"spec": {"containers": [{"name": "web"}]}}}},
+        {"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"name": "web-1", "namespace": "shop", "uid": "r",
+         "ownerReferences": [{"kind": "Deployment", "name": "web", "uid": "d"}]},
+         "spec": {"replicas": 0, "template": {"spec": {"hostPID": true, "containers": [{"name": "web"}]}}}},
+        {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "done", "namespace": "shop"},
+         "spec": {"hostPID": true, "containers": [{"name": "a"}]}, "status": {"phase": "Succeeded"}}]}"#;
+    let run = run(podline(&["levels", "--format", "json", "-"]).write_stdin(objects));
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let row = &report["namespaces"][0];
+    assert_eq!((&row["workloads"], &row["strictest"]["enforce"]), (&1.into(), &"baseline:latest".into()));
+}
+
+#[test]
+fn an_earlier_answer_shows_progress() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("levels.json");
+    std::fs::write(&file, levels(&["--format", "json", "."]).stdout).expect("written");
+    let file = file.to_str().expect("UTF-8");
+    assert!(levels(&["--since", file, "."]).stdout.contains("  BEFORE\n"));
+    std::fs::write(file, "{}").expect("written");
+    assert_eq!(levels(&["--since", file, "."]).status, 2);
+}
+
+#[test]
+fn the_answer_is_as_its_schema_says() {
+    let schema = run(&mut podline(&["schema", "levels"])).stdout;
+    let schema: serde_json::Value = serde_json::from_str(&schema).expect("JSON");
+    let report: serde_json::Value = serde_json::from_str(&levels(&["--format", "json", "."]).stdout).expect("JSON");
+    for key in report.as_object().expect("an object").keys() {
+        assert!(schema["properties"][key].is_object(), "{key} is not described");
+    }
+}
+
+#[test]
+fn it_agrees_with_judging_the_fixtures_by_every_level_and_version() {
+    assert!(compare_all(&fixture("."), 200) > 40);
+}
+
+#[test]
+fn it_agrees_with_judging_a_part_of_the_corpus_by_every_level_and_version() {
+    if let Some(path) = shared("corpus/rendered") {
+        assert!(compare_all(&path, 25) > 20);
+    }
+}
+
+/// Compares up to `limit` files of a folder; returns how many namespaces were compared.
+fn compare_all(folder: &Path, limit: usize) -> usize {
+    let files = ignore::WalkBuilder::new(folder).sort_by_file_name(Ord::cmp).build().flatten();
+    let files = files.filter(|file| file.path().extension().is_some_and(|end| end == "yaml"));
+    files.take(limit).map(|file| compare(file.path())).sum()
+}
+
+/// Judges a file as it is asked for, and by every level and version; returns how many namespaces were compared.
+fn compare(path: &Path) -> usize {
+    let file = SourceFile::new("file.yaml", std::fs::read(path).expect("a file")).expect("a small file");
+    let mut namespaces = Namespaces::default();
+    namespaces.add(survey(&file, &Options::default()));
+    let swept = Workloads::new(vec![lint(&file, true, &Options { sweep: true, ..Options::default() })]);
+    let rows = answer(&swept, &namespaces, &Question { newest: NEWEST_KNOWN, ..Question::default() }).namespaces;
+    let mut strictest: BTreeMap<String, String> = BTreeMap::new();
+    // From the strictest on, so that the first that passes stays: latest, then versions from the newest on.
+    for level in [Level::Restricted, Level::Baseline, Level::Privileged] {
+        let versions = (0..NEWEST_KNOWN).rev().map(|minor| Version::Minor(minor.into()));
+        for version in std::iter::once(Version::Latest).chain(versions) {
+            let report = lint(&file, true, &Options { level, version, ..Options::default() });
+            let mut passes: BTreeMap<String, bool> = rows.iter().map(|row| (row.name.clone(), true)).collect();
+            for template in report.templates {
+                let refused = template.verdicts[0].allowed == Some(false);
+                *passes.entry(template.effective_namespace).or_insert(true) &= !refused;
+            }
+            for (namespace, _) in passes.into_iter().filter(|(_, passes)| *passes) {
+                strictest.entry(namespace).or_insert_with(|| format!("{level}:{version}"));
+            }
+        }
+    }
+    let found: BTreeMap<String, String> = rows.into_iter().map(|row| (row.name, row.strictest.enforce)).collect();
+    assert_eq!(found, strictest, "{}", path.display());
+    found.len()
+}
