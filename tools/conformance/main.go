@@ -1,0 +1,42 @@
+// conformance compares podline with the real Pod Security admission code: on random pods by every level and version, and
+// on random admissions. See README.md.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"time"
+)
+
+func main() {
+	podline := flag.String("podline", "../../target/release/podline", "the program to compare")
+	pods := flag.Int("pods", 2000, "how many random objects to judge by every level and version")
+	admissions := flag.Int("admissions", 2000, "how many random creations to compare")
+	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "the same seed makes the same objects")
+	newest := flag.Int("newest", 37, "the newest minor version to judge by")
+	regenerate := flag.String("regenerate", "", "a folder of vectors, whose answers are written anew")
+	flag.Parse()
+	if *regenerate != "" {
+		exit(0, regenerateVectors(*regenerate))
+	}
+	fmt.Printf("seed %d\n", *seed)
+	inAdmissions, err := compareAdmissions(*podline, *seed, *admissions)
+	if err != nil {
+		exit(inAdmissions, err)
+	}
+	inPods, err := comparePods(*podline, *seed, *pods, *newest)
+	exit(inAdmissions+inPods, err)
+}
+
+// exit ends with 0 if nothing differs, 1 if something does, and 2 if it could not be compared.
+func exit(differences int, err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "conformance:", err)
+		os.Exit(2)
+	}
+	if differences > 0 {
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
