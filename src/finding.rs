@@ -122,7 +122,7 @@ pub struct Waived {
 
 /// What has become of a finding between two runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Change {
+pub enum State {
     /// It was not there before, or was accepted then.
     New,
     /// It is gone; its place is that in the earlier run.
@@ -131,13 +131,13 @@ pub enum Change {
     Unchanged,
 }
 
-impl Change {
+impl State {
     /// The word that reports use.
     pub fn as_str(self) -> &'static str {
         match self {
-            Change::New => "new",
-            Change::Fixed => "fixed",
-            Change::Unchanged => "unchanged",
+            State::New => "new",
+            State::Fixed => "fixed",
+            State::Unchanged => "unchanged",
         }
     }
 }
@@ -227,7 +227,7 @@ pub struct Finding {
     /// Why it is accepted, if it is. It is reported all the same, and counts for nothing.
     pub waived: Option<Arc<Waived>>,
     /// What has become of it, where two runs are compared.
-    pub change: Option<Change>,
+    pub state: Option<State>,
     /// The same for the same finding as long as file, object, container, field and value stay, wherever the lines move.
     pub fingerprint: String,
 }

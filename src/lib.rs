@@ -37,11 +37,11 @@ pub mod cli;
 pub mod commands;
 #[doc(hidden)]
 pub mod finding;
+#[doc(hidden)]
+pub mod fix;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod levels;
-#[doc(hidden)]
-pub mod fix;
 #[doc(hidden)]
 pub mod lint;
 #[doc(hidden)]

@@ -191,7 +191,7 @@ impl Judge<'_> {
     fn judge(&self, input: &Input, progress: &Progress) -> Read {
         // What is wrong with the configuration has been said.
         let Some(options) = self.standards.of(input, self.configurations) else { return Ok(None) };
-        let file = read_or_kept(input, &self.kept)?;
+        let file = read_or_kept(input, &self.kept)?.into_owned();
         let report = self.report(input, &file, options);
         let (file, mut report, mended) =
             self.mender.mend(input, file, report, options, |file| self.report(input, file, options));
@@ -218,7 +218,7 @@ impl Judge<'_> {
 
     /// What is wrong with the Namespaces of a file that is read for their labels only; nothing if all is well.
     fn namespaces(&self, input: &Input, options: &Options, wishes: &[Wish]) -> Judged {
-        let file = read_or_kept(input, &self.kept)?;
+        let file = read_or_kept(input, &self.kept)?.into_owned();
         let mut findings = lint_namespaces(&file, options);
         findings.retain(|finding| self.filter.keeps(finding));
         if findings.is_empty() {

@@ -11,7 +11,7 @@ use super::Status;
 use super::rule_filter::RuleFilter;
 use super::terminal::{Output, complain, hint, use_color};
 use crate::cli::{Check, Format};
-use crate::finding::{Change, Finding, Severity};
+use crate::finding::{Finding, Severity, State};
 use crate::policy::compare::{Key, Matcher};
 use crate::report::summary::Summary;
 use crate::report::{concise, human, json};
@@ -96,7 +96,7 @@ fn read(path: &Path, options: &Check, filter: &RuleFilter, role: Role) -> (Side,
     }
 }
 
-/// What came of it: ordinary findings by file, each with its [`Change`].
+/// What came of it: ordinary findings by file, each with its [`State`].
 struct Diff {
     /// The files of the head, with what is new and what is unchanged in them.
     head: Vec<File>,
@@ -129,22 +129,22 @@ fn compare(mut base: Side, mut head: Side) -> Diff {
         .collect();
     let (mut new, mut unchanged) = (Summary::default(), 0);
     for file in &mut head.files {
-        let changes: Vec<Change> = file
+        let states: Vec<State> = file
             .report
             .findings
             .iter()
             .map(|finding| {
                 match matcher.take(&key(file, finding)) {
                     // A waiver that was taken away, or has ended.
-                    Some(at) if earlier[at] && finding.waived.is_none() => Change::New,
-                    Some(_) => Change::Unchanged,
-                    None => Change::New,
+                    Some(at) if earlier[at] && finding.waived.is_none() => State::New,
+                    Some(_) => State::Unchanged,
+                    None => State::New,
                 }
             })
             .collect();
-        for (finding, change) in file.report.findings.iter_mut().zip(changes) {
-            finding.change = Some(change);
-            unchanged += usize::from(change == Change::Unchanged && finding.waived.is_none());
+        for (finding, state) in file.report.findings.iter_mut().zip(states) {
+            finding.state = Some(state);
+            unchanged += usize::from(state == State::Unchanged && finding.waived.is_none());
         }
         let only_new: Vec<Finding> = file.report.findings.iter().filter(|finding| is_new(finding)).cloned().collect();
         new.add_findings(&FileReport { findings: only_new, ..FileReport::default() });
@@ -154,7 +154,7 @@ fn compare(mut base: Side, mut head: Side) -> Diff {
     let mut at = 0;
     for file in &mut base.files {
         file.report.findings.retain_mut(|finding| {
-            finding.change = Some(Change::Fixed);
+            finding.state = Some(State::Fixed);
             at += 1;
             // What was accepted was no trouble, and is none when it is gone.
             let is_fixed = left.contains(&(at - 1)) && finding.waived.is_none();
@@ -166,7 +166,7 @@ fn compare(mut base: Side, mut head: Side) -> Diff {
 }
 
 fn is_new(finding: &Finding) -> bool {
-    finding.change == Some(Change::New)
+    finding.state == Some(State::New)
 }
 
 impl Diff {
@@ -219,14 +219,14 @@ impl Diff {
 
     /// One line each, with what has become of it before it.
     fn concise(&self, verbose: bool) -> String {
-        let change = |finding: &Finding| match finding.change {
-            Some(Change::Fixed) => "fixed ",
-            Some(Change::Unchanged) => "unchanged ",
+        let change = |finding: &Finding| match finding.state {
+            Some(State::Fixed) => "fixed ",
+            Some(State::Unchanged) => "unchanged ",
             _ => "new ",
         };
         let mut text = String::new();
         for file in self.head.iter().chain(&self.base) {
-            let shown = |finding: &&Finding| verbose || finding.change != Some(Change::Unchanged);
+            let shown = |finding: &&Finding| verbose || finding.state != Some(State::Unchanged);
             let findings: Vec<Finding> = file.report.findings.iter().filter(shown).cloned().collect();
             text.push_str(&lines(&file.display, &findings, change));
         }

@@ -45,6 +45,7 @@ pub(super) fn run(options: &Levels) -> Status {
         level: Some((Level::Privileged, Version::Latest)),
         newest: Some(newest),
         namespace: options.namespace.clone(),
+        ..Asked::default()
     };
     let mut standards = Standards::new(&asked, &configurations);
     standards.sweep();

@@ -3,9 +3,10 @@
 
 use crate::manifest::object::Object;
 use crate::pod_security::Mode;
-use crate::pod_security::admission::{Answer, Configuration, Gate, Judging, Request, detail, pods_user};
+use crate::pod_security::admission::{Answer, Configuration, Gate, Judging, LevelVersion, Request, detail, pods_user};
 use crate::verdict::{AdmissionReport, PodsReport, Verdict};
 
+use super::Standard;
 use super::namespaces::Namespaces;
 
 /// What a cluster judges by.
@@ -17,6 +18,22 @@ pub struct Admission {
     pub user: String,
     /// The namespaces, with their labels.
     pub namespaces: Namespaces,
+}
+
+impl Admission {
+    /// What every mode of every namespace demands, and of one that nobody described.
+    pub(super) fn standards(&self) -> impl Iterator<Item = Standard> {
+        let nobody = Namespaces::default();
+        let labels = self.namespaces.described().map(|name| self.namespaces.labels(name).clone());
+        let all: Vec<_> = labels.chain([nobody.labels("").clone()]).collect();
+        all.into_iter().flat_map(|labels| {
+            let policy = Judging::new(&labels, &self.configuration.defaults).policy;
+            [Mode::Enforce, Mode::Warn, Mode::Audit].map(|mode| {
+                let LevelVersion { level, version } = policy.of(mode);
+                Standard { mode, level, version }
+            })
+        })
+    }
 }
 
 /// How one pod template is judged.

@@ -197,7 +197,7 @@ pub(crate) fn finding_at(
         repair: None,
         fix: None,
         waived: None,
-        change: None,
+        state: None,
         fingerprint: String::new(),
     }
 }

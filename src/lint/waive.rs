@@ -226,8 +226,11 @@ pub fn is_rule_judged(rule: &str, options: &Options) -> bool {
     let Some(check) = rule.strip_prefix("pss/") else { return true };
     let judges =
         |standard: super::Standard| evaluator::judges(standard.level, standard.version.resolve(options.newest), check);
-    let scopes = options.scopes.scopes.iter().map(Some).chain([None]);
-    scopes.flat_map(|scope| options.standards(scope)).any(judges)
+    if let Some(admission) = &options.admission {
+        return admission.standards().any(judges);
+    }
+    let mut scopes = options.scopes.scopes.iter().map(Some).chain([None]);
+    scopes.any(|scope| judges(options.standard(scope)))
 }
 
 /// The text that the comments of a document may stand in.

@@ -342,7 +342,7 @@ impl<'a> FindingEntry<'a> {
             help: crate::rules::help_url(finding.rule).map(str::to_owned),
             fix: finding.fix.as_ref().map(FixEntry::new),
             waiver: finding.waived.as_deref().map(WaiverEntry::new),
-            change: finding.change.map(crate::finding::Change::as_str),
+            change: finding.state.map(crate::finding::State::as_str),
         }
     }
 }
