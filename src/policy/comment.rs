@@ -138,7 +138,7 @@ mod tests {
             "a: >-\n  x\n\n  # podline: ignore[x]\n",
             "a: \"x\n  # podline: ignore[x]\"\n",
             "a: ' # podline: ignore[x]'\n",
-            "a: x#podline: 1\n",
+            "a: x#podline:1\n",
             "a: 1 # as podline: ignore[x] says\n",
         ] {
             assert!(found(text).is_empty(), "{text}");
