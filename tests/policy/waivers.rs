@@ -203,7 +203,7 @@ fn a_waiver_holds_on_its_last_day_and_not_after_it() {
 
 #[test]
 fn waivers_for_people() {
-    let file = "fixtures/cases/waivers.yaml";
+    let file = "fixtures/waivers/accepted.yaml";
     let run = run(&mut podline(&["check", "-v", "--today", TODAY, file]));
     insta::assert_snapshot!(format!("{}--- standard error\n{}", run.stdout, run.stderr));
     assert_eq!(run.status, 1);
@@ -211,35 +211,35 @@ fn waivers_for_people() {
 
 #[test]
 fn waived_findings_stay_in_the_report_for_programs() {
-    let run = run(&mut podline(&["check", "--format", "json", "--today", TODAY, "fixtures/cases/waivers.yaml"]));
+    let run = run(&mut podline(&["check", "--format", "json", "--today", TODAY, "fixtures/waivers/accepted.yaml"]));
     let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
     let findings = report["findings"].as_array().expect("a list");
     let waivers: Vec<_> = findings.iter().map(|one| &one["waiver"]).filter(|waiver| !waiver.is_null()).collect();
     assert_eq!(report["summary"]["waived"], waivers.len());
     assert_eq!(
         waivers[0],
-        &serde_json::json!({"reason": "it watches the node", "until": null, "file": "fixtures/cases/waivers.yaml", "line": 11})
+        &serde_json::json!({"reason": "it watches the node", "until": null, "file": "fixtures/waivers/accepted.yaml", "line": 11})
     );
 }
 
 #[test]
 fn what_is_wrong_with_waivers() {
-    let run =
-        run(&mut podline(&["check", "--select", "policy/*", "--today", TODAY, "fixtures/cases/bad-waivers.yaml"]));
+    let run = run(&mut podline(&["check", "--select", "policy/*", "--today", TODAY, "fixtures/waivers/bad.yaml"]));
     insta::assert_snapshot!(run.stdout);
 }
 
 #[test]
 fn the_list_of_waivers_for_people_programs_and_spreadsheets() {
     let list = |format: &str| {
-        let run = run(&mut podline(&["waivers", "--format", format, "--today", TODAY, "fixtures/cases/waivers.yaml"]));
+        let run =
+            run(&mut podline(&["waivers", "--format", format, "--today", TODAY, "fixtures/waivers/accepted.yaml"]));
         assert_eq!(run.status, 0);
         run
     };
     insta::assert_snapshot!(list("human").stdout);
     insta::assert_snapshot!(list("json").stdout);
     insta::assert_snapshot!(list("csv").stdout);
-    assert!(list("human").stderr.contains("not listed: fixtures/cases/waivers.yaml:"));
+    assert!(list("human").stderr.contains("not listed: fixtures/waivers/accepted.yaml:"));
 }
 
 #[test]
