@@ -1,10 +1,13 @@
 //! The command line, and nothing else.
 
 pub mod levels;
+mod reports;
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+pub use reports::{Output, PolicyReportApi, Reports, parse_output};
 
 use crate::finding::Severity;
 use crate::pod_security::{Level, Version};
@@ -183,54 +186,6 @@ pub struct Config {
     /// Read no configuration
     #[arg(long, env = "PODLINE_NO_CONFIG", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub no_config: bool,
-}
-
-/// Where reports are written, and how.
-#[derive(Debug, Args)]
-pub struct Reports {
-    /// Write a report to a file too, as in sarif=podline.sarif; `-` is standard output
-    // No environment variable: nothing but the command line may write files.
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output)]
-    pub output: Vec<Output>,
-
-    /// What stands before every path in sarif, github, gitlab, junit, markdown and policy-report [default: paths are
-    /// relative to the root of the git repository]
-    #[arg(long, env = "PODLINE_PATH_PREFIX", hide_env = true, value_name = "PATH")]
-    pub path_prefix: Option<String>,
-
-    /// The API of policy-report
-    #[arg(
-        long,
-        env = "PODLINE_POLICY_REPORT_API",
-        hide_env = true,
-        value_name = "API",
-        default_value = "wgpolicyk8s.io/v1alpha2"
-    )]
-    pub policy_report_api: PolicyReportApi,
-
-    /// What tells one SARIF upload from another of the same commit
-    #[arg(long, env = "PODLINE_SARIF_CATEGORY", hide_env = true, value_name = "NAME", default_value = "podline")]
-    pub sarif_category: String,
-}
-
-/// A report that is written besides.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Output {
-    /// Its format.
-    pub format: Format,
-    /// Where it is written; `None` is standard output.
-    pub file: Option<PathBuf>,
-}
-
-/// Which API a PolicyReport is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum PolicyReportApi {
-    /// PolicyReport and ClusterPolicyReport
-    #[value(name = "wgpolicyk8s.io/v1alpha2")]
-    WgPolicy,
-    /// Report and ClusterReport
-    #[value(name = "openreports.io/v1alpha1")]
-    OpenReports,
 }
 
 /// What is mended.
@@ -544,26 +499,6 @@ fn some_path(text: &str) -> Result<PathBuf, String> {
     if text.is_empty() { Err("must name a file".to_owned()) } else { Ok(PathBuf::from(text)) }
 }
 
-/// Reads `sarif=podline.sarif`.
-///
-/// # Errors
-/// A message that names the formats.
-pub fn parse_output(text: &str) -> Result<Output, String> {
-    let (format, file) = text.split_once('=').ok_or("must be FORMAT=FILE, as in sarif=podline.sarif")?;
-    let format = Format::from_str(format, false).map_err(|_| {
-        let names: Vec<String> = Format::value_variants()
-            .iter()
-            .filter_map(|format| Some(format.to_possible_value()?.get_name().into()))
-            .collect();
-        format!("unknown format {format:?}: must be one of {}", names.join(", "))
-    })?;
-    match file {
-        "" => Err("names no file".to_owned()),
-        "-" => Ok(Output { format, file: None }),
-        file => Ok(Output { format, file: Some(file.into()) }),
-    }
-}
-
 /// A boolean of the environment.
 fn boolean(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
@@ -582,15 +517,5 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn an_output_names_format_and_file() {
-        let file = |file: &str| Some(PathBuf::from(file));
-        assert_eq!(parse_output("sarif=a=b.sarif"), Ok(Output { format: Format::Sarif, file: file("a=b.sarif") }));
-        assert_eq!(parse_output("policy-report=-"), Ok(Output { format: Format::PolicyReport, file: None }));
-        for wrong in ["sarif", "sarif=", "sariff=a", "=a"] {
-            assert!(parse_output(wrong).is_err(), "{wrong}");
-        }
     }
 }
