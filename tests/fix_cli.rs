@@ -38,7 +38,7 @@ fn the_diff_of_every_rule_is_as_reviewed() {
         let output = podline(directory.path(), &arguments).write_stdin(example).output().expect("runs");
         assert_eq!(output.status.code(), Some(1), "{}", rule.id);
         assert_eq!(text(output.stderr), "", "{}", rule.id);
-        diffs.push_str(&format!("{}\n{}\n", rule.id, text(output.stdout)));
+        diffs.extend([rule.id, "\n", text(output.stdout).as_str(), "\n"]);
     }
     insta::assert_snapshot!(diffs);
 }
@@ -137,11 +137,14 @@ fn patches_for_kustomize_are_written_beside_a_component() {
     let mut shown = text(output.stderr);
     for file in files {
         let file = file.expect("a file");
-        shown.push_str(&format!(
-            "-- {}\n{}",
-            file.file_name().display(),
-            fs::read_to_string(file.path()).expect("text")
-        ));
+        let (name, patch) = (file.file_name().display().to_string(), fs::read_to_string(file.path()).expect("text"));
+        shown.extend([
+            "-- ",
+            name.as_str(),
+            "
+",
+            patch.as_str(),
+        ]);
     }
     insta::assert_snapshot!(shown);
     // What somebody else wrote is not overwritten.
