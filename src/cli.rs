@@ -10,6 +10,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 pub use reports::{Output, PolicyReportApi, Reports, parse_output};
 
 use crate::finding::Severity;
+use crate::local::psp::PspMode;
 use crate::pod_security::{Level, Version};
 use crate::policy::date::Date;
 use crate::policy::standard::{parse_kubernetes_version, parse_level};
@@ -99,6 +100,15 @@ pub struct Check {
     /// The namespace of objects that name none [default: default]
     #[arg(long, env = "PODLINE_NAMESPACE", hide_env = true, value_name = "NAME")]
     pub namespace: Option<String>,
+
+    /// Judge by these policies too: PodSecurityPolicy manifests, or files with `policies:`
+    #[arg(long, env = "PODLINE_POLICY", hide_env = true, value_name = "FILE", value_delimiter = ',')]
+    pub policy: Vec<PathBuf>,
+
+    /// How PodSecurityPolicies are read: as they hold today, when what they filled in must stand in the manifest, or as
+    /// the cluster before v1.25 read them
+    #[arg(long, env = "PODLINE_PSP_MODE", hide_env = true, value_name = "MODE", default_value = "manifest")]
+    pub psp_mode: PspModeName,
 
     /// The configuration.
     #[command(flatten)]
@@ -432,6 +442,24 @@ pub enum Format {
     PolicyReport,
     /// A summary for comments and step summaries
     Markdown,
+}
+
+/// How PodSecurityPolicies are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PspModeName {
+    /// Fill in, then judge
+    Admission,
+    /// Judge what is written
+    Manifest,
+}
+
+impl From<PspModeName> for PspMode {
+    fn from(name: PspModeName) -> Self {
+        match name {
+            PspModeName::Admission => PspMode::Admission,
+            PspModeName::Manifest => PspMode::Manifest,
+        }
+    }
 }
 
 /// What makes the exit status 1.

@@ -45,6 +45,8 @@ pub mod levels;
 #[doc(hidden)]
 pub mod lint;
 #[doc(hidden)]
+pub mod local;
+#[doc(hidden)]
 pub mod manifest;
 #[doc(hidden)]
 pub mod pod_security;

@@ -3,6 +3,7 @@
 pub mod admission;
 mod document;
 mod fingerprint;
+mod local;
 pub mod namespaces;
 mod object;
 mod sweep;
@@ -15,6 +16,7 @@ use std::cell::LazyCell;
 use std::sync::Arc;
 
 use crate::finding::Finding;
+use crate::local::policies::LocalPolicies;
 use crate::manifest::object::Object;
 use crate::manifest::template::{Row, row_of};
 use crate::pod_security::{Level, Mode, NEWEST_KNOWN, Version};
@@ -58,6 +60,8 @@ pub struct Options {
     pub admission: Option<Arc<Admission>>,
     /// Judge by every level and version too: what a roll-out of levels needs to know.
     pub sweep: bool,
+    /// What is judged besides the Standards.
+    pub policies: Arc<LocalPolicies>,
 }
 
 impl Default for Options {
@@ -74,6 +78,7 @@ impl Default for Options {
             details: false,
             admission: None,
             sweep: false,
+            policies: Arc::default(),
         }
     }
 }

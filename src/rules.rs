@@ -94,6 +94,10 @@ pub mod id {
     pub const CONFLICTING_NAMESPACES: &str = "policy/conflicting-namespaces";
     /// A namespace whose labels nobody gave.
     pub const UNKNOWN_NAMESPACE: &str = "policy/unknown-namespace";
+    /// Paths of the node that may be mounted.
+    pub const ALLOWED_HOST_PATHS: &str = "local/allowedHostPaths";
+    /// A pod for which no PodSecurityPolicy can be used.
+    pub const NO_USABLE_POLICY: &str = "local/noUsablePolicy";
 }
 
 macro_rules! pages {
@@ -107,6 +111,13 @@ const PAGES: &[(&str, &str)] = pages! {
     "pss/procMount" "pss/procMount_restricted" "pss/restrictedVolumes" "pss/runAsNonRoot" "pss/runAsUser"
     "pss/seLinuxOptions" "pss/seccompProfile_baseline" "pss/seccompProfile_restricted" "pss/sysctls"
     "pss/windowsHostProcess"
+    "local/allowedCapabilities" "local/allowedCSIDrivers" "local/allowedFlexVolumes" "local/allowedHostPaths"
+    "local/allowedIngressClasses" "local/allowedIngressHosts" "local/allowedProcMountTypes"
+    "local/allowedRegistries" "local/allowPrivilegeEscalation" "local/appArmor" "local/defaultAddCapabilities"
+    "local/forbiddenImageTags" "local/fsGroup" "local/hostNamespaces" "local/hostPorts" "local/noUsablePolicy"
+    "local/privileged" "local/readOnlyRootFilesystem" "local/requiredDropCapabilities" "local/requiredEnv"
+    "local/requiredLabels" "local/requiredVolumes" "local/requireImageDigest" "local/runAsGroup" "local/runAsUser"
+    "local/runtimeClass" "local/seccomp" "local/seLinux" "local/supplementalGroups" "local/sysctls" "local/volumes"
     "manifest/duplicate-key" "manifest/ignored-content" "manifest/invalid-yaml" "manifest/missing-kind"
     "manifest/removed-api" "manifest/unjudged-template" "manifest/unknown-field" "manifest/unknown-kind"
     "manifest/wrong-type"
@@ -129,6 +140,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 pub fn help_url(rule: &str) -> Option<&'static str> {
     match rule.split_once('/') {
         Some(("pss", _)) => Some("https://kubernetes.io/docs/concepts/security/pod-security-standards/"),
+        Some(("local", _)) => Some("https://kubernetes.io/docs/concepts/security/pod-security-policy/"),
         Some(("manifest", "removed-api")) => Some("https://kubernetes.io/docs/reference/using-api/deprecation-guide/"),
         Some(("policy", "bad-namespace-label" | "conflicting-namespaces" | "unknown-namespace")) => {
             Some("https://kubernetes.io/docs/concepts/security/pod-security-admission/")

@@ -36,6 +36,8 @@ pub struct TemplateReport {
     pub admission: Option<AdmissionReport>,
     /// What every level and version would say, if that was asked for.
     pub sweep: Option<Box<Sweep>>,
+    /// What the cluster's PodSecurityPolicies say, if there are any for it.
+    pub psp: Option<PspVerdict>,
 }
 
 /// What stands in the way of every level at every version.
@@ -114,6 +116,41 @@ pub struct NamespaceReport {
     pub name: String,
     /// The answer.
     pub answer: NamespaceAnswer,
+}
+
+/// A PodSecurityPolicy, and whether it counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ToldPolicy {
+    /// Its name.
+    pub name: String,
+    /// The errors with which the API server refuses it.
+    pub invalid: Vec<String>,
+    /// Why admission passes over it although it is stored.
+    pub unusable: Option<String>,
+}
+
+/// What PodSecurityPolicies say about one pod template.
+#[derive(Clone, Debug, Default)]
+pub struct PspVerdict {
+    /// What each usable policy says.
+    pub policies: Vec<PolicyVerdict>,
+    /// The policy that admits the pods: as admission would choose, or the first by name that admits them as written.
+    pub policy: Option<String>,
+    /// What admission answers where no policy is usable.
+    pub admit_error: Option<String>,
+}
+
+/// What one PodSecurityPolicy says, in upstream's words.
+#[derive(Clone, Debug, Default)]
+pub struct PolicyVerdict {
+    /// The policy.
+    pub name: String,
+    /// The fields that it fills in, from the pod, with their new values; sorted by path.
+    pub mutated: Vec<(String, serde_json::Value)>,
+    /// Why it does not admit the pods after that.
+    pub errors: Vec<String>,
+    /// Why it does not admit the pods as they are written.
+    pub errors_unmutated: Vec<String>,
 }
 
 /// A container of a pod template.

@@ -5,10 +5,15 @@ mod support;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
+use podline::lint::{Options, lint};
+use podline::local::policies::LocalPolicies;
+use podline::local::psp::PspMode;
 use podline::pod_security::admission::Configuration;
 use podline::pod_security::{Level, Version};
 use podline::policy::config;
+use podline::policy::policy_file::PolicyFile;
 use podline::rules::{self, Rule};
 use podline::source::file::SourceFile;
 use support::{judge, judge_by_namespaces};
@@ -28,14 +33,30 @@ fn example<'p>(page: &'p str, heading: &str) -> &'p str {
     section.split_once("```").expect("the end of the example").0
 }
 
+/// The policy that the page of a local rule shows.
+fn policy(rule: &Rule) -> LocalPolicies {
+    let (_, text) = rule.page.split_once("```yaml\n").expect("a policy");
+    let (text, _) = text.split_once("```").expect("the end of the policy");
+    let read = PolicyFile::read(&SourceFile::new("policy.yaml", text.as_bytes().to_vec()).expect("a small file"));
+    assert_eq!(read.errors, [""; 0], "{}", rule.id);
+    let mut policies = LocalPolicies::new(PspMode::Manifest);
+    policies.add_psp(read.psp);
+    read.local.into_iter().for_each(|(entry, _)| policies.add(entry).expect(rule.id));
+    policies
+}
+
 fn rules_found(rule: &Rule, heading: &str) -> BTreeSet<&'static str> {
     if rule.id == rules::id::CONFIGURATION {
         let file = SourceFile::new("podline.yaml", example(rule.page, heading).into()).expect("a small file");
         return config::read::read(&file).mistakes.iter().map(|finding| finding.rule).collect();
     }
     let text = example(rule.page, heading);
-    // The rules of namespaces hold where namespaces decide.
-    let report = if rule.id.starts_with("policy/") && rule.id.contains("namespace") {
+    let report = if rule.id.starts_with("local/") {
+        let file = SourceFile::new("test.yaml", text.as_bytes().to_vec()).expect("a small file");
+        let policies = Arc::new(policy(rule));
+        lint(&file, true, &Options { level: Level::Privileged, policies, ..Options::default() })
+    } else if rule.id.starts_with("policy/") && rule.id.contains("namespace") {
+        // The rules of namespaces hold where namespaces decide.
         judge_by_namespaces(text, Configuration::default(), "")
     } else {
         judge(text, level(rule), Version::Latest)

@@ -1,5 +1,7 @@
 //! `podline check`: the main job.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::Status;
@@ -10,10 +12,11 @@ use super::configuration::Configurations;
 use super::fix::{Mended, Mender, Tally, leave_out};
 use super::outputs::{self, Outputs, Wish};
 use super::patches::Patches;
+use super::policies;
 use super::progress::Progress;
 use super::read::{Kept, find_and_tell, read_or_kept};
 use super::rule_filter::RuleFilter;
-use super::standards::Standards;
+use super::standards::{Asked, Standards};
 use super::terminal::{Output, complain, hint};
 use crate::cli::{Check, Format, SkipReasons};
 use crate::finding::{Finding, Waived};
@@ -58,7 +61,11 @@ pub(super) fn run(options: &Check) -> Status {
         }
     };
     let patches = Patches::new(&inputs);
-    let mut standards = Standards::new(&options.into(), &configurations);
+    let (policies, read) = policies::read(&options.policy, options.psp_mode.into(), &inputs);
+    status = status.max(read);
+    let policies = Arc::new(policies);
+    let asked = Asked { policies: Arc::clone(&policies), ..options.into() };
+    let mut standards = Standards::new(&asked, &configurations);
     let of = |input: &Input| standards.of(input, &configurations).filter(|_| !patches.contains(input));
     let Some(prepared) = prepare(&options.admission, &options.input, &inputs, of) else {
         return Status::Failed;
@@ -78,6 +85,7 @@ pub(super) fn run(options: &Check) -> Status {
     let mut reporter = Reporter::new(options, &progress, outputs, judged_by);
     reporter.manifests = manifests;
     reporter.summary.configuration = files_of(&configurations);
+    reporter.summary.policies = policies.told();
     reporter.cannot_read(&problems);
     let of_namespaces = Options { admission, ..Options::default() };
     for input in &others {

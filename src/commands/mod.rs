@@ -15,6 +15,7 @@ mod inspect;
 mod levels;
 mod outputs;
 mod patches;
+mod policies;
 mod progress;
 mod read;
 mod rule_filter;

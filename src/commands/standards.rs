@@ -6,6 +6,7 @@ use super::configuration::Configurations;
 use crate::cli::{Check, Waivers};
 use crate::lint::admission::Admission;
 use crate::lint::{Options, is_rule_judged};
+use crate::local::policies::LocalPolicies;
 use crate::pod_security::{Level, NEWEST_KNOWN, Version};
 use crate::policy::config::settings::Settings;
 use crate::policy::date::Date;
@@ -23,19 +24,33 @@ pub(super) struct Asked {
     pub namespace: Option<String>,
     /// The day on which waivers are judged.
     pub today: Option<Date>,
+    /// What is judged besides the Standards.
+    pub policies: Arc<LocalPolicies>,
 }
 
 impl From<&Check> for Asked {
     fn from(check: &Check) -> Self {
         let Check { level, kubernetes_version, namespace, today, .. } = check;
-        Self { level: *level, newest: *kubernetes_version, namespace: namespace.clone(), today: *today }
+        Self {
+            level: *level,
+            newest: *kubernetes_version,
+            namespace: namespace.clone(),
+            today: *today,
+            ..Self::default()
+        }
     }
 }
 
 impl From<&Waivers> for Asked {
     fn from(waivers: &Waivers) -> Self {
         let Waivers { level, kubernetes_version, namespace, today, .. } = waivers;
-        Self { level: *level, newest: *kubernetes_version, namespace: namespace.clone(), today: *today }
+        Self {
+            level: *level,
+            newest: *kubernetes_version,
+            namespace: namespace.clone(),
+            today: *today,
+            ..Self::default()
+        }
     }
 }
 
@@ -127,6 +142,7 @@ fn options(asked: &Asked, settings: &Settings) -> Options {
         // What the command line says holds for all.
         scopes: if asked.level.is_some() { Arc::new(without_levels(&scopes)) } else { scopes },
         templates: Arc::clone(&settings.templates),
+        policies: Arc::clone(&asked.policies),
         ..defaults
     }
 }

@@ -64,6 +64,7 @@ impl Judge<'_, '_> {
             self.unjudged(object, &paths, outcome);
         }
         if !problems.iter().any(is_wrong) {
+            self.judge_object_locally(object, !templates.is_empty(), outcome);
             let first = outcome.findings.len();
             for template in templates {
                 self.template(object, row, scope, template, &unfilled, outcome);
@@ -86,7 +87,7 @@ impl Judge<'_, '_> {
     }
 
     /// The labels of an object's own metadata, as far as they are strings.
-    fn labels(&self, object: &Object) -> BTreeMap<String, String> {
+    pub fn labels(&self, object: &Object) -> BTreeMap<String, String> {
         let labels = self.locator.locate(object.node, &FieldPath::of("metadata.labels")).value;
         let entries = labels.map(|labels| self.tree.entries(labels)).unwrap_or_default();
         let label = |entry: Entry| {

@@ -23,10 +23,11 @@ pub(super) struct Known<'a> {
     /// Whether the pods are what is written.
     pub complete: bool,
     /// The places whose values nobody knows yet.
-    unfilled: &'a [FieldPath],
+    pub unfilled: &'a [FieldPath],
 }
 
 impl Known<'_> {
+    /// Whether the value at a path is known.
     pub fn knows(&self, path: &FieldPath) -> bool {
         !self.unfilled.iter().any(|one| path.segments().starts_with(one.segments()))
     }
@@ -46,6 +47,7 @@ impl Judge<'_, '_> {
         let is_pod = template.path.segments().is_empty();
         let containers = containers(&template);
         let known = Known { complete: row.is_none_or(|row| row.complete) && unfilled.is_empty(), unfilled };
+        let psp = self.judge_locally(object, &template, &known, outcome);
         let sweep = self.options.sweep.then(|| Box::new(self.sweep(object, &template, &known)));
         let first = outcome.findings.len();
         let (verdicts, admission) = if let Some(admission) = &self.options.admission {
@@ -63,6 +65,7 @@ impl Judge<'_, '_> {
             merge(&mut outcome.findings, first, findings);
             (vec![verdict], None)
         };
+        self.except(object, &template, first, outcome);
         let span =
             if is_pod { self.tree.span(object.node) } else { self.locator.locate(object.node, &template.path).span };
         outcome.templates.push(TemplateReport {
@@ -79,6 +82,7 @@ impl Judge<'_, '_> {
             verdicts,
             admission,
             sweep,
+            psp,
         });
     }
 
@@ -157,17 +161,23 @@ impl Judge<'_, '_> {
     }
 
     fn violation(&self, object: &Object, template: &Template, check: &Check, violation: &Violation) -> Finding {
+        Finding {
+            level: Some(check.level),
+            since: check.versions.first().map(|first| first.since),
+            ..self.place(object, template, rules::of_check(check.id), violation)
+        }
+    }
+
+    /// A violation as a finding at its place.
+    pub fn place(&self, object: &Object, template: &Template, rule: &'static str, violation: &Violation) -> Finding {
         let tree = self.tree;
         let path = template.locate(&violation.path);
         let place = self.locator.locate(object.node, &path);
-        let rule = rules::of_check(check.id);
         let related = violation.related.as_ref().map(|related| {
             let place = self.locator.locate(object.node, &template.locate(related));
             Related { location: location(self.file, place.span), message: "pod level".to_owned() }
         });
         Finding {
-            level: Some(check.level),
-            since: check.versions.first().map(|first| first.since),
             path: path.to_string(),
             exists: path.prefix(place.depth).to_string(),
             in_braces: tree.text()[tree.span(tree.resolve(place.nearest)).range()].starts_with('{'),

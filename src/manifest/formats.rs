@@ -25,7 +25,7 @@ const FORMATS: &[Format] = &[
 ];
 
 /// What decoding has to know of the API's types.
-pub(super) const RULES: &Rules =
+pub(crate) const RULES: &Rules =
     &Rules { formats: FORMATS, lists: &[], switches: &[], type_keys: &["apiVersion", "kind"], object_key: "metadata" };
 
 const TIMESTAMP: &str = "a timestamp such as 2026-01-31T12:00:00Z";

@@ -4,8 +4,6 @@
 //! every part of it remembers where it stands. The engine adds containers of its own, so that a verdict is never
 //! complete.
 
-use std::collections::BTreeMap;
-
 use k8s_openapi::api::core::v1::{Container, PodSpec, Volume};
 use serde::Deserialize;
 
@@ -48,7 +46,7 @@ pub(super) fn pods(tree: &Tree<'_>, object: NodeId, parts: &'static Parts, decod
         pod.settings(object, &path, node, parts);
         let Pod { spec, places, .. } = pod;
         if !places.is_empty() {
-            decoded.templates.push(Template { path, places, annotations: BTreeMap::new(), spec });
+            decoded.templates.push(Template { path, places, spec, ..Template::default() });
         }
     }
 }

@@ -30,6 +30,8 @@ pub struct Template {
     pub places: Vec<(FieldPath, FieldPath)>,
     /// The annotations of its metadata.
     pub annotations: BTreeMap<String, String>,
+    /// The labels of its metadata.
+    pub labels: BTreeMap<String, String>,
     /// The pod's spec.
     pub(crate) spec: PodSpec,
 }
@@ -92,7 +94,7 @@ fn template_at(tree: &Tree<'_>, path: FieldPath, node: NodeId, decode: &Decode) 
     let (template, mut problems) = if is_spec {
         let (spec, problems) = decode_at::<PodSpec>(tree, node, &path);
         let places = vec![(FieldPath::of("spec"), path.clone())];
-        let template = spec.map(|spec| Template { path, places, annotations: BTreeMap::new(), spec });
+        let template = spec.map(|spec| Template { path, places, spec, ..Template::default() });
         (template, problems)
     } else {
         let (template, problems) = decode_at::<PodTemplateSpec>(tree, node, &path);
@@ -166,10 +168,12 @@ fn children<'a>(tree: &'a Tree<'_>, node: NodeId, name: &'a str) -> impl Iterato
 }
 
 fn from_template(path: FieldPath, template: PodTemplateSpec) -> Template {
+    let metadata = template.metadata.unwrap_or_default();
     Template {
         path,
         places: Vec::new(),
-        annotations: template.metadata.and_then(|metadata| metadata.annotations).unwrap_or_default(),
+        annotations: metadata.annotations.unwrap_or_default(),
+        labels: metadata.labels.unwrap_or_default(),
         spec: template.spec.unwrap_or_default(),
     }
 }
@@ -197,6 +201,7 @@ pub(super) fn pod(tree: &Tree<'_>, node: NodeId) -> Decoded {
         path: FieldPath::ROOT,
         places: Vec::new(),
         annotations: pod.metadata.annotations.unwrap_or_default(),
+        labels: pod.metadata.labels.unwrap_or_default(),
         spec: pod.spec.unwrap_or_default(),
     });
     Decoded { templates: template.into_iter().collect(), problems }

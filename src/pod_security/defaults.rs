@@ -14,15 +14,17 @@ use crate::yaml::path::FieldPath;
 /// Volumes are completed in every template. The rest happens to Pods alone, when they are created.
 pub(crate) fn apply(is_pod: bool, annotations: &BTreeMap<String, String>, spec: &mut PodSpec) -> BTreeSet<FieldPath> {
     let mut defaulted = BTreeSet::new();
-    spec.volumes.iter_mut().flatten().for_each(complete_volume);
+    complete_volumes(spec);
     if is_pod {
-        if spec.host_network == Some(true) {
-            set_host_ports("initContainers", spec.init_containers.iter_mut().flatten(), &mut defaulted);
-            set_host_ports("containers", spec.containers.iter_mut(), &mut defaulted);
-        }
+        defaulted.extend(set_host_network_ports(spec));
         set_app_armor_profiles(annotations, spec, &mut defaulted);
     }
     defaulted
+}
+
+/// Every volume without any source becomes an emptyDir.
+pub(crate) fn complete_volumes(spec: &mut PodSpec) {
+    spec.volumes.iter_mut().flatten().for_each(complete_volume);
 }
 
 /// A volume without any source becomes an emptyDir.
@@ -37,7 +39,18 @@ fn complete_volume(volume: &mut Volume) {
     volume.name = name;
 }
 
-/// Under hostNetwork every port of a container is a port of the host. Ephemeral containers are left alone.
+/// Under hostNetwork every port of a container is a port of the host. Ephemeral containers are left alone. Returns the
+/// fields that were set.
+pub(crate) fn set_host_network_ports(spec: &mut PodSpec) -> BTreeSet<FieldPath> {
+    let mut defaulted = BTreeSet::new();
+    if spec.host_network == Some(true) {
+        set_host_ports("initContainers", spec.init_containers.iter_mut().flatten(), &mut defaulted);
+        set_host_ports("containers", spec.containers.iter_mut(), &mut defaulted);
+    }
+    defaulted
+}
+
+/// Makes every port of these containers a port of the host.
 ///
 /// Source: `defaultHostNetworkPorts` in `pkg/apis/core/v1/defaults.go`.
 fn set_host_ports<'a>(

@@ -16,6 +16,7 @@ mod setting;
 mod testing;
 mod version;
 
+pub(crate) use go_quote::go_quote;
 pub use level::Level;
 pub use mode::Mode;
 pub use version::{NEWEST_KNOWN, Version};

@@ -1,4 +1,5 @@
-//! What applies where, and what is accepted although a rule forbids it: the configuration, waivers and baselines.
+//! What applies where, and what is accepted although a rule forbids it: the configuration and its policies, waivers and
+//! baselines.
 //!
 //! A waiver names rules and says why they may be broken, where, and until when. What it covers stays in every report as
 //! waived, and counts for nothing. What is wrong with a waiver itself is reported under `policy/`, which nothing can
@@ -13,6 +14,8 @@ pub mod compare;
 pub mod config;
 pub mod date;
 pub mod manifest;
+pub mod namespaces;
+pub mod policy_file;
 pub(crate) mod reach;
 pub mod rule_pattern;
 pub mod scope;

@@ -14,7 +14,7 @@ use super::escape;
 use super::format::{Checked, Finished, Report, Run};
 use super::summary::Summary;
 use crate::finding::{Finding, Fix, Location, ObjectRef, Origin, Waived};
-use crate::verdict::{FileReport, Skipped, TemplateReport, Verdict};
+use crate::verdict::{FileReport, PspVerdict, Skipped, TemplateReport, ToldPolicy, Verdict};
 
 /// The parts of the report that one file gives: the members of three lists, each on a line of its own.
 #[derive(Clone, Debug, Default)]
@@ -101,12 +101,19 @@ impl Fragments {
             skipped,
         };
         let configuration = to_json(&summary.configuration);
+        let mut policies = String::new();
+        for ToldPolicy { name, invalid, unusable } in &summary.policies {
+            append(&mut policies, &PolicyEntry { name, invalid, unusable: unusable.as_deref() });
+        }
         let (version, summary) = (to_json(env!("CARGO_PKG_VERSION")), to_json(&entry));
         write!(to, "{{\"schema\": 1,\n\"podline\": {version},\n\"summary\": {summary},\n")?;
         writeln!(to, "\"configuration\": {configuration},")?;
         writeln!(to, "\"skipped\": [{}],", lines(&self.skipped))?;
         if self.by_namespace {
             writeln!(to, "\"namespaces\": [{}],", lines(&self.namespaces))?;
+        }
+        if !policies.is_empty() {
+            writeln!(to, "\"policies\": [{}],", lines(&policies))?;
         }
         writeln!(to, "\"templates\": [{}],", lines(&self.templates))?;
         writeln!(to, "\"findings\": [{}]}}", lines(&self.findings))
@@ -215,6 +222,49 @@ struct Template<'a> {
     verdicts: Vec<VerdictEntry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     admission: Option<AdmissionEntry<'a>>,
+    #[serde(flatten)]
+    psp: Option<PspEntry<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PspEntry<'a> {
+    policies: Vec<PolicyVerdictEntry<'a>>,
+    policy: Option<&'a str>,
+    admit_error: Option<&'a str>,
+}
+
+impl<'a> PspEntry<'a> {
+    fn new(psp: &'a PspVerdict) -> Self {
+        let policies = psp.policies.iter().map(|policy| PolicyVerdictEntry {
+            name: &policy.name,
+            admitted: policy.errors.is_empty(),
+            admitted_unmutated: policy.errors_unmutated.is_empty(),
+            mutated: &policy.mutated,
+            errors: &policy.errors,
+            errors_unmutated: &policy.errors_unmutated,
+        });
+        let (policy, admit_error) = (psp.policy.as_deref(), psp.admit_error.as_deref());
+        Self { policies: policies.collect(), policy, admit_error }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PolicyVerdictEntry<'a> {
+    name: &'a str,
+    admitted: bool,
+    admitted_unmutated: bool,
+    mutated: &'a [(String, serde_json::Value)],
+    errors: &'a [String],
+    errors_unmutated: &'a [String],
+}
+
+#[derive(Serialize)]
+struct PolicyEntry<'a> {
+    name: &'a str,
+    invalid: &'a [String],
+    unusable: Option<&'a str>,
 }
 
 impl<'a> Template<'a> {
@@ -230,6 +280,7 @@ impl<'a> Template<'a> {
             complete: template.complete,
             verdicts: template.verdicts.iter().map(VerdictEntry::new).collect(),
             admission: template.admission.as_ref().map(AdmissionEntry::new),
+            psp: template.psp.as_ref().map(PspEntry::new),
         }
     }
 }

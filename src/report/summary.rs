@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::Severity;
-use crate::verdict::{FileReport, SkipReason};
+use crate::verdict::{FileReport, SkipReason, ToldPolicy};
 
 /// What was read and found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +36,8 @@ pub struct Summary {
     pub labelled_namespaces: usize,
     /// The configuration files that were used.
     pub configuration: Vec<String>,
+    /// The PodSecurityPolicies, those that do not count included.
+    pub policies: Vec<ToldPolicy>,
     /// What was not judged, by reason.
     pub skipped: BTreeMap<SkipReason, usize>,
 }

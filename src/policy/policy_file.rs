@@ -1,0 +1,249 @@
+//! Files of policies: PodSecurityPolicy manifests, and `policies:` as the configuration holds them.
+
+use serde::Deserialize;
+
+use crate::local::policy::LocalPolicy;
+use crate::local::psp::{PodSecurityPolicy, Policy};
+use crate::manifest::formats::RULES;
+use crate::manifest::object::{self, Object};
+use crate::manifest::suggest::nearest;
+use crate::source::file::SourceFile;
+use crate::source::span::Span;
+use crate::yaml::de::{self, Problem, ProblemKind};
+use crate::yaml::locate::Locator;
+use crate::yaml::parse::parse;
+use crate::yaml::path::{FieldPath, Segment};
+use crate::yaml::split::split;
+use crate::yaml::tree::{NodeId, Tree};
+
+/// A document with local policies.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Entries {
+    policies: Vec<LocalPolicy>,
+}
+
+/// What a file of policies holds.
+#[derive(Clone, Debug, Default)]
+pub struct PolicyFile {
+    /// Its PodSecurityPolicies, those that do not count included.
+    pub psp: Vec<Policy>,
+    /// Its entries of `policies:`, each with its place (`file:line:column`).
+    pub local: Vec<(LocalPolicy, String)>,
+    /// What keeps podline from judging as the file says: `file:line:column: …`.
+    pub errors: Vec<String>,
+    /// What is worth knowing about it.
+    pub hints: Vec<String>,
+}
+
+impl PolicyFile {
+    /// Reads a file. Objects that are no policies, such as the roles that grant their use, are passed over.
+    pub fn read(file: &SourceFile) -> Self {
+        let mut read = Self::default();
+        for piece in split(file) {
+            match parse(file, &piece) {
+                Ok(tree) => read.document(file, &tree),
+                Err(error) => read.errors.push(at(file, error.span, &error.message)),
+            }
+        }
+        if read.psp.is_empty() && read.local.is_empty() && read.errors.is_empty() {
+            read.errors.push(format!("{}: holds no PodSecurityPolicy, and no policies", file.name()));
+        }
+        read
+    }
+
+    fn document(&mut self, file: &SourceFile, tree: &Tree<'_>) {
+        let Some(root) = tree.root().filter(|&root| !tree.is_null(root)) else { return };
+        if tree.get(root, "policies").is_some() && tree.get(root, "kind").is_none() {
+            return self.entries(file, tree, root);
+        }
+        let found = object::objects(tree, root);
+        for bad in found.bad_lists {
+            self.errors.push(at(file, tree.span(bad.node), "items takes a list, so nothing of it can be read"));
+        }
+        for object in found.objects.iter().filter(|object| is_psp(object)) {
+            self.psp(file, tree, object);
+        }
+    }
+
+    /// Reads entries of `policies:`. A policy that says what podline does not understand must not judge as if it had
+    /// said less.
+    fn entries(&mut self, file: &SourceFile, tree: &Tree<'_>, root: NodeId) {
+        let (entries, problems) = de::decode::<Entries>(tree, Some(root), RULES);
+        for Problem { node, path, kind } in problems {
+            let message = match kind {
+                ProblemKind::WrongType { expected, found } => format!("{path} takes {expected}, but holds {found}"),
+                ProblemKind::UnknownField { known } => {
+                    let name = path.segments().last().map(|last| FieldPath::new(vec![last.clone()]).to_string());
+                    let near = name.and_then(|name| nearest(&name, known.iter().copied()));
+                    let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+                    format!("unknown field \"{path}\"{near}")
+                }
+            };
+            self.errors.push(at(file, tree.span(node), &message));
+        }
+        let locator = Locator::new(tree);
+        for (index, entry) in entries.unwrap_or_default().policies.into_iter().enumerate() {
+            let span = locator.locate(root, &FieldPath::of("policies").index(index)).span;
+            if entry.name.is_empty() && entry.file.is_none() {
+                self.errors.push(at(file, span, "a policy needs a name, or a file"));
+                continue;
+            }
+            let position = file.position(span.start);
+            self.local.push((entry, format!("{}:{}:{}", file.name(), position.line, position.column)));
+        }
+    }
+
+    /// Reads a PodSecurityPolicy. One that cannot be decoded is as good as none.
+    fn psp(&mut self, file: &SourceFile, tree: &Tree<'_>, object: &Object) {
+        let (policy, problems) = de::decode::<PodSecurityPolicy>(tree, Some(object.node), RULES);
+        let mut is_readable = true;
+        for Problem { node, path, kind } in problems {
+            let span = tree.span(node);
+            match kind {
+                ProblemKind::WrongType { expected, found } => {
+                    is_readable = false;
+                    self.errors.push(at(file, span, &format!("{path} takes {expected}, but holds {found}")));
+                }
+                ProblemKind::UnknownField { .. } => {
+                    self.hints.push(at(file, span, &format!("unknown field \"{path}\": Kubernetes ignores it")));
+                }
+            }
+        }
+        let Some(policy) = policy.filter(|_| is_readable).map(Policy::new) else { return };
+        let locator = Locator::new(tree);
+        let name = format!("PodSecurityPolicy {:?}", policy.name);
+        for error in &policy.invalid {
+            let span = locator.locate(object.node, &path_of(error)).span;
+            self.errors.push(at(file, span, &format!("{name} is invalid: {error}")));
+        }
+        if let Some(error) = &policy.unusable {
+            let span = locator.locate(object.node, &path_of(unusable_field(error))).span;
+            self.hints.push(at(file, span, &format!("{name} is stored, but admission passes over it: {error}")));
+        }
+        self.psp.push(policy);
+    }
+}
+
+fn is_psp(object: &Object) -> bool {
+    object.kind == "PodSecurityPolicy" && matches!(object.group(), "policy" | "extensions")
+}
+
+fn at(file: &SourceFile, span: Span, message: &str) -> String {
+    let position = file.position(span.start);
+    format!("{}:{}:{}: {message}", file.name(), position.line, position.column)
+}
+
+/// The field that keeps a policy from being used.
+fn unusable_field(error: &str) -> &'static str {
+    if error.contains("SELinuxOptions") {
+        "spec.seLinux"
+    } else if error.contains("at least one range") {
+        "spec.runAsUser"
+    } else {
+        "spec"
+    }
+}
+
+/// The field that an error of the API server is about. Some of its paths lack `spec`, and some double a name.
+fn path_of(error: &str) -> FieldPath {
+    let path = error.split_once(": ").map_or(error, |(path, _)| path);
+    let path = path.replace("allowedCSIDrivers.allowedCSIDriver[", "allowedCSIDrivers[");
+    let path = path.replace("allowedFlexVolumes.allowedFlexVolumes[", "allowedFlexVolumes[");
+    if let Some(key) = path.strip_prefix("metadata.annotations[").and_then(|rest| rest.strip_suffix(']')) {
+        return FieldPath::of("metadata.annotations").field(key.to_owned());
+    }
+    let is_rooted = path.starts_with("spec") || path.starts_with("metadata");
+    let mut segments = if is_rooted { Vec::new() } else { vec![Segment::Field("spec".into())] };
+    for step in path.split('.') {
+        let (name, index) = step.split_once('[').map_or((step, None), |(name, index)| (name, Some(index)));
+        segments.push(Segment::Field(name.to_owned().into()));
+        let index = index.and_then(|index| index.strip_suffix(']')).and_then(|index| index.parse().ok());
+        segments.extend(index.map(Segment::Index));
+    }
+    FieldPath::new(segments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> PolicyFile {
+        PolicyFile::read(&SourceFile::new("psp.yaml", text.as_bytes().to_vec()).unwrap())
+    }
+
+    const VALID: &str = "
+apiVersion: policy/v1beta1
+kind: PodSecurityPolicy
+metadata: {name: a}
+spec:
+  runAsUser: {rule: RunAsAny}
+  seLinux: {rule: RunAsAny}
+  fsGroup: {rule: RunAsAny}
+  supplementalGroups: {rule: RunAsAny}
+";
+
+    #[test]
+    fn policies_stand_alone_in_lists_and_among_other_objects() {
+        let old = VALID.replace("policy/v1beta1", "extensions/v1beta1");
+        let item = VALID.trim_start().replace('\n', "\n  ");
+        let list = format!("apiVersion: v1\nkind: List\nitems:\n- {item}");
+        let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\n";
+        let all = read(&format!("{VALID}---{old}---\n{role}---\n{list}"));
+        assert_eq!((all.psp.len(), all.errors, all.hints), (3, vec![], vec![]));
+    }
+
+    #[test]
+    fn an_invalid_policy_is_told_at_its_field() {
+        let text = VALID.replace("fsGroup: {rule: RunAsAny}", "fsGroup: {rule: Any}\n  hostPort: []");
+        let read = read(&text.replace("seLinux: {rule: RunAsAny}", "seLinux: {rule: MustRunAs}"));
+        let unsupported = "psp.yaml:8:19: PodSecurityPolicy \"a\" is invalid: spec.fsGroup.rule: Unsupported value: \"Any\": \
+                           supported values: \"MayRunAs\", \"MustRunAs\", \"RunAsAny\"";
+        assert_eq!(read.errors, [unsupported]);
+        assert_eq!(read.hints, ["psp.yaml:9:3: unknown field \"spec.hostPort\": Kubernetes ignores it"]);
+        assert!(!read.psp[0].is_usable());
+    }
+
+    #[test]
+    fn an_unusable_policy_is_worth_a_hint() {
+        let read = read(&VALID.replace("seLinux: {rule: RunAsAny}", "seLinux: {rule: MustRunAs}"));
+        let hint = "psp.yaml:7:3: PodSecurityPolicy \"a\" is stored, but admission passes over it: MustRunAs requires \
+                    SELinuxOptions";
+        assert_eq!((read.errors, read.hints), (vec![], vec![hint.to_owned()]));
+    }
+
+    #[test]
+    fn odd_paths_of_the_api_server_lead_to_their_fields() {
+        let path = |error| path_of(error).to_string();
+        assert_eq!(path("requiredDropCapabilities: Invalid value: x"), "spec.requiredDropCapabilities");
+        assert_eq!(
+            path("spec.allowedCSIDrivers.allowedCSIDriver[1].name: Required value"),
+            "spec.allowedCSIDrivers[1].name"
+        );
+        assert_eq!(path("metadata.annotations[a.b/c]: Invalid value: x"), "metadata.annotations[\"a.b/c\"]");
+    }
+
+    #[test]
+    fn entries_are_read_whole_or_told() {
+        let read = read("policies:\n- name: a\n  hostPID: true\n  allowedHostPath: []\n- hostIPC: 1\n");
+        assert_eq!(read.local.len(), 1);
+        assert_eq!((read.local[0].0.host_pid, read.local[0].1.as_str()), (Some(true), "psp.yaml:2:3"));
+        assert_eq!(
+            read.errors,
+            [
+                "psp.yaml:4:3: unknown field \"policies[0].allowedHostPath\"; did you mean allowedHostPaths?",
+                "psp.yaml:5:12: policies[1].hostIPC takes a boolean, but holds an integer",
+                "psp.yaml:5:3: a policy needs a name, or a file",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_file_without_policies_is_an_error() {
+        assert_eq!(
+            read("kind: Pod\napiVersion: v1\n").errors,
+            ["psp.yaml: holds no PodSecurityPolicy, and no policies"]
+        );
+        assert_eq!(read("a: [\n").errors.len(), 1);
+    }
+}
