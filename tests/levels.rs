@@ -110,14 +110,17 @@ fn it_agrees_with_judging_the_fixtures_by_every_level_and_version() {
 #[test]
 fn it_agrees_with_judging_a_part_of_the_corpus_by_every_level_and_version() {
     if let Some(path) = shared("corpus/rendered") {
-        assert!(compare_all(&path, 25) > 20);
+        let compared = compare_all(&path, 60);
+        assert!(compared >= 25, "only {compared} namespaces were compared");
     }
 }
 
 /// Compares up to `limit` files of a folder; returns how many namespaces were compared.
 fn compare_all(folder: &Path, limit: usize) -> usize {
     let files = ignore::WalkBuilder::new(folder).sort_by_file_name(Ord::cmp).build().flatten();
-    let files = files.filter(|file| file.path().extension().is_some_and(|end| end == "yaml"));
+    // A file is judged more than a hundred times: large ones would take too long.
+    let is_small = |file: &ignore::DirEntry| file.metadata().is_ok_and(|metadata| metadata.len() < 100_000);
+    let files = files.filter(|file| file.path().extension().is_some_and(|end| end == "yaml") && is_small(file));
     files.take(limit).map(|file| compare(file.path())).sum()
 }
 
