@@ -232,7 +232,7 @@ pub enum FixAs {
 }
 
 /// How namespaces decide.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Admission {
     /// Judge each pod by the Pod Security labels of its namespace, as the cluster would
     #[arg(long, env = "PODLINE_ADMISSION", conflicts_with = "level", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]

@@ -13,6 +13,7 @@ mod waive;
 
 use rayon::prelude::*;
 use std::cell::LazyCell;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::finding::Finding;
@@ -23,8 +24,10 @@ use crate::pod_security::{Level, Mode, NEWEST_KNOWN, Version};
 use crate::policy::date::Date;
 use crate::policy::scope::{FileScopes, Scope, Scopes};
 use crate::policy::severities;
+use crate::policy::waiver::Waivers;
 use crate::rules::id;
 use crate::source::file::SourceFile;
+use crate::source::path::normal;
 use crate::verdict::{FileReport, SkipReason, Skipped};
 use crate::yaml::split::{Piece, split};
 use admission::Admission;
@@ -54,8 +57,8 @@ pub struct Options {
     pub templates: Arc<Vec<&'static Row>>,
     /// The day on which waivers are judged.
     pub today: Date,
-    /// Whether objects are described by their labels and source too, for waivers of a configuration.
-    pub details: bool,
+    /// Waivers that are written in no manifest.
+    pub waivers: Arc<Waivers>,
     /// Judge by the levels of namespaces instead of one level for all.
     pub admission: Option<Arc<Admission>>,
     /// Judge by every level and version too: what a roll-out of levels needs to know.
@@ -75,7 +78,7 @@ impl Default for Options {
             scopes: Arc::default(),
             templates: Arc::default(),
             today: Date::today(),
-            details: false,
+            waivers: Arc::default(),
             admission: None,
             sweep: false,
             policies: Arc::default(),
@@ -135,6 +138,10 @@ pub fn lint(file: &SourceFile, named: bool, options: &Options) -> FileReport {
     weigh(&mut report.findings, |finding| finding.object.is_none(), scopes.of_document(), &scopes);
     report.findings.sort_by_key(|finding| finding.location.span.start);
     fingerprint::set(&mut report.findings, file.name());
+    if !options.waivers.is_empty() {
+        let path = normal(Path::new(file.name()));
+        options.waivers.apply(Some(&path), &options.namespace, &mut report);
+    }
     report
 }
 

@@ -133,7 +133,7 @@ fn verbose_says_which_entry_applied() {
     let run = scratch.podline(&["check", "-v", "pod.yaml"]);
     assert_eq!(run.stderr, "podline: pod.yaml: Pod shop/web is judged at baseline:v1.31 (podline.yaml:2)\n");
     assert!(run.stdout.ends_with(
-        "Checked 1 file at the levels of its configuration: 1 document, 1 pod template. Found 1 error in 1 file.\n"
+        "Checked 1 file at the levels of its configuration: 1 document, 1 pod template. Found 1 error in 1 file. Fixable: 0 with --fix, 1 more with --unsafe-fixes.\n"
     ));
 }
 
@@ -235,4 +235,93 @@ fn the_schema_describes_every_key() {
     let properties = schema["properties"].as_object().expect("properties");
     assert!(properties.values().all(|property| property["description"].is_string()));
     assert_eq!(schema["additionalProperties"], false);
+}
+
+#[test]
+fn a_waiver_of_the_configuration_accepts_what_it_names_and_no_more() {
+    let scratch = Scratch::repository(&[
+        (
+            "podline.yaml",
+            "level: baseline\nwaivers:\n  - rules: [hostNamespaces]\n    namespace: shop\n    name: w*\n    \
+             labels: {app: web}\n    reason: it watches the node\n    until: 2027-03-31\n",
+        ),
+        ("pod.yaml", POD),
+        ("other.yaml", &POD.replace("name: web", "name: other")),
+    ]);
+    let run = concise(&scratch, &["--today", "2027-01-01"]);
+    assert_eq!(run.stdout, "other.yaml:1:107: error[pss/hostNamespaces] pod must not set hostPID=true\n");
+    let list = scratch.podline(&["waivers", "--today", "2027-01-01"]).stdout;
+    assert!(list.starts_with("podline.yaml:3: active, until 2027-03-31 (configuration)\n"), "{list}");
+    assert!(list.contains("pss/hostNamespaces of Pod shop/web (pod.yaml:1)"), "{list}");
+    let run = concise(&scratch, &["--today", "2027-04-01", "pod.yaml"]);
+    assert!(run.stdout.contains("pod.yaml:1:105: error[pss/hostNamespaces]"), "{}", run.stdout);
+    assert!(run.stdout.contains("podline.yaml:3:3: error[policy/expired-waiver]"), "{}", run.stdout);
+}
+
+#[test]
+fn a_waiver_that_covers_nothing_is_told_by_a_walk_and_not_by_a_hook() {
+    let scratch = Scratch::repository(&[
+        ("podline.yaml", "level: privileged\nwaivers: [{rules: [unknown-field], reason: none}]\n"),
+        ("pod.yaml", POD),
+    ]);
+    let run = concise(&scratch, &[]);
+    assert!(run.stdout.contains("podline.yaml:2:1: warning[policy/unused-waiver]"), "{}", run.stdout);
+    assert_eq!(concise(&scratch, &["--as-walked", "pod.yaml"]).stdout, "");
+}
+
+#[test]
+fn mistakes_in_waivers_and_policies_have_their_place() {
+    let config = "waivers:\n  - {rules: [privilegd], reason: x}\n  - {rules: [privileged]}\n  - {rules: [privileged], \
+                  reason: x, until: tomorrow}\n  - {rule: privileged, reason: x}\npolicies:\n  - {hostNetwork: true}\n";
+    let scratch = Scratch::repository(&[("podline.yaml", config), ("pod.yaml", POD)]);
+    let all = scratch.podline(&["check", "pod.yaml"]).stderr;
+    let first = all.lines().next();
+    assert_eq!(
+        first,
+        Some(
+            "error[policy/configuration]: unknown key waivers[3].rule (did you mean rules?); the keys here are rules, reason, until, kind, namespace, name, labels, source, image, container, file"
+        )
+    );
+    scratch.write("podline.yaml", &config.replace("{rule: privileged,", "{rules: [privileged],"));
+    insta::assert_snapshot!(scratch.podline(&["check", "pod.yaml"]).stderr);
+}
+
+#[test]
+fn a_baseline_of_the_configuration_accepts_what_it_records() {
+    let scratch =
+        Scratch::repository(&[("podline.yaml", "level: baseline\nbaseline: accepted.jsonl\n"), ("pod.yaml", POD)]);
+    assert_eq!(concise(&scratch, &["--write-baseline", "accepted.jsonl"]).status, 0);
+    assert_eq!(concise(&scratch, &[]).stdout, "");
+    scratch.write("pod.yaml", &POD.replace("hostPID: true", "hostPID: true, hostIPC: true"));
+    let run = concise(&scratch, &[]);
+    assert_eq!(run.stdout, "pod.yaml:1:120: error[pss/hostNamespaces] pod must not set hostIPC=true\n");
+}
+
+#[test]
+fn policies_of_the_configuration_judge_the_files_that_it_is_for() {
+    let scratch = Scratch::repository(&[
+        ("a/podline.yaml", "level: privileged\npolicies: [{name: tenants, namespaces: [shop], hostPID: false}]\n"),
+        ("a/pod.yaml", POD),
+        ("b/podline.yaml", "level: privileged\n"),
+        ("b/pod.yaml", POD),
+    ]);
+    let run = concise(&scratch, &[]);
+    assert!(run.stdout.starts_with("a/pod.yaml:1:105: error[local/hostNamespaces]"), "{}", run.stdout);
+    assert_eq!(run.stdout.lines().count(), 1);
+}
+
+#[test]
+fn namespaces_decide_where_the_configuration_says_so() {
+    let namespace = "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: \
+                     {pod-security.kubernetes.io/enforce: baseline}}}\n";
+    let scratch = Scratch::repository(&[
+        ("a/podline.yaml", "admission: {namespaces-from: ../cluster}\n"),
+        ("a/pod.yaml", POD),
+        ("cluster/ns.yaml", namespace),
+    ]);
+    let run = concise(&scratch, &["a"]);
+    assert_eq!(run.stdout, "a/pod.yaml:1:105: error[pss/hostNamespaces] pod must not set hostPID=true\n");
+    let report = scratch.podline(&["check", "--format", "json", "a"]).stdout;
+    assert!(report.contains("\"enforce\":\"baseline:latest\""), "{report}");
+    assert_eq!(concise(&scratch, &["--level", "privileged", "a"]).status, 0, "the command line wins");
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Status;
 use super::atomic;
+use super::configuration::Configurations;
 use super::terminal::{complain, hint};
 use crate::cli::Check;
 use crate::finding::{Finding, Waived};
@@ -49,9 +50,16 @@ impl Baselines {
     ///
     /// # Errors
     /// A message for the user.
-    pub fn open(options: &Check, inputs: &[Input]) -> Result<Self, String> {
-        let given = options.baseline.iter().filter(|path| !path.as_os_str().is_empty());
-        let read = given.map(|path| Read::open(path, inputs)).collect::<Result<_, _>>()?;
+    pub fn open(options: &Check, configurations: &Configurations, inputs: &[Input]) -> Result<Self, String> {
+        let given = options.baseline.iter().filter(|path| !path.as_os_str().is_empty()).cloned();
+        let configured = configurations.all().flat_map(|settings| &settings.loaded.config.baseline.0);
+        let mut paths: Vec<PathBuf> = given.chain(configured.map(PathBuf::from)).collect();
+        let mut seen = HashSet::new();
+        paths.retain(|path| seen.insert(normal(path)));
+        // What is to be written for the first time cannot be read yet.
+        let written = options.write_baseline.as_deref().filter(|path| !path.exists()).map(normal);
+        paths.retain(|path| Some(normal(path)) != written);
+        let read = paths.iter().map(|path| Read::open(path, inputs)).collect::<Result<_, _>>()?;
         Ok(Self { read, write: options.write_baseline.as_deref().map(Recording::new) })
     }
 

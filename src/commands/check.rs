@@ -1,24 +1,21 @@
 //! `podline check`: the main job.
 
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use rayon::prelude::*;
 
 use super::Status;
-use super::admission::{Prepared, prepare};
 use super::baseline::Baselines;
 use super::charts::Charts;
 use super::configuration::Configurations;
 use super::fix::{Mended, Mender, Tally, leave_out};
+use super::judging::Judging;
 use super::outputs::{self, Outputs, Wish};
-use super::patches::Patches;
-use super::policies;
 use super::progress::Progress;
-use super::read::{Kept, find_and_tell, read_or_kept};
+use super::read::{find_and_tell, paths, read_or_kept};
 use super::rule_filter::RuleFilter;
-use super::standards::{Asked, Standards};
 use super::terminal::{Output, complain, hint};
-use crate::cli::{Check, Format, SkipReasons};
+use crate::cli::{self, Check, Format, SkipReasons};
 use crate::finding::{Finding, Waived};
 use crate::fix;
 use crate::lint::namespaces::lint_namespaces;
@@ -29,6 +26,7 @@ use crate::report::statistics::Statistics;
 use crate::report::summary::Summary;
 use crate::source::discover::{Input, Problem, Source};
 use crate::source::file::SourceFile;
+use crate::source::path::normal;
 use crate::verdict::{FileReport, SkipReason, Skipped, TemplateReport};
 
 /// Files are judged this many at a time, so that memory is bounded by their reports and output begins early.
@@ -53,42 +51,31 @@ pub(super) fn run(options: &Check) -> Status {
         complain(&message);
         return Status::Failed;
     }
-    let mut baselines = match Baselines::open(options, &inputs) {
+    let mut baselines = match Baselines::open(options, &configurations, &inputs) {
         Ok(baselines) => baselines,
         Err(message) => {
             complain(&message);
             return Status::Failed;
         }
     };
-    let patches = Patches::new(&inputs);
-    let (policies, read) = policies::read(&options.policy, options.psp_mode.into(), &inputs);
-    status = status.max(read);
-    let policies = Arc::new(policies);
-    let asked = Asked { policies: Arc::clone(&policies), ..options.into() };
-    let mut standards = Standards::new(&asked, &configurations);
-    let of = |input: &Input| standards.of(input, &configurations).filter(|_| !patches.contains(input));
-    let Some(prepared) = prepare(&options.admission, &options.input, &inputs, of) else {
+    let files = files_of(&configurations);
+    let Some((judging, prepared)) = Judging::prepare(options, configurations, &inputs) else {
         return Status::Failed;
     };
-    let Prepared { admission, kept, others, status: prepared } = prepared;
     status = status.max(prepared);
-    standards.set_admission(admission.as_ref());
     let mender = Mender::new(&options.repair);
     let manifests = mender.takes_stdout(&inputs).then(|| outputs.divert());
     let offers = outputs.has_edits();
-    let judge = Judge { filter, patches, kept, configurations: &configurations, standards, charts, mender, offers };
+    let judge = Judge { filter, judging: &judging, charts, mender, offers };
     let progress = Progress::new(inputs.len());
-    let judged_by = match &admission {
-        Some(_) => judge.standards.by_namespace(),
-        None => judge.standards.judged_by(&inputs, &configurations),
-    };
-    let mut reporter = Reporter::new(options, &progress, outputs, judged_by);
+    let mut reporter = Reporter::new(options, &progress, outputs, judging.judged_by(&inputs));
     reporter.manifests = manifests;
-    reporter.summary.configuration = files_of(&configurations);
-    reporter.summary.policies = policies.told();
+    reporter.summary.configuration = files;
+    reporter.by_namespace = judging.admission.is_some();
+    reporter.summary.policies = judging.told();
     reporter.cannot_read(&problems);
-    let of_namespaces = Options { admission, ..Options::default() };
-    for input in &others {
+    let of_namespaces = Options { admission: judging.admission.clone(), ..Options::default() };
+    for input in &judging.others {
         let judged = judge.namespaces(input, &of_namespaces, &reporter.outputs.wishes());
         status = status.max(reporter.take(std::slice::from_ref(input), vec![judged]));
     }
@@ -121,8 +108,9 @@ pub(super) fn run(options: &Check) -> Status {
     if let Some(charts) = &judge.charts {
         tell_missing(charts);
     }
-    let was_judged = |rule: &str| judge.filter.keeps_rule(rule) && judge.standards.judge_by(rule);
-    for (file, findings) in baselines.gone(was_judged) {
+    let was_judged = |rule: &str| judge.filter.keeps_rule(rule) && judging.standards.judge_by(rule);
+    let said = baselines.gone(was_judged).into_iter().chain(waivers_of(&judging, &options.input));
+    for (file, findings) in said {
         let mut report = FileReport { findings, ..FileReport::default() };
         report.findings.retain(|finding| judge.filter.keeps(finding));
         let (report, blocks) = render(file, report, &reporter.outputs.wishes());
@@ -158,6 +146,21 @@ fn tell_missing(charts: &Charts) {
     }
 }
 
+/// What there is to say of the waivers of each configuration file.
+fn waivers_of<'j>(judging: &'j Judging, input: &cli::Input) -> Vec<(&'j SourceFile, Vec<Finding>)> {
+    let mut said = Vec::new();
+    for (settings, options) in judging.configurations.each().zip(judging.standards.all()) {
+        let Some(settings) = settings.filter(|settings| !settings.loaded.waivers.is_empty()) else { continue };
+        // A hook that checks three files knows nothing of the others.
+        let walks = |path: &PathBuf| path.is_dir() && settings.base.starts_with(normal(path));
+        let covered = !input.as_walked && paths(input).iter().any(walks);
+        for file in &settings.loaded.sources {
+            said.push((&**file, options.waivers.findings(file, covered, options)));
+        }
+    }
+    said
+}
+
 /// The configuration files that a run uses, each once.
 fn files_of(configurations: &Configurations) -> Vec<String> {
     let mut files = Vec::new();
@@ -184,10 +187,7 @@ fn render(file: &SourceFile, report: FileReport, wishes: &[Wish]) -> (FileReport
 /// Judges files, on any thread.
 struct Judge<'a> {
     filter: RuleFilter,
-    patches: Patches,
-    kept: Kept,
-    configurations: &'a Configurations,
-    standards: Standards,
+    judging: &'a Judging,
     charts: Option<Charts>,
     mender: Mender,
     /// Whether a report carries the edits that mend a finding.
@@ -198,8 +198,8 @@ impl Judge<'_> {
     /// Reads and judges one file.
     fn judge(&self, input: &Input, progress: &Progress) -> Read {
         // What is wrong with the configuration has been said.
-        let Some(options) = self.standards.of(input, self.configurations) else { return Ok(None) };
-        let file = read_or_kept(input, &self.kept)?.into_owned();
+        let Some(options) = self.judging.of(input) else { return Ok(None) };
+        let file = read_or_kept(input, &self.judging.kept)?.into_owned();
         let report = self.report(input, &file, options);
         let (file, mut report, mended) =
             self.mender.mend(input, file, report, options, |file| self.report(input, file, options));
@@ -216,7 +216,7 @@ impl Judge<'_> {
 
     /// What is to be said about a file.
     fn report(&self, input: &Input, file: &SourceFile, options: &Options) -> FileReport {
-        if self.patches.contains(input) {
+        if self.judging.patches.contains(input) {
             return FileReport::of_patch();
         }
         let mut report = lint(file, input.named, options);
@@ -226,7 +226,7 @@ impl Judge<'_> {
 
     /// What is wrong with the Namespaces of a file that is read for their labels only; nothing if all is well.
     fn namespaces(&self, input: &Input, options: &Options, wishes: &[Wish]) -> Judged {
-        let file = read_or_kept(input, &self.kept)?.into_owned();
+        let file = read_or_kept(input, &self.judging.kept)?.into_owned();
         let mut findings = lint_namespaces(&file, options);
         findings.retain(|finding| self.filter.keeps(finding));
         if findings.is_empty() {
@@ -250,6 +250,8 @@ struct Reporter<'a> {
     /// Where fixed manifests or a diff go, while the report goes to standard error.
     manifests: Option<Output>,
     tally: Tally,
+    /// Whether namespaces decide.
+    by_namespace: bool,
     /// Objects that are not judged, or whose pods are not.
     exempt: usize,
 }
@@ -265,6 +267,7 @@ impl<'a> Reporter<'a> {
             judged_by,
             manifests: None,
             tally: Tally::default(),
+            by_namespace: false,
             exempt: 0,
         }
     }
@@ -398,7 +401,7 @@ impl<'a> Reporter<'a> {
             let are = if self.exempt == 1 { "object is" } else { "objects are" };
             hint(&format!("{} {are} exempt, wholly or in part (-v lists them)", self.exempt));
         }
-        let one_level = self.options.level.is_none() && !self.options.admission.is_on();
+        let one_level = self.options.level.is_none() && !self.by_namespace;
         if self.summary.labelled_namespaces > 0 && one_level {
             hint(&format!(
                 "the input holds Namespaces with Pod Security labels; all pods were judged {judged_by} (choose with --level, or let the labels decide with --admission)"

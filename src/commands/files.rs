@@ -72,10 +72,26 @@ fn merged(settings: &Settings) -> String {
     let mut config = settings.loaded.config.clone();
     config.extends.0.clear();
     config.namespaces = settings.loaded.namespaces.iter().map(|(_, entry)| entry.clone()).collect();
+    config.waivers = settings.loaded.waivers.iter().map(|waiver| waiver.entry.clone()).collect();
+    config.policies = settings.loaded.policies.iter().map(|(_, _, policy)| policy.clone()).collect();
     // A configuration is plain data, and writing it to memory cannot fail.
-    let json = serde_json::to_string_pretty(&config).unwrap_or_default();
+    let mut value = serde_json::to_value(&config).unwrap_or_default();
+    drop_nulls(&mut value);
+    let json = serde_json::to_string_pretty(&value).unwrap_or_default();
     let lines: Vec<_> = json.lines().map(escape).collect();
     format!("\n{}\n{}\n", files.join(", which extends "), lines.join("\n"))
+}
+
+/// Takes out what is not said.
+fn drop_nulls(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(drop_nulls);
+        }
+        serde_json::Value::Array(elements) => elements.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
 }
 
 /// Tells what a check would do with a file.

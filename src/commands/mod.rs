@@ -12,6 +12,7 @@ mod files;
 mod fix;
 mod init;
 mod inspect;
+mod judging;
 mod levels;
 mod outputs;
 mod patches;

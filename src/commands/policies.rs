@@ -1,12 +1,15 @@
 //! `--policy` and `--psp-mode`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::Status;
+use super::configuration::Configurations;
 use super::read::read as read_input;
 use super::terminal::{complain, hint};
+use crate::cli::Check;
 use crate::local::policies::LocalPolicies;
 use crate::local::policy::LocalPolicy;
 use crate::local::psp::PspMode;
@@ -15,9 +18,43 @@ use crate::policy::policy_file::PolicyFile;
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
 
-/// Reads the files of policies. What is wrong with them is told, and the others judge all the same.
-pub(super) fn read(files: &[impl AsRef<Path>], mode: PspMode, inputs: &[Input]) -> (LocalPolicies, Status) {
+/// Reads the policies of every configuration, each with those of the command line, and of the command line alone.
+pub(super) fn read_all(
+    options: &Check,
+    configurations: &Configurations,
+    inputs: &[Input],
+) -> (Vec<Arc<LocalPolicies>>, Status) {
+    let (files, mode) = (&options.policy, PspMode::from(options.psp_mode));
+    let (alone, mut status) = read(files, &[], mode, inputs);
+    let alone = Arc::new(alone);
+    let mut all = Vec::new();
+    for settings in configurations.each() {
+        let configured = settings.map(|settings| settings.loaded.policies.as_slice()).unwrap_or_default();
+        if configured.is_empty() {
+            all.push(Arc::clone(&alone));
+            continue;
+        }
+        // What is wrong with the files of the command line has been said.
+        let files = if status == Status::Clean { files.as_slice() } else { &[] };
+        let (policies, read) = read(files, configured, mode, inputs);
+        status = status.max(read);
+        all.push(Arc::new(policies));
+    }
+    all.push(alone);
+    (all, status)
+}
+
+/// Reads files of policies and entries of a configuration. What is wrong with them is told, and the others judge all the same.
+fn read(
+    files: &[impl AsRef<Path>],
+    configured: &[(PathBuf, String, LocalPolicy)],
+    mode: PspMode,
+    inputs: &[Input],
+) -> (LocalPolicies, Status) {
     let mut reader = Reader { policies: LocalPolicies::new(mode), status: Status::Clean };
+    for (path, place, entry) in configured {
+        reader.entry(path, entry.clone(), place);
+    }
     // An empty PODLINE_POLICY names none.
     for path in files.iter().map(AsRef::as_ref).filter(|path| !path.as_os_str().is_empty()) {
         let Some(file) = reader.file(path) else { continue };

@@ -11,6 +11,7 @@ use crate::pod_security::{Level, NEWEST_KNOWN, Version};
 use crate::policy::config::settings::Settings;
 use crate::policy::date::Date;
 use crate::policy::scope::{Scope, Scopes};
+use crate::policy::waiver::Waivers as Configured;
 use crate::source::discover::Input;
 
 /// What the command line asks for.
@@ -24,33 +25,19 @@ pub(super) struct Asked {
     pub namespace: Option<String>,
     /// The day on which waivers are judged.
     pub today: Option<Date>,
-    /// What is judged besides the Standards.
-    pub policies: Arc<LocalPolicies>,
 }
 
 impl From<&Check> for Asked {
     fn from(check: &Check) -> Self {
         let Check { level, kubernetes_version, namespace, today, .. } = check;
-        Self {
-            level: *level,
-            newest: *kubernetes_version,
-            namespace: namespace.clone(),
-            today: *today,
-            ..Self::default()
-        }
+        Self { level: *level, newest: *kubernetes_version, namespace: namespace.clone(), today: *today }
     }
 }
 
 impl From<&Waivers> for Asked {
     fn from(waivers: &Waivers) -> Self {
         let Waivers { level, kubernetes_version, namespace, today, .. } = waivers;
-        Self {
-            level: *level,
-            newest: *kubernetes_version,
-            namespace: namespace.clone(),
-            today: *today,
-            ..Self::default()
-        }
+        Self { level: *level, newest: *kubernetes_version, namespace: namespace.clone(), today: *today }
     }
 }
 
@@ -68,11 +55,29 @@ impl Standards {
         Self { options: all.map(|settings| options(asked, settings)).collect() }
     }
 
-    /// Lets namespaces decide.
-    pub fn set_admission(&mut self, admission: Option<&Arc<Admission>>) {
-        for options in &mut self.options {
-            options.admission = admission.cloned();
+    /// Lets namespaces decide for the files whose configuration says so, or for all.
+    pub fn set_admission(
+        &mut self,
+        admission: Option<&Arc<Admission>>,
+        says_so: impl Fn(Option<&Settings>) -> bool,
+        configurations: &Configurations,
+    ) {
+        let all = configurations.each().chain([None]);
+        for (options, settings) in self.options.iter_mut().zip(all) {
+            options.admission = admission.filter(|_| says_so(settings)).cloned();
         }
+    }
+
+    /// Judges by policies besides the Standards: those of each configuration, and of the command line.
+    pub fn set_policies(&mut self, policies: Vec<Arc<LocalPolicies>>) {
+        for (options, policies) in self.options.iter_mut().zip(policies) {
+            options.policies = policies;
+        }
+    }
+
+    /// What the files of the run are judged by, one a configuration and the one without any last.
+    pub fn all(&self) -> &[Options] {
+        &self.options
     }
 
     /// Judges by every level and version.
@@ -132,19 +137,24 @@ fn options(asked: &Asked, settings: &Settings) -> Options {
     let (level, version) = asked.level.or(settings.level).unwrap_or((defaults.level, defaults.version));
     let namespace = asked.namespace.clone().or_else(|| settings.loaded.config.namespace.clone());
     let scopes = Arc::clone(&settings.scopes);
+    let today = asked.today.unwrap_or(defaults.today);
     Options {
         level,
         version,
         newest: asked.newest.or(settings.newest).unwrap_or(defaults.newest),
         namespace: namespace.unwrap_or_else(|| defaults.namespace.clone()),
-        today: asked.today.unwrap_or(defaults.today),
-        details: false,
+        today,
+        waivers: Arc::new(waivers(settings, today)),
         // What the command line says holds for all.
         scopes: if asked.level.is_some() { Arc::new(without_levels(&scopes)) } else { scopes },
         templates: Arc::clone(&settings.templates),
-        policies: Arc::clone(&asked.policies),
         ..defaults
     }
+}
+
+/// The waivers of a configuration. Mistakes in them were found when it was read.
+fn waivers(settings: &Settings, today: Date) -> Configured {
+    Configured::new(settings.loaded.waivers.clone(), today).unwrap_or_default()
 }
 
 fn without_levels(scopes: &Scopes) -> Scopes {

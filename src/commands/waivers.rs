@@ -17,7 +17,7 @@ use crate::lint::lint;
 use crate::policy::date::Date;
 use crate::policy::manifest::{Covered, ManifestWaiver};
 use crate::policy::terms::{State, Terms};
-use crate::policy::waiver::{ConfiguredWaiver, Waivers};
+use crate::policy::waiver::ConfiguredWaiver;
 use crate::report::escape::escape;
 use crate::report::json::to_json;
 use crate::report::summary::count;
@@ -34,7 +34,6 @@ pub(super) fn run(options: &cli::Waivers) -> Status {
         patches: Patches::new(&inputs),
         standards: Standards::new(&options.into(), &configurations),
         configurations,
-        configured: Waivers::default(),
         today: options.today.unwrap_or_else(Date::today),
     };
     let (rows, listed) = list.rows(&inputs);
@@ -94,7 +93,6 @@ struct List {
     patches: Patches,
     configurations: Configurations,
     standards: Standards,
-    configured: Waivers,
     today: Date,
 }
 
@@ -105,7 +103,7 @@ impl List {
     /// The waivers of the configuration, then those of the files, in the order of the input.
     fn rows(&self, inputs: &[Input]) -> (Vec<Row>, Status) {
         let given: Vec<Result<Given, String>> = inputs.par_iter().map(|input| self.of_file(input)).collect();
-        let configured = (0..).map_while(|index| self.configured.get(index));
+        let configured = self.standards.all().iter().flat_map(|options| options.waivers.all());
         let mut rows: Vec<Row> = configured.map(|(from, terms)| self.configured_row(from, terms)).collect();
         let mut status = Status::Clean;
         for given in given {
@@ -137,10 +135,12 @@ impl List {
         let name = file.name();
         let own = report.waivers.iter().map(|waiver| self.row(name, waiver)).collect();
         let path = input.source.path().map(normal);
-        let hits = self.configured.hits(path.as_deref(), &options.namespace, &report);
+        let hits = options.waivers.hits(path.as_deref(), &options.namespace, &report);
+        let before = self.standards.all().iter().take_while(|other| !std::ptr::eq(*other, options));
+        let first: usize = before.map(|other| other.waivers.all().count()).sum();
         let covers = hits.into_iter().map(|(waiver, finding)| {
             let covered = Covered::new(&report.findings[finding]);
-            (waiver, Cover::new(name, &covered))
+            (first + waiver, Cover::new(name, &covered))
         });
         let bad = |finding: &&Finding| finding.rule == id::BAD_WAIVER;
         let bad = report.findings.iter().filter(bad).map(|finding| {

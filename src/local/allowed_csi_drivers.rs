@@ -5,7 +5,7 @@
 //! Allowed: a listed driver; an empty list allows all.
 //! Source: `validatePodVolumes` in `provider.go`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::go;
 use super::refusal::Refusal;
@@ -15,7 +15,7 @@ use crate::yaml::path::FieldPath;
 const RULE: &str = "local/allowedCSIDrivers";
 
 /// A driver that may be used.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct AllowedCsiDriver {

@@ -11,7 +11,7 @@
 use std::collections::HashMap;
 
 use k8s_openapi::api::core::v1::HostPathVolumeSource;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::go;
 use super::pod::{Container, Pod};
@@ -22,7 +22,7 @@ use crate::yaml::path::FieldPath;
 const RULE: &str = "local/allowedHostPaths";
 
 /// A path of the node that may be mounted.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct AllowedHostPath {

@@ -5,7 +5,7 @@
 //! Allowed: absent, 0, or in a range. Under hostNetwork every port is a port of the node, written or not.
 //! Source: `hasInvalidHostPort` in `provider.go`.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::go;
 use super::pod::Container;
@@ -14,7 +14,7 @@ use super::refusal::Refusal;
 const RULE: &str = "local/hostPorts";
 
 /// A range of ports; both ends belong to it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct HostPortRange {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// What is read of an object.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +16,7 @@ pub(crate) struct Object {
 }
 
 /// What is read of an Ingress, in any of its groups.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Ingress {
     pub metadata: IngressMetadata,
@@ -24,14 +24,14 @@ pub(crate) struct Ingress {
 }
 
 /// What is read of its metadata.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct IngressMetadata {
     pub annotations: BTreeMap<String, String>,
 }
 
 /// What is read of its spec.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct IngressSpec {
     pub ingress_class_name: Option<String>,
@@ -40,14 +40,14 @@ pub(crate) struct IngressSpec {
 }
 
 /// What is read of a rule.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct IngressRule {
     pub host: Option<String>,
 }
 
 /// What is read of an entry for TLS.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct IngressTls {
     pub hosts: Vec<String>,

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::SELinuxOptions;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::allowed_csi_drivers::AllowedCsiDriver;
 use super::allowed_flex_volumes::AllowedFlexVolume;
@@ -18,7 +18,7 @@ use super::required_volumes::RequiredVolume;
 
 /// A named policy, or a file of PodSecurityPolicies, and what it is for. What it is for must all hold; what it asks for
 /// is judged control by control.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "cli", schemars(deny_unknown_fields))]
@@ -116,7 +116,7 @@ impl LocalPolicy {
 }
 
 /// What a policy says of an id.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "cli", schemars(deny_unknown_fields))]
@@ -132,7 +132,7 @@ pub struct IdPolicy {
 }
 
 /// What a policy says of SELinux labels.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "cli", schemars(deny_unknown_fields))]
@@ -144,7 +144,7 @@ pub struct SeLinuxPolicy {
 }
 
 /// An SELinux label.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(feature = "cli", schemars(deny_unknown_fields))]

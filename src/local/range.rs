@@ -1,9 +1,9 @@
 //! Ranges of user and group ids, and what a policy may ask of an id.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// A range of ids; both ends belong to it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct IdRange {

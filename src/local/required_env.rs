@@ -4,7 +4,7 @@
 //!
 //! Allowed: a variable of the name, with the value if one is asked for.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::pod::{Container, Pod};
@@ -13,7 +13,7 @@ use super::refusal::Refusal;
 const RULE: &str = "local/requiredEnv";
 
 /// A variable that containers must have.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct RequiredEnv {

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use globset::GlobSet;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
 use crate::yaml::path::FieldPath;
@@ -16,7 +16,7 @@ use crate::yaml::path::FieldPath;
 const RULE: &str = "local/requiredLabels";
 
 /// A label that objects must have.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct RequiredLabel {

@@ -6,7 +6,7 @@
 //! mount of it at the path, read-only if that is asked for.
 
 use k8s_openapi::api::core::v1::Volume;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::pod::{Container, Pod};
@@ -16,7 +16,7 @@ use crate::yaml::path::FieldPath;
 const RULE: &str = "local/requiredVolumes";
 
 /// A volume that pods must have.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct RequiredVolume {

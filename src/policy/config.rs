@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::waiver::Entry;
 use crate::finding::Severity;
+use crate::local::policy::LocalPolicy;
 
 /// The configuration of podline for a repository, or for the directory in which it stands.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -47,10 +49,19 @@ pub struct Config {
     /// Where custom resources that podline does not know keep their pod templates.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub templates: Vec<CustomTemplate>,
+    /// What is accepted although a rule forbids it: rules, a reason, and for which objects.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<Entry>,
+    /// Baselines, relative to this file: what they record is accepted.
+    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
+    pub baseline: OneOrMany<String>,
+    /// What is judged besides the Standards: PodSecurityPolicies by file, and policies in their vocabulary.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<LocalPolicy>,
 }
 
 /// How `--admission` judges.
-#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
 pub struct Admission {
@@ -113,7 +124,7 @@ pub struct CustomTemplate {
 }
 
 /// A list; one element may stand alone.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct OneOrMany<T>(pub Vec<T>);
 
 impl<T> Default for OneOrMany<T> {

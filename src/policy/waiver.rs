@@ -22,29 +22,41 @@ use crate::verdict::{FileReport, TemplateReport};
 ///
 /// Globs know `*`, `?`, `[a-z]` and `{a,b}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 pub struct Entry {
     /// The rules: `privileged`, `pss/*`, `capabilities_restricted=NET_ADMIN`.
+    #[cfg_attr(feature = "cli", schemars(required))]
     pub rules: Vec<String>,
     /// Why they may be broken.
+    #[cfg_attr(feature = "cli", schemars(required))]
     pub reason: String,
     /// The last day on which they may: `2027-03-31`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
     /// A glob for the object's kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// A glob for the object's namespace.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
     /// A glob for the object's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Labels that the object bears, each with a glob for its value.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
     /// A glob for the chart's template that the object was rendered from, or for a directory of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
     /// A glob for the container's image.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
     /// A glob for the container's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub container: Option<String>,
     /// A glob for the file or a directory of it, relative to the configuration's own directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
 }
 
@@ -123,9 +135,9 @@ impl Waivers {
         self.waivers.iter().any(|waiver| !waiver.labels.is_empty() || waiver.source.is_some())
     }
 
-    /// What an entry says, and where it is written.
-    pub fn get(&self, index: usize) -> Option<(&ConfiguredWaiver, &Terms)> {
-        self.waivers.get(index).map(|waiver| (&waiver.from, &waiver.terms))
+    /// What each entry says, and where it is written.
+    pub fn all(&self) -> impl Iterator<Item = (&ConfiguredWaiver, &Terms)> {
+        self.waivers.iter().map(|waiver| (&waiver.from, &waiver.terms))
     }
 
     /// Waives the findings of a file that an entry covers, and remembers which entries were of use.
@@ -150,11 +162,20 @@ impl Waivers {
         let waivers = self.waivers.iter().enumerate().filter(|(_, waiver)| waiver.is_about(path));
         let waivers: Vec<_> = waivers.collect();
         let mut hits = Vec::new();
-        for (at, finding) in report.findings.iter().enumerate().filter(|(_, finding)| can_be_waived(finding)) {
+        for (at, finding) in
+            report.findings.iter().enumerate().filter(|(_, finding)| can_be_waived(finding) || self.waived(finding))
+        {
             let covering = waivers.iter().filter(|(_, waiver)| waiver.covers(finding, namespace, report));
             hits.extend(covering.map(|(index, _)| (*index, at)));
         }
         hits
+    }
+
+    /// Whether one of these waivers has waived a finding.
+    fn waived(&self, finding: &Finding) -> bool {
+        let is_it =
+            |waiver: &Prepared, waived: &Waived| waiver.from.file == waived.file && waiver.from.line == waived.line;
+        finding.waived.as_ref().is_some_and(|waived| self.waivers.iter().any(|waiver| is_it(waiver, waived)))
     }
 
     fn holds(&self, waiver: &Prepared) -> bool {

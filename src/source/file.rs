@@ -6,7 +6,7 @@ use super::span::{Position, Span};
 
 /// Characters are counted once per block of this many bytes, so that a column far out on a long line is found
 /// without counting from the start of the line.
-const BLOCK: usize = 4096;
+const BLOCK: usize = 256;
 
 /// A file that was read: its name for reports and its text as UTF-8.
 ///

@@ -8,10 +8,9 @@ use super::{File, Role, Side};
 use crate::cli::Check;
 use crate::commands::Status;
 use crate::commands::configuration::Configurations;
-use crate::commands::patches::Patches;
-use crate::commands::read::{find_in, read as read_file};
+use crate::commands::judging::Judging;
+use crate::commands::read::{find_in, read_or_kept};
 use crate::commands::rule_filter::RuleFilter;
-use crate::commands::standards::Standards;
 use crate::commands::terminal::{complain, hint};
 use crate::lint::lint;
 use crate::source::discover::Input;
@@ -29,19 +28,21 @@ pub(super) fn read(root: &Path, options: &Check, filter: &RuleFilter, role: Role
     let (mut inputs, _, mut status) = find_in(&options.input, &[root.to_owned()]);
     let (configurations, configured) = Configurations::load(&options.config, &options.input, &mut inputs);
     status = status.max(configured);
-    let patches = Patches::new(&inputs);
-    let standards = Standards::new(&options.into(), &configurations);
+    let Some((judging, prepared)) = Judging::prepare(options, configurations, &inputs) else {
+        return (Side::default(), Status::Failed);
+    };
+    status = status.max(prepared);
     let judge = |input: &Input| {
         // What is wrong with the configuration has been said.
-        let Some(options) = standards.of(input, &configurations) else { return Ok(None) };
-        let text = read_file(input)?;
+        let Some(options) = judging.of(input) else { return Ok(None) };
+        let text = read_or_kept(input, &judging.kept)?.into_owned();
         let mut report =
-            if patches.contains(input) { FileReport::of_patch() } else { lint(&text, input.named, options) };
+            if judging.patches.contains(input) { FileReport::of_patch() } else { lint(&text, input.named, options) };
         report.findings.retain(|finding| filter.keeps(finding));
         Ok(Some(File { name: name_below(root, input), display: input.display.clone(), text: Some(text), report }))
     };
     let judged: Vec<Result<Option<File>, String>> = inputs.par_iter().map(judge).collect();
-    let mut side = Side { judged_by: Some(standards.judged_by(&inputs, &configurations)), ..Side::default() };
+    let mut side = Side { judged_by: Some(judging.judged_by(&inputs)), ..Side::default() };
     for file in judged {
         match file {
             Ok(file) => side.files.extend(file),

@@ -5,7 +5,7 @@
 
 use k8s_openapi::api::core::v1::SELinuxOptions;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::local::allowed_csi_drivers::AllowedCsiDriver;
 use crate::local::allowed_flex_volumes::AllowedFlexVolume;
@@ -14,7 +14,7 @@ use crate::local::host_ports::HostPortRange;
 use crate::local::range::{IdRange, IdRule};
 
 /// A PodSecurityPolicy.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PodSecurityPolicy {
     /// `policy/v1beta1`; the reader has looked at it.
@@ -35,7 +35,7 @@ impl PodSecurityPolicy {
 }
 
 /// What a PodSecurityPolicy allows. A list that is `None` was not written.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 #[allow(missing_docs, reason = "the names of the API, each of which has its page")]
 #[allow(clippy::struct_excessive_bools, reason = "the API's own shape")]
@@ -77,7 +77,7 @@ impl Spec {
 }
 
 /// What a policy says of SELinux labels.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SeLinux {
     /// MustRunAs or RunAsAny.
@@ -87,7 +87,7 @@ pub struct SeLinux {
 }
 
 /// What a policy says of a user or group id.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Ids {
     /// MustRunAs, MayRunAs, MustRunAsNonRoot or RunAsAny.
@@ -114,7 +114,7 @@ impl Ids {
 }
 
 /// What a policy says of the runtime.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RuntimeClass {
     /// The classes that may be named; `*` is all.

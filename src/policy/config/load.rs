@@ -4,9 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::super::waiver::ConfiguredWaiver;
 use super::read::{Read, mistake, read};
 use super::{Config, NamespaceEntry};
 use crate::finding::Finding;
+use crate::local::policy::LocalPolicy;
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
 use crate::source::span::Span;
@@ -21,8 +23,14 @@ pub struct Loaded {
     pub config: Config,
     /// The entries of `namespaces`, with the place where each stands: `podline.yaml:14`.
     pub namespaces: Vec<(String, NamespaceEntry)>,
+    /// The entries of `waivers`, with the place where each stands.
+    pub waivers: Vec<ConfiguredWaiver>,
+    /// The entries of `policies`, with the path of the file in which each stands and its place.
+    pub policies: Vec<(PathBuf, String, LocalPolicy)>,
     /// The files, the nearest first, as they are shown.
     pub files: Vec<String>,
+    /// Their texts.
+    pub sources: Vec<Arc<SourceFile>>,
 }
 
 /// Files with mistakes.
@@ -74,10 +82,25 @@ impl Loader {
             self.mistakes.push((Arc::clone(&file), mistakes));
         }
         anchor(&mut config, directory);
-        let place = |index: usize| format!("{}:{}", file.name(), lines.namespaces.get(index).copied().unwrap_or(0));
-        let namespaces = std::mem::take(&mut config.namespaces);
-        let namespaces = namespaces.into_iter().enumerate().map(|(index, entry)| (place(index), entry)).collect();
-        let nearer = Loaded { config, namespaces, files: vec![file.name().to_owned()] };
+        let place = |line: usize| format!("{}:{line}", file.name());
+        let namespaces = std::mem::take(&mut config.namespaces).into_iter().zip(lines.namespaces);
+        let waivers = std::mem::take(&mut config.waivers).into_iter().zip(lines.waivers);
+        let waiver = |(entry, line)| ConfiguredWaiver {
+            entry,
+            file: file.name().to_owned(),
+            line,
+            directory: normal(directory),
+            inherited: !self.chain.is_empty(),
+        };
+        let policies = std::mem::take(&mut config.policies).into_iter().zip(lines.policies);
+        let nearer = Loaded {
+            config,
+            namespaces: namespaces.map(|(entry, line)| (place(line), entry)).collect(),
+            waivers: waivers.map(waiver).collect(),
+            policies: policies.map(|(policy, line)| (path.to_owned(), place(line), policy)).collect(),
+            files: vec![file.name().to_owned()],
+            sources: vec![Arc::clone(&file)],
+        };
         farther.into_iter().fold(nearer, merge)
     }
 
@@ -128,6 +151,7 @@ fn anchor(config: &mut Config, directory: &Path) {
         admission.0.config = admission.0.config.as_deref().map(anchored);
         admission.0.namespaces_from.0.iter_mut().for_each(|path| *path = anchored(path));
     }
+    config.baseline.0.iter_mut().for_each(|path| *path = anchored(path));
     for output in &mut config.outputs.0 {
         if let Some((format, file)) = output.split_once('=').filter(|(_, file)| *file != "-") {
             *output = format!("{format}={}", anchored(file));
@@ -137,21 +161,25 @@ fn anchor(config: &mut Config, directory: &Path) {
 
 /// Adds what a farther file says: what the nearer one says wins, lists add up.
 fn merge(nearer: Loaded, farther: Loaded) -> Loaded {
-    let Loaded { config: mut near, mut namespaces, mut files } = nearer;
-    let far = farther.config;
+    let (mut merged, far) = (nearer, farther.config);
+    let near = &mut merged.config;
     // Both say how pods are judged: one takes the place of the other.
     if near.level.is_none() && near.admission.is_none() {
         (near.level, near.admission) = (far.level, far.admission);
     }
-    near.kubernetes_version = near.kubernetes_version.or(far.kubernetes_version);
-    near.namespace = near.namespace.or(far.namespace);
+    near.kubernetes_version = near.kubernetes_version.take().or(far.kubernetes_version);
+    near.namespace = near.namespace.take().or(far.namespace);
     near.exclude.0.extend(far.exclude.0);
     near.outputs.0.extend(far.outputs.0);
     near.templates.extend(far.templates);
     for (rule, setting) in far.rules {
         near.rules.entry(rule).or_insert(setting);
     }
-    namespaces.extend(farther.namespaces);
-    files.extend(farther.files);
-    Loaded { config: near, namespaces, files }
+    near.baseline.0.extend(far.baseline.0);
+    merged.namespaces.extend(farther.namespaces);
+    merged.waivers.extend(farther.waivers);
+    merged.policies.extend(farther.policies);
+    merged.files.extend(farther.files);
+    merged.sources.extend(farther.sources);
+    merged
 }

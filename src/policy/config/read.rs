@@ -1,14 +1,20 @@
 //! One configuration file, read by the located reader: every mistake has its place.
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 
+use super::super::date::Date;
 use super::super::scope::{FileGlobs, globs};
 use super::super::selector::Selector;
 use super::super::severities::Severities;
 use super::super::standard::{parse_kubernetes_version, parse_level};
+use super::super::waiver::{ConfiguredWaiver, Entry, Mistake, Waivers};
 use super::{Config, NamespaceEntry, SeveritySetting, template};
 use crate::finding::{Finding, Severity};
 use crate::lint;
+use crate::local::policies::LocalPolicies;
+use crate::local::policy::LocalPolicy;
 use crate::manifest::suggest::nearest;
 use crate::pod_security::{Level, Version};
 use crate::rules::id;
@@ -68,6 +74,10 @@ pub const RULES: &Rules =
 pub struct Lines {
     /// Of `namespaces`.
     pub namespaces: Vec<usize>,
+    /// Of `waivers`.
+    pub waivers: Vec<usize>,
+    /// Of `policies`.
+    pub policies: Vec<usize>,
 }
 
 /// What a configuration file says.
@@ -96,7 +106,11 @@ pub fn read(file: &SourceFile) -> Read {
     };
     let mut reader = Reader { file, tree: &tree, locator: Locator::new(&tree), mistakes: Vec::new() };
     let config = reader.config();
-    let lines = Lines { namespaces: reader.lines("namespaces", config.namespaces.len()) };
+    let lines = Lines {
+        namespaces: reader.lines("namespaces", config.namespaces.len()),
+        waivers: reader.lines("waivers", config.waivers.len()),
+        policies: reader.lines("policies", config.policies.len()),
+    };
     let mut mistakes = reader.mistakes;
     mistakes.sort_by_key(|mistake| mistake.location.span.start);
     Read { config, lines, mistakes }
@@ -186,11 +200,39 @@ impl Reader<'_, '_> {
                 self.at(&FieldPath::of("templates").index(index).field(key), message);
             }
         }
+        self.check_waivers(&config.waivers);
+        for (index, policy) in config.policies.iter().enumerate() {
+            self.check_policy(&FieldPath::of("policies").index(index), policy);
+        }
         for (index, output) in config.outputs.0.iter().enumerate() {
             if output.split_once('=').is_none_or(|(format, file)| format.is_empty() || file.is_empty()) {
                 let message = format!("{output:?} is no FORMAT=FILE such as json=podline.json");
                 self.at(&FieldPath::of("outputs").index(index), message);
             }
+        }
+    }
+
+    fn check_waivers(&mut self, waivers: &[Entry]) {
+        let nowhere = |entry: &Entry| ConfiguredWaiver {
+            entry: entry.clone(),
+            file: String::new(),
+            line: 0,
+            directory: PathBuf::new(),
+            inherited: false,
+        };
+        let mistakes = Waivers::new(waivers.iter().map(nowhere).collect(), Date::today()).err();
+        for Mistake { waiver, field, message } in mistakes.unwrap_or_default() {
+            self.at(&FieldPath::of("waivers").index(waiver).field(field), message);
+        }
+    }
+
+    fn check_policy(&mut self, at: &FieldPath, policy: &LocalPolicy) {
+        if policy.name.is_empty() && policy.file.is_none() {
+            self.at(at, "a policy needs a name, or a file");
+        } else if policy.file.is_none()
+            && let Err(message) = LocalPolicies::default().add(policy.clone())
+        {
+            self.at(at, message);
         }
     }
 

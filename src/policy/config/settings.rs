@@ -1,6 +1,6 @@
 //! What a configuration means for the files that it is for.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::super::scope::{FileGlobs, Scope, Scopes, globs};
@@ -26,6 +26,8 @@ pub struct Settings {
     pub exclude: Option<FileGlobs>,
     /// What applies to which objects.
     pub scopes: Arc<Scopes>,
+    /// The directory that its globs are relative to.
+    pub base: PathBuf,
     /// Kinds that only this configuration knows.
     pub templates: Arc<Vec<&'static Row>>,
 }
@@ -35,7 +37,9 @@ impl Settings {
     ///
     /// # Errors
     /// What cannot be prepared; reading has found it before, so that it is told here without its place.
-    pub fn new(loaded: Loaded, base: &Path) -> Result<Self, String> {
+    pub fn new(mut loaded: Loaded, base: &Path) -> Result<Self, String> {
+        // An extended file speaks of the files of the repository that extends it.
+        loaded.waivers.iter_mut().for_each(|waiver| base.clone_into(&mut waiver.directory));
         let config = &loaded.config;
         let scopes = loaded.namespaces.iter().map(|(place, entry)| scope(place, entry, base));
         let scopes = Scopes { scopes: scopes.collect::<Result<_, _>>()?, severities: severities(&config.rules)? };
@@ -44,6 +48,7 @@ impl Settings {
             newest: config.kubernetes_version.as_ref().map(|one| parse_kubernetes_version(&one.0)).transpose()?,
             exclude: file_globs(base, &config.exclude.0)?,
             scopes: Arc::new(scopes),
+            base: base.to_owned(),
             templates: Arc::new(template::rows(&config.templates)),
             loaded,
         })

@@ -1,0 +1,111 @@
+//! What a run judges by: levels, policies, and the labels of namespaces.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Status;
+use super::admission::{Prepared, prepare};
+use super::configuration::Configurations;
+use super::patches::Patches;
+use super::policies;
+use super::read::Kept;
+use super::standards::Standards;
+use super::terminal::complain;
+use crate::cli::{self, Check};
+use crate::lint::Options;
+use crate::lint::admission::Admission;
+use crate::policy::config::settings::Settings;
+use crate::source::discover::Input;
+use crate::verdict::ToldPolicy;
+
+/// What a run judges by.
+pub(super) struct Judging {
+    /// The configuration of each file.
+    pub configurations: Configurations,
+    /// Files that are patches, and no objects.
+    pub patches: Patches,
+    /// What the files of each configuration are judged by.
+    pub standards: Standards,
+    /// What namespaces decide by, if they do for some file.
+    pub admission: Option<Arc<Admission>>,
+    /// Files that cannot be read a second time.
+    pub kept: Kept,
+    /// Files that were read for their Namespaces only.
+    pub others: Vec<Input>,
+}
+
+impl Judging {
+    /// Puts the command line and the configurations together. Without a result nothing can be judged, and why has been
+    /// said.
+    pub fn prepare(options: &Check, configurations: Configurations, inputs: &[Input]) -> Option<(Self, Status)> {
+        let patches = Patches::new(inputs);
+        let mut standards = Standards::new(&options.into(), &configurations);
+        let (policies, mut status) = policies::read_all(options, &configurations, inputs);
+        standards.set_policies(policies);
+        let asked = match admission(options, &configurations) {
+            Ok(asked) => asked,
+            Err(message) => {
+                complain(&message);
+                return None;
+            }
+        };
+        let of = |input: &Input| standards.of(input, &configurations).filter(|_| !patches.contains(input));
+        let Prepared { admission, kept, others, status: prepared } = prepare(&asked, &options.input, inputs, of)?;
+        status = status.max(prepared);
+        let says_so = |settings: Option<&Settings>| options.admission.is_on() || settings.is_some_and(asks);
+        standards.set_admission(admission.as_ref(), says_so, &configurations);
+        Some((Self { configurations, patches, standards, admission, kept, others }, status))
+    }
+
+    /// What an input is judged by; `None` if its configuration cannot be used.
+    pub fn of(&self, input: &Input) -> Option<&Options> {
+        self.standards.of(input, &self.configurations)
+    }
+
+    /// At which levels these inputs are judged.
+    pub fn judged_by(&self, inputs: &[Input]) -> String {
+        match &self.admission {
+            Some(_) => self.standards.by_namespace(),
+            None => self.standards.judged_by(inputs, &self.configurations),
+        }
+    }
+
+    /// The PodSecurityPolicies of the run, and what is wrong with them.
+    pub fn told(&self) -> Vec<ToldPolicy> {
+        let mut told = Vec::new();
+        for policy in self.standards.all().iter().flat_map(|options| options.policies.told()) {
+            if !told.contains(&policy) {
+                told.push(policy);
+            }
+        }
+        told
+    }
+}
+
+/// Whether a configuration lets namespaces decide.
+fn asks(settings: &Settings) -> bool {
+    settings.loaded.config.admission.is_some()
+}
+
+/// How namespaces decide: as the command line says, or the configurations, which then must agree.
+fn admission(options: &Check, configurations: &Configurations) -> Result<cli::Admission, String> {
+    let given = &options.admission;
+    let configured = || configurations.all().filter_map(|settings| settings.loaded.config.admission.as_ref());
+    let Some(first) = configured().next().filter(|_| !given.is_on() && options.level.is_none()) else {
+        return Ok(given.clone());
+    };
+    if configured().any(|other| other.0 != first.0) {
+        return Err("two configurations judge by namespaces in different ways: run podline once for each".to_owned());
+    }
+    let from = &first.0;
+    Ok(cli::Admission {
+        admission: true,
+        admission_config: from.config.as_ref().map(PathBuf::from),
+        user: given.user.clone().or_else(|| from.user.clone()),
+        namespaces_from: if given.namespaces_from.is_empty() {
+            from.namespaces_from.0.iter().map(PathBuf::from).collect()
+        } else {
+            given.namespaces_from.clone()
+        },
+    })
+}
