@@ -246,7 +246,7 @@ impl Writer<'_> {
 /// A file with one or more objects in some style.
 fn manifest(seed: u64) -> String {
     let mut dice = Dice(seed);
-    let objects: Vec<Value> = (0..1 + dice.roll(2)).map(|_| object(&mut dice)).collect();
+    let objects: Vec<Value> = (0..=dice.roll(2)).map(|_| object(&mut dice)).collect();
     let eol = dice.pick(&["\n", "\n", "\r\n"]);
     if dice.once_in(5) {
         let list = json!({"apiVersion": "v1", "kind": "List", "items": objects});
@@ -279,8 +279,8 @@ fn manifest(seed: u64) -> String {
 }
 
 fn options(seed: u64) -> Options {
-    let level = if seed % 3 == 0 { Level::Baseline } else { Level::Restricted };
-    let version = if seed % 5 == 0 { Version::Minor(24) } else { Version::Latest };
+    let level = if seed.is_multiple_of(3) { Level::Baseline } else { Level::Restricted };
+    let version = if seed.is_multiple_of(5) { Version::Minor(24) } else { Version::Latest };
     Options { level, version, ..Options::default() }
 }
 
