@@ -54,6 +54,8 @@ pub enum Command {
     Init(Init),
     /// Print the JSON Schema of the configuration
     Schema(Schema),
+    /// Serve an editor: the language server on standard input and output
+    Lsp(Lsp),
 }
 
 const CHECK_EXAMPLES: &str = "\
@@ -393,6 +395,14 @@ pub struct Schema {
     /// What the schema is of
     #[arg(value_name = "WHAT", default_value = "config")]
     pub of: SchemaOf,
+}
+
+/// Options of `podline lsp`.
+#[derive(Debug, Args)]
+pub struct Lsp {
+    /// What editors pass to every language server; there is no other way
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 /// What has a JSON Schema.

@@ -46,6 +46,9 @@ pub mod levels;
 pub mod lint;
 #[doc(hidden)]
 pub mod local;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod lsp;
 #[doc(hidden)]
 pub mod manifest;
 #[doc(hidden)]

@@ -6,15 +6,13 @@ use std::path::{Path, PathBuf};
 use super::Status;
 use super::terminal::{complain, show};
 use crate::cli;
+use crate::policy::config::find::{NAME, Place, look, of_here};
 use crate::policy::config::load::{self, Error, shown};
 use crate::policy::config::settings::Settings;
 use crate::report::human::{self, Style};
 use crate::source::discover::{Input, Source};
 use crate::source::path::normal;
 use crate::verdict::FileReport;
-
-/// The name of a configuration file.
-pub(super) const NAME: &str = "podline.yaml";
 
 /// The configurations of a run.
 pub(super) struct Configurations {
@@ -160,7 +158,7 @@ impl Finder {
         }
         let found = match look(&directory) {
             Place::Repository(file) => file,
-            Place::Elsewhere => of_here(),
+            Place::Elsewhere => of_here(&normal(Path::new("."))),
         };
         self.known.insert(directory, found.clone());
         found
@@ -172,15 +170,6 @@ impl Finder {
     }
 }
 
-/// The configuration file of the working directory.
-fn of_here() -> Option<PathBuf> {
-    let here = normal(Path::new("."));
-    match look(&here) {
-        Place::Repository(file) => file,
-        Place::Elsewhere => Some(here.join(NAME)).filter(|path| path.is_file()),
-    }
-}
-
 /// The directory in which an input stands: for standard input the working directory, or that of the name that it is
 /// given.
 fn directory_of(input: &Input) -> PathBuf {
@@ -189,24 +178,4 @@ fn directory_of(input: &Input) -> PathBuf {
         Source::Stdin => normal(Path::new(&input.display)),
     };
     path.parent().map(Path::to_owned).unwrap_or(path)
-}
-
-/// Where a directory lies.
-enum Place {
-    /// In a repository, with this configuration file in it or above it.
-    Repository(Option<PathBuf>),
-    /// In none.
-    Elsewhere,
-}
-
-/// Looks for the nearest configuration file in a directory or above it, up to the root of the repository.
-fn look(directory: &Path) -> Place {
-    let mut found = None;
-    for ancestor in directory.ancestors() {
-        found = found.or_else(|| Some(ancestor.join(NAME)).filter(|path| path.is_file()));
-        if ancestor.join(".git").exists() {
-            return Place::Repository(found);
-        }
-    }
-    Place::Elsewhere
 }

@@ -5,13 +5,14 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::Status;
-use super::configuration::{Configurations, NAME};
+use super::configuration::Configurations;
 use super::patches::Patches;
 use super::read::{find, read, walk_options};
 use super::standards::{Asked, Standards};
 use super::terminal::{Output, complain};
 use crate::cli::{self, Files};
 use crate::lint::{Options, lint};
+use crate::policy::config::find::NAME;
 use crate::policy::config::settings::Settings;
 use crate::report::escape::escape;
 use crate::report::summary::count;

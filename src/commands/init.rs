@@ -9,7 +9,6 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::Status;
-use super::configuration::NAME;
 use super::patches::Patches;
 use super::read::{find, read};
 use super::schema::pretty;
@@ -18,6 +17,7 @@ use crate::cli::Init;
 use crate::lint::{Options, lint};
 use crate::pod_security::{Level, NEWEST_KNOWN};
 use crate::policy::config;
+use crate::policy::config::find::NAME;
 use crate::report::summary::count;
 use crate::source::discover::Input;
 use crate::verdict::{SkipReason, Verdict};

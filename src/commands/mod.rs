@@ -14,6 +14,7 @@ mod init;
 mod inspect;
 mod judging;
 mod levels;
+mod lsp;
 mod outputs;
 mod patches;
 mod policies;
@@ -75,6 +76,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Rules(options) => rules::run(options),
         Command::Init(options) => init::run(options),
         Command::Schema(options) => schema::run(options),
+        Command::Lsp(_) => lsp::run(),
     };
     status.into()
 }

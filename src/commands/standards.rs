@@ -132,7 +132,8 @@ fn level(options: &Options) -> String {
     }
 }
 
-fn options(asked: &Asked, settings: &Settings) -> Options {
+/// What a configuration means, below what is asked for.
+pub(super) fn options(asked: &Asked, settings: &Settings) -> Options {
     let defaults = Options::default();
     let (level, version) = asked.level.or(settings.level).unwrap_or((defaults.level, defaults.version));
     let namespace = asked.namespace.clone().or_else(|| settings.loaded.config.namespace.clone());

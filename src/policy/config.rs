@@ -1,5 +1,6 @@
 //! `podline.yaml`: what it can say. How it is found and read is in [`load`]; what it means for a file in [`settings`].
 
+pub mod find;
 pub mod load;
 pub mod read;
 pub mod settings;

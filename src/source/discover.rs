@@ -18,11 +18,11 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use as_walked::AsWalked;
 use exclude::Exclude;
 use rules::Rules;
 use walk::{Judge, Root};
 
+pub use as_walked::AsWalked;
 pub use exclude::BadGlob;
 
 /// How paths become files; each field is the command line option of the same name.

@@ -51,8 +51,15 @@ pub enum Error {
 /// # Errors
 /// Everything that is wrong in any of the files.
 pub fn load(path: &Path) -> Result<Loaded, Error> {
+    load_text(path, open(path).map_err(Error::Unreadable)?)
+}
+
+/// Loads a configuration file whose text is at hand, and what it extends.
+///
+/// # Errors
+/// Everything that is wrong in any of the files.
+pub fn load_text(path: &Path, file: SourceFile) -> Result<Loaded, Error> {
     let mut loader = Loader { chain: Vec::new(), mistakes: Vec::new() };
-    let file = open(path).map_err(Error::Unreadable)?;
     let whole = loader.load(path, file);
     if loader.mistakes.is_empty() { Ok(whole) } else { Err(Error::Mistakes(Mistakes(loader.mistakes))) }
 }

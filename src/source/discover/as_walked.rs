@@ -8,7 +8,7 @@ use super::rules::{Rules, checkout_of};
 
 /// Answers for one file after the other. Rules are kept by directory, so that hundreds of files cost little more than
 /// one.
-pub(super) struct AsWalked {
+pub struct AsWalked {
     cwd: PathBuf,
     /// The checkout that the working directory lies in, or else the working directory.
     project: PathBuf,
@@ -17,14 +17,15 @@ pub(super) struct AsWalked {
 }
 
 impl AsWalked {
-    pub(super) fn new(cwd: &Path, read_ignore_files: bool) -> Self {
+    /// The project is the one that `cwd`, an absolute path, lies in.
+    pub fn new(cwd: &Path, read_ignore_files: bool) -> Self {
         let project = checkout_of(cwd).unwrap_or(cwd).to_path_buf();
         Self { cwd: cwd.to_path_buf(), project, rules: Rules::new(read_ignore_files) }
     }
 
     /// Whether a walk of the project would read this file. For a file that lies elsewhere, the project is its checkout,
     /// or else its directory.
-    pub(super) fn would_read(&self, path: &Path) -> bool {
+    pub fn would_read(&self, path: &Path) -> bool {
         if !paths::has_manifest_ending(path) {
             return false;
         }

@@ -1,0 +1,150 @@
+//! What the client can do, and what it asks for.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::text::Encoding;
+use super::uri::path_of;
+use crate::pod_security::{Level, Version};
+use crate::policy::standard::{parse_kubernetes_version, parse_level};
+
+/// What a client says of itself. Only what is used is read, so that nothing else it may say is a mistake.
+#[derive(Clone, Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "abilities are there or not")]
+pub struct Client {
+    /// What it counts characters in.
+    pub encoding: Encoding,
+    /// The folders that are open.
+    pub folders: Vec<PathBuf>,
+    /// It watches files when it is asked to.
+    pub watches_files: bool,
+    /// It answers `workspace/configuration`.
+    pub has_configuration: bool,
+    /// It applies edits to a version of a document.
+    pub has_document_changes: bool,
+    /// It shows Markdown.
+    pub shows_markdown: bool,
+    /// It fills in snippets.
+    pub has_snippets: bool,
+}
+
+impl Client {
+    /// Reads the parameters of `initialize`.
+    pub fn new(parameters: &Value) -> Self {
+        let can = |path: &str| parameters.pointer(&format!("/capabilities{path}"));
+        let is = |path: &str| can(path).and_then(Value::as_bool).unwrap_or_default();
+        let strings = |path: &str| {
+            let list = can(path).and_then(Value::as_array);
+            list.into_iter().flatten().filter_map(Value::as_str).collect::<Vec<_>>()
+        };
+        Self {
+            encoding: Encoding::negotiate(strings("/general/positionEncodings")),
+            folders: folders(parameters),
+            watches_files: is("/workspace/didChangeWatchedFiles/dynamicRegistration"),
+            has_configuration: is("/workspace/configuration"),
+            has_document_changes: is("/workspace/workspaceEdit/documentChanges"),
+            shows_markdown: strings("/textDocument/hover/contentFormat").contains(&"markdown"),
+            has_snippets: is("/textDocument/completion/completionItem/snippetSupport"),
+        }
+    }
+}
+
+fn folders(parameters: &Value) -> Vec<PathBuf> {
+    let folders = parameters.get("workspaceFolders").and_then(Value::as_array);
+    let mut paths: Vec<PathBuf> = folders.into_iter().flatten().filter_map(folder).collect();
+    if paths.is_empty() {
+        let root = parameters.get("rootUri").and_then(Value::as_str).and_then(path_of);
+        let path = || parameters.get("rootPath").and_then(Value::as_str).map(PathBuf::from);
+        paths.extend(root.or_else(path).filter(|path| path.is_absolute()));
+    }
+    paths
+}
+
+/// The path of a `WorkspaceFolder`.
+pub fn folder(folder: &Value) -> Option<PathBuf> {
+    folder.get("uri").and_then(Value::as_str).and_then(path_of)
+}
+
+/// When a text is judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Run {
+    /// Shortly after it changed.
+    #[default]
+    OnType,
+    /// When it is opened or saved.
+    OnSave,
+}
+
+/// The settings of podline in the editor. They hold as options of the command line do: above `podline.yaml`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// The level and version for all.
+    pub level: Option<(Level, Version)>,
+    /// The newest minor version that the cluster knows.
+    pub newest: Option<u32>,
+    /// The namespace of objects that name none.
+    pub namespace: Option<String>,
+    /// When a text is judged.
+    pub run: Run,
+}
+
+impl Settings {
+    /// Reads settings, which may stand under `podline`. The second result is what is wrong with them.
+    pub fn new(settings: &Value) -> (Self, Vec<String>) {
+        let settings = settings.get("podline").unwrap_or(settings);
+        let mut wrong = Vec::new();
+        let text = |key: &str| settings.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let mut note = |key: &str, message: String| wrong.push(format!("the setting podline.{key}: {message}"));
+        let read = Self {
+            level: text("level").and_then(|text| parse_level(text).map_err(|message| note("level", message)).ok()),
+            newest: text("kubernetesVersion").and_then(|text| {
+                parse_kubernetes_version(text).map_err(|message| note("kubernetesVersion", message)).ok()
+            }),
+            namespace: text("namespace").map(str::to_owned),
+            run: match text("run") {
+                None | Some("onType") => Run::OnType,
+                Some("onSave") => Run::OnSave,
+                Some(_) => {
+                    note("run", "must be onType or onSave".to_owned());
+                    Run::OnType
+                }
+            },
+        };
+        (read, wrong)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn settings_stand_alone_or_under_their_name() {
+        let level = Some((Level::Baseline, Version::Minor(31)));
+        for settings in [json!({"level": "baseline:v1.31"}), json!({"podline": {"level": "baseline:v1.31"}})] {
+            assert_eq!(Settings::new(&settings), (Settings { level, ..Settings::default() }, Vec::new()));
+        }
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named_and_the_others_hold() {
+        let (settings, wrong) =
+            Settings::new(&json!({"level": "strict", "run": 7, "kubernetesVersion": "x", "namespace": "shop"}));
+        assert_eq!(settings.namespace.as_deref(), Some("shop"));
+        assert_eq!(wrong.len(), 2, "{wrong:?}");
+        for nonsense in [json!(null), json!([1]), json!("level"), json!({"podline": 1})] {
+            assert_eq!(Settings::new(&nonsense), (Settings::default(), Vec::new()));
+        }
+    }
+
+    #[test]
+    fn a_client_that_says_nonsense_can_do_nothing() {
+        for nonsense in [json!(null), json!({"capabilities": [], "workspaceFolders": {"uri": 1}, "rootPath": "a"})] {
+            let client = Client::new(&nonsense);
+            assert!(client.folders.is_empty() && !client.watches_files && client.encoding == Encoding::Utf16);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! From the text of a document to what is to be said about it: the work that is done off the main loop.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use lsp_types::Diagnostic;
+use ropey::Rope;
+
+use super::diagnostics::Diagnostics;
+use super::text::Encoding;
+use super::workspace::{Configuration, Mistakes, Treatment, Workspace, mistakes};
+use crate::lint::{Options, lint};
+use crate::policy::config::find::NAME;
+use crate::policy::config::load::shown;
+use crate::policy::date::Date;
+use crate::source::file::SourceFile;
+use crate::source::path::normal;
+use crate::verdict::FileReport;
+
+/// A document as it is at one moment.
+#[derive(Clone)]
+pub struct Snapshot {
+    /// The URI under which the client knows it.
+    pub uri: lsp_types::Uri,
+    /// Its file, if it has one.
+    pub path: Option<PathBuf>,
+    /// What the client says it is written in.
+    pub language: String,
+    /// The client's number of the version.
+    pub version: i32,
+    /// Our number of this text in these surroundings: never the same for two.
+    pub revision: u64,
+    /// The text.
+    pub text: Rope,
+}
+
+impl Snapshot {
+    /// Whether it is a configuration of podline.
+    pub fn is_configuration(&self) -> bool {
+        self.path.as_ref().and_then(|path| path.file_name()).is_some_and(|name| name == NAME)
+    }
+}
+
+/// What is to be said about a document.
+pub struct Analysis {
+    /// The document.
+    pub snapshot: Snapshot,
+    /// Its text, as it was judged.
+    pub file: SourceFile,
+    /// What was found.
+    pub report: FileReport,
+    /// The configuration that it was judged by, if it was.
+    pub configuration: Option<Arc<Configuration>>,
+    /// Why it was left in peace, or in part.
+    pub left: Vec<String>,
+    /// The diagnostics for it.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong with configuration files, as diagnostics for those.
+    pub mistakes: Vec<(PathBuf, Vec<Diagnostic>)>,
+}
+
+/// Judges a document.
+///
+/// # Errors
+/// The text is too large.
+pub fn judge(snapshot: Snapshot, workspace: &Workspace, encoding: Encoding) -> Result<Analysis, String> {
+    let name = snapshot.path.as_ref().map_or_else(|| "untitled".to_owned(), |path| path.to_string_lossy().into_owned());
+    let text = snapshot.text.to_string().into_bytes();
+    let file = SourceFile::new(name, text)?;
+    let mut analysis = Analysis {
+        snapshot,
+        file,
+        report: FileReport::default(),
+        configuration: None,
+        left: Vec::new(),
+        diagnostics: Vec::new(),
+        mistakes: Vec::new(),
+    };
+    if let Some(path) = analysis.snapshot.path.clone().filter(|_| analysis.snapshot.is_configuration()) {
+        let text = analysis.file.text().as_bytes().to_vec();
+        // The name by which the rest of the configuration knows it.
+        let found = mistakes(&path, SourceFile::new(shown(&path), text)?);
+        analysis.take_mistakes(found, encoding);
+        analysis.take_own(&path);
+        return Ok(analysis);
+    }
+    if analysis.snapshot.language == "helm" {
+        analysis.left.push("a Helm template, not its result".to_owned());
+        return Ok(analysis);
+    }
+    match workspace.treat(analysis.snapshot.path.as_deref()) {
+        Treatment::Leave(why) => analysis.left.push(why),
+        Treatment::Judge(configuration) => analysis.judge(&configuration, encoding),
+    }
+    Ok(analysis)
+}
+
+impl Analysis {
+    /// What it was judged by, if it was.
+    pub fn options(&self) -> Option<Options> {
+        let options = self.configuration.as_ref()?.options.clone()?;
+        // A server may run for days.
+        Some(Options { today: Date::today(), ..options })
+    }
+
+    fn judge(&mut self, configuration: &Arc<Configuration>, encoding: Encoding) {
+        self.configuration = Some(Arc::clone(configuration));
+        let Some(options) = self.options() else {
+            self.left.push(format!("{NAME} cannot be used"));
+            self.take_mistakes(configuration.mistakes.clone(), encoding);
+            return;
+        };
+        self.report = lint(&self.file, false, &options);
+        for skipped in &self.report.skipped {
+            let document = skipped.document.map(|document| format!("document {document}: ")).unwrap_or_default();
+            self.left.push(format!("{document}{} ({})", skipped.detail, skipped.reason.as_str()));
+        }
+        let diagnostics = Diagnostics { text: &self.snapshot.text, encoding, uri: Some(&self.snapshot.uri) };
+        self.diagnostics = diagnostics.of(&self.report.findings);
+    }
+
+    fn take_mistakes(&mut self, mistakes: Mistakes, encoding: Encoding) {
+        for (path, file, findings) in mistakes {
+            let text = Rope::from_str(file.text());
+            let diagnostics = Diagnostics { text: &text, encoding, uri: None };
+            self.mistakes.push((path, diagnostics.of(&findings)));
+            self.report.findings.extend(findings);
+        }
+    }
+
+    /// Makes the mistakes of the document itself its own diagnostics.
+    fn take_own(&mut self, path: &std::path::Path) {
+        let path = normal(path);
+        let (own, others) = std::mem::take(&mut self.mistakes).into_iter().partition(|(file, _)| *file == path);
+        self.mistakes = others;
+        let own: Vec<(PathBuf, Vec<Diagnostic>)> = own;
+        self.diagnostics = own.into_iter().flat_map(|(_, diagnostics)| diagnostics).collect();
+    }
+}

@@ -1,0 +1,365 @@
+//! The main loop: every event in turn, and judging when it is due.
+
+use std::collections::{HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::time::{Duration, Instant};
+
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_types::{Diagnostic, MessageType};
+use serde_json::{Value, json};
+
+use super::client::{Client as Abilities, Settings};
+use super::documents::{Document, Waiting};
+use super::judge::{Analysis, judge};
+use super::messages::{Client, Event, Judged};
+use super::pool::Pool;
+use super::requests::{self, Needs, answer_of_text, needs, unknown};
+use super::transport::Frame;
+use super::workspace::{Judging, Workspace};
+use crate::policy::config::load::shown;
+
+/// How a session ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The client said `shutdown`, and then `exit` or nothing.
+    Properly,
+    /// The client left without a word.
+    Abruptly,
+    /// The connection broke, and why.
+    Broken(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Nothing was agreed on yet.
+    New,
+    Running,
+    /// After `shutdown` nothing but `exit` is obeyed.
+    ShutDown,
+}
+
+/// What is done without being asked, at the latest after this long: nothing ever waits.
+const IDLE: Duration = Duration::from_hours(1);
+
+/// All that the main loop owns.
+pub struct Server {
+    pub(super) client: Client,
+    pub(super) abilities: Arc<Abilities>,
+    pub(super) settings: Settings,
+    pub(super) folders: Vec<PathBuf>,
+    pub(super) documents: HashMap<String, Document>,
+    pub(super) workspace: Arc<Workspace>,
+    /// What is wrong with files that need not be open.
+    mistakes: HashMap<PathBuf, Vec<Diagnostic>>,
+    /// Requests that are being worked out.
+    answering: HashSet<RequestId>,
+    events: SyncSender<Event>,
+    pool: Pool,
+    judging: Arc<Judging>,
+    state: State,
+    revision: u64,
+}
+
+impl Server {
+    /// Speaks through `outbox`; what is worked out elsewhere comes back through `events`.
+    pub fn new(outbox: Sender<String>, events: SyncSender<Event>, judging: Arc<Judging>) -> Self {
+        let settings = Settings::default();
+        Self {
+            client: Client::new(outbox),
+            abilities: Arc::default(),
+            workspace: Arc::new(Workspace::new(Vec::new(), settings.clone(), Arc::clone(&judging))),
+            settings,
+            folders: Vec::new(),
+            documents: HashMap::new(),
+            mistakes: HashMap::new(),
+            answering: HashSet::new(),
+            events,
+            pool: Pool::new(),
+            judging,
+            state: State::New,
+            revision: 0,
+        }
+    }
+
+    /// Serves until the client leaves.
+    pub fn run(mut self, queue: &Receiver<Event>) -> Ended {
+        loop {
+            let now = Instant::now();
+            let due = self.documents.values().filter_map(Document::due).min();
+            let event = match due.map_or(IDLE, |due| due.saturating_duration_since(now)) {
+                // What is due comes after what the client has said already: it may have changed the text again.
+                Duration::ZERO => queue.try_recv().map_err(|_| RecvTimeoutError::Timeout),
+                wait => queue.recv_timeout(wait),
+            };
+            match event {
+                Ok(Event::Closed(None)) if self.state == State::ShutDown => return Ended::Properly,
+                Ok(Event::Closed(None)) | Err(RecvTimeoutError::Disconnected) => return Ended::Abruptly,
+                Ok(Event::Closed(Some(why))) => return Ended::Broken(why),
+                Ok(Event::Frame(Frame::Message(Message::Notification(exit)))) if exit.method == "exit" => {
+                    return if self.state == State::ShutDown { Ended::Properly } else { Ended::Abruptly };
+                }
+                Ok(event) => self.handle(event),
+                Err(RecvTimeoutError::Timeout) => self.judge_what_is_due(),
+            }
+        }
+    }
+
+    /// The last wall: a fault in one message must not end the session.
+    fn handle(&mut self, event: Event) {
+        let id = match &event {
+            Event::Frame(Frame::Message(Message::Request(request))) => Some(request.id.clone()),
+            _ => None,
+        };
+        let outcome = catch_unwind(AssertUnwindSafe(|| match event {
+            Event::Frame(Frame::Message(Message::Request(request))) => self.request(request),
+            Event::Frame(Frame::Message(Message::Notification(notification))) => self.notification(notification),
+            Event::Frame(Frame::Message(Message::Response(response))) => self.response(response),
+            Event::Frame(Frame::Malformed { code, message, id }) => {
+                self.client.refuse(code, &message, &id);
+                self.client.log(MessageType::ERROR, message);
+            }
+            Event::Judged(judged) => self.take(judged),
+            Event::Answered(id, answer) => {
+                if self.answering.remove(&id) {
+                    self.client.answer(id, answer);
+                }
+            }
+            Event::Closed(_) => {}
+        }));
+        if outcome.is_err() {
+            self.client.log(MessageType::ERROR, FAULT);
+            if let Some(id) = id {
+                self.client.answer(id, Err((ErrorCode::InternalError, FAULT.to_owned())));
+            }
+        }
+    }
+
+    fn request(&mut self, request: Request) {
+        let Request { id, method, params } = request;
+        let answer = match (self.state, method.as_str()) {
+            (State::New, "initialize") => Ok(self.initialize(&params)),
+            (State::New, _) => Err((ErrorCode::ServerNotInitialized, "initialize comes first".to_owned())),
+            (State::ShutDown, _) => Err((ErrorCode::InvalidRequest, "the server was shut down".to_owned())),
+            (State::Running, "initialize") => {
+                Err((ErrorCode::InvalidRequest, "the server is initialized already".to_owned()))
+            }
+            (State::Running, "shutdown") => {
+                self.shut_down();
+                Ok(Value::Null)
+            }
+            (State::Running, _) => match needs(&method) {
+                None => Err(unknown(&method)),
+                Some(needs) => return self.about_document(needs, Waiting { id, method, parameters: params }),
+            },
+        };
+        self.client.answer(id, answer);
+    }
+
+    fn initialize(&mut self, parameters: &Value) -> Value {
+        self.abilities = Arc::new(Abilities::new(parameters));
+        self.folders.clone_from(&self.abilities.folders);
+        self.state = State::Running;
+        self.set(parameters.get("initializationOptions").unwrap_or(&Value::Null));
+        super::capabilities::of_server(self.abilities.encoding)
+    }
+
+    fn shut_down(&mut self) {
+        self.state = State::ShutDown;
+        for document in std::mem::take(&mut self.documents).into_values() {
+            self.refuse(document.waiting, ErrorCode::RequestCanceled, "the server was shut down");
+        }
+    }
+
+    /// Takes the editor's settings.
+    pub(super) fn set(&mut self, settings: &Value) {
+        let (settings, wrong) = Settings::new(settings);
+        for message in wrong {
+            self.client.show(MessageType::WARNING, format!("podline: {message}"));
+        }
+        self.settings = settings;
+        self.renew();
+    }
+
+    /// Forgets what was looked up in files, and judges every document again.
+    pub(super) fn renew(&mut self) {
+        let (folders, settings) = (self.folders.clone(), self.settings.clone());
+        self.workspace = Arc::new(Workspace::new(folders, settings, Arc::clone(&self.judging)));
+        // What is still wrong is found again.
+        let gone = std::mem::take(&mut self.mistakes);
+        for path in gone.into_keys() {
+            self.publish_file(&path);
+        }
+        let now = Instant::now();
+        for document in self.documents.values_mut() {
+            self.revision += 1;
+            document.now.revision = self.revision;
+            document.judge_now(now);
+        }
+    }
+
+    /// A number that no other text has.
+    pub(super) fn next_revision(&mut self) -> u64 {
+        self.revision += 1;
+        self.revision
+    }
+
+    /// Answers a request about a document, now or when it was judged.
+    fn about_document(&mut self, needs: Needs, request: Waiting) {
+        let uri = request.parameters.pointer("/textDocument/uri").and_then(Value::as_str).unwrap_or_default();
+        let Some(document) = self.documents.get_mut(uri) else {
+            let message = "this document is not open".to_owned();
+            return self.client.answer(request.id, Err((ErrorCode::InvalidParams, message)));
+        };
+        if needs == Needs::Text {
+            let answer = answer_of_text(&request.method, request.parameters, &document.now, &self.abilities);
+            return self.client.answer(request.id, answer);
+        }
+        if let Some(analysis) = document.current().map(Arc::clone) {
+            self.work_out(request, analysis);
+        } else {
+            document.waiting.push(request);
+            document.judge_now(Instant::now());
+        }
+    }
+
+    /// Answers a request elsewhere: repairs of a long text take their time.
+    fn work_out(&mut self, request: Waiting, analysis: Arc<Analysis>) {
+        let Waiting { id, method, parameters } = request;
+        self.answering.insert(id.clone());
+        let (events, abilities) = (self.events.clone(), Arc::clone(&self.abilities));
+        self.pool.run(move || {
+            let work = AssertUnwindSafe(|| requests::answer(&method, parameters, &analysis, &abilities));
+            let answer = catch_unwind(work);
+            let answer = answer.unwrap_or_else(|_| Err((ErrorCode::InternalError, FAULT.to_owned())));
+            drop(events.send(Event::Answered(id, answer)));
+        });
+    }
+
+    /// Refuses requests that waited for something that will not come.
+    pub(super) fn refuse(&self, waiting: Vec<Waiting>, code: ErrorCode, why: &str) {
+        for request in waiting {
+            self.client.answer(request.id, Err((code, why.to_owned())));
+        }
+    }
+
+    /// A request that is not to be answered any more. One that was answered already is none.
+    pub(super) fn cancel(&mut self, id: &RequestId) {
+        let mut found = self.answering.remove(id);
+        for document in self.documents.values_mut() {
+            let before = document.waiting.len();
+            document.waiting.retain(|request| request.id != *id);
+            found |= document.waiting.len() < before;
+        }
+        if found {
+            self.client.answer(id.clone(), Err((ErrorCode::RequestCanceled, "cancelled".to_owned())));
+        }
+    }
+
+    fn judge_what_is_due(&mut self) {
+        let now = Instant::now();
+        for (uri, document) in &mut self.documents {
+            if document.due().is_none_or(|due| due > now) {
+                continue;
+            }
+            let (uri, snapshot, workspace) = (uri.clone(), document.begin(), Arc::clone(&self.workspace));
+            let (events, encoding) = (self.events.clone(), self.abilities.encoding);
+            self.pool.run(move || {
+                let start = Instant::now();
+                let result = catch_unwind(AssertUnwindSafe(|| judge(snapshot, &workspace, encoding)));
+                let result = result.unwrap_or_else(|_| Err(FAULT.to_owned())).map(Arc::new);
+                drop(events.send(Event::Judged(Judged { uri, result, cost: start.elapsed() })));
+            });
+        }
+    }
+
+    /// Takes what was found in a document.
+    fn take(&mut self, judged: Judged) {
+        let Some(document) = self.documents.get_mut(&judged.uri) else { return };
+        document.finish(judged.cost);
+        let analysis = match judged.result {
+            Ok(analysis) if analysis.snapshot.revision == document.now.revision => analysis,
+            // The text has changed since, and will be judged again.
+            Ok(_) => return,
+            Err(message) => {
+                self.client.log(MessageType::ERROR, format!("{}: {message}", judged.uri));
+                let waiting = std::mem::take(&mut document.waiting);
+                return self.refuse(waiting, ErrorCode::InternalError, &message);
+            }
+        };
+        document.analysis = Some(Arc::clone(&analysis));
+        let waiting = std::mem::take(&mut document.waiting);
+        if document.told != analysis.left {
+            document.told.clone_from(&analysis.left);
+            for why in &analysis.left {
+                let name = document.path().map_or_else(|| judged.uri.clone(), |path| shown(path));
+                self.client.log(MessageType::INFO, format!("{name} is left in peace: {why}"));
+            }
+        }
+        self.publish(&judged.uri);
+        let usable = analysis.configuration.as_ref().filter(|configuration| configuration.options.is_some());
+        let files = usable.into_iter().flat_map(|configuration| &configuration.files);
+        let mended: Vec<PathBuf> = files.filter(|file| self.mistakes.contains_key(*file)).cloned().collect();
+        for path in mended {
+            self.mistakes.remove(&path);
+            self.publish_file(&path);
+        }
+        for (path, diagnostics) in &analysis.mistakes {
+            if self.mistakes.get(path) != Some(diagnostics) {
+                self.mistakes.insert(path.clone(), diagnostics.clone());
+                self.publish_file(path);
+            }
+        }
+        for request in waiting {
+            self.work_out(request, Arc::clone(&analysis));
+        }
+    }
+
+    /// Tells the client what was last found in an open document.
+    pub(super) fn publish(&self, uri: &str) {
+        let Some(document) = self.documents.get(uri) else { return };
+        let Some(analysis) = document.current() else { return };
+        let mut diagnostics = analysis.diagnostics.clone();
+        // A file that another one extends says by itself what is wrong with it; what others found is added.
+        if !document.now.is_configuration() {
+            diagnostics.extend(document.path().and_then(|path| self.mistakes.get(path)).into_iter().flatten().cloned());
+        }
+        self.client.publish(document.now.uri.clone(), Some(document.now.version), diagnostics);
+    }
+
+    /// Tells the client what is wrong with a file that need not be open.
+    pub(super) fn publish_file(&self, path: &Path) {
+        let open = self.documents.iter().find(|(_, document)| document.is(path)).map(|(uri, _)| uri.clone());
+        match open {
+            Some(uri) => self.publish(&uri),
+            None => {
+                if let Some(uri) = super::uri::uri_of(path) {
+                    self.client.publish(uri, None, self.mistakes.get(path).cloned().unwrap_or_default());
+                }
+            }
+        }
+    }
+
+    fn notification(&mut self, notification: Notification) {
+        let Notification { method, params } = notification;
+        if self.state != State::Running {
+            return;
+        }
+        if let Err(message) = self.notified(&method, params) {
+            self.client.log(MessageType::WARNING, format!("{method}: {message}"));
+        }
+    }
+
+    fn response(&mut self, response: Response) {
+        // The only answer that is waited for.
+        if response.id == RequestId::from(super::notifications::SETTINGS.to_owned()) {
+            let settings = response.response_result.unwrap_or_else(|_| json!([null]));
+            self.set(settings.get(0).unwrap_or(&Value::Null));
+        }
+    }
+}
+
+/// What is said of a panic.
+const FAULT: &str = "a fault of podline, which goes on: please report it";

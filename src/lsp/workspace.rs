@@ -1,0 +1,235 @@
+//! What is known of the files around the open documents: configurations, ignore files, kustomizations.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::client;
+use crate::finding::Finding;
+use crate::lint::Options;
+use crate::manifest::kustomization::{NAMES, patch_files, resource_files};
+use crate::policy::config::find::{NAME, Place, look, of_here};
+use crate::policy::config::load::{self, Error, load_text, shown};
+use crate::policy::config::read;
+use crate::policy::config::settings::Settings;
+use crate::source::discover::AsWalked;
+use crate::source::file::SourceFile;
+use crate::source::path::normal;
+use crate::yaml::{parse, split};
+
+/// Puts the editor's settings above a configuration.
+pub type Judging = dyn Fn(&client::Settings, &Settings) -> Options + Send + Sync;
+
+/// The surroundings of the open documents. When files change it is replaced as a whole, so that what is being judged
+/// keeps what it began with.
+pub struct Workspace {
+    folders: Vec<PathBuf>,
+    settings: client::Settings,
+    judging: Arc<Judging>,
+    known: Mutex<Known>,
+}
+
+/// What was looked up before.
+#[derive(Default)]
+struct Known {
+    /// The configuration file of each directory.
+    configuration_files: HashMap<PathBuf, Option<PathBuf>>,
+    configurations: HashMap<Option<PathBuf>, Arc<Configuration>>,
+    walks: HashMap<PathBuf, Arc<AsWalked>>,
+    patches: HashMap<PathBuf, Arc<Patches>>,
+}
+
+/// A configuration, read.
+pub struct Configuration {
+    /// What manifests are judged by; nothing if the configuration cannot be used.
+    pub options: Option<Options>,
+    /// What is wrong with its files.
+    pub mistakes: Mistakes,
+    settings: Settings,
+    /// The files that it is made of.
+    pub files: Vec<PathBuf>,
+}
+
+/// Files and what is wrong with them.
+pub type Mistakes = Vec<(PathBuf, Arc<SourceFile>, Vec<Finding>)>;
+
+/// What becomes of a document.
+pub enum Treatment {
+    /// It is judged by this.
+    Judge(Arc<Configuration>),
+    /// It is left in peace, and why.
+    Leave(String),
+}
+
+impl Workspace {
+    /// What is around these folders. `judging` says what a configuration means for manifests.
+    pub fn new(folders: Vec<PathBuf>, settings: client::Settings, judging: Arc<Judging>) -> Self {
+        Self { folders, settings, judging, known: Mutex::default() }
+    }
+
+    /// The same without what was looked up before.
+    pub fn renewed(&self) -> Self {
+        Self::new(self.folders.clone(), self.settings.clone(), Arc::clone(&self.judging))
+    }
+
+    /// What becomes of a file; `None` stands for a text that has no file yet.
+    pub fn treat(&self, path: Option<&Path>) -> Treatment {
+        let Some(path) = path else { return Treatment::Judge(self.configuration(self.here())) };
+        let path = normal(path);
+        if !self.walk(&path).would_read(&path) {
+            let why = "podline check would pass over it: it is ignored, hidden, or neither *.yaml, *.yml nor *.json";
+            return Treatment::Leave(why.to_owned());
+        }
+        let directory = path.parent().unwrap_or(&path);
+        let configuration = self.configuration(directory);
+        if configuration.settings.excludes(&path) {
+            return Treatment::Leave(format!("{NAME} excludes it"));
+        }
+        if self.is_patch(&path) {
+            return Treatment::Leave(
+                "a kustomization applies it as a patch, so that it holds no whole objects".to_owned(),
+            );
+        }
+        Treatment::Judge(configuration)
+    }
+
+    /// Whether a change of this file may change what becomes of others.
+    pub fn depends_on(&self, path: &Path) -> bool {
+        let name = path.file_name().unwrap_or_default();
+        let ours = [NAME, ".gitignore", ".podlineignore"];
+        ours.iter().chain(&NAMES).any(|known| name == *known)
+            || self.known().configurations.values().any(|one| one.files.iter().any(|file| file == path))
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The folder for what lies in none.
+    fn here(&self) -> &Path {
+        self.folders.first().map_or(Path::new(""), PathBuf::as_path)
+    }
+
+    /// The innermost folder that a file lies in.
+    fn folder_of(&self, path: &Path) -> Option<&Path> {
+        let around = self.folders.iter().filter(|folder| path.starts_with(folder));
+        around.max_by_key(|folder| folder.as_os_str().len()).map(PathBuf::as_path)
+    }
+
+    fn walk(&self, path: &Path) -> Arc<AsWalked> {
+        let top = self.folder_of(path).or(path.parent()).unwrap_or(path);
+        let mut known = self.known();
+        let walk = known.walks.entry(top.to_owned()).or_insert_with(|| Arc::new(AsWalked::new(top, true)));
+        Arc::clone(walk)
+    }
+
+    /// The configuration of the files in a directory.
+    fn configuration(&self, directory: &Path) -> Arc<Configuration> {
+        let file = self.known().configuration_files.get(directory).cloned();
+        let file = file.unwrap_or_else(|| {
+            let here = self.folder_of(directory).unwrap_or(self.here());
+            let file = match look(directory) {
+                Place::Repository(file) => file,
+                Place::Elsewhere if here.as_os_str().is_empty() => None,
+                Place::Elsewhere => of_here(here),
+            };
+            self.known().configuration_files.insert(directory.to_owned(), file.clone());
+            file
+        });
+        if let Some(known) = self.known().configurations.get(&file) {
+            return Arc::clone(known);
+        }
+        // Read without the lock: what it extends may lie on a slow disk.
+        let configuration = Arc::new(self.read(file.as_deref()));
+        self.known().configurations.entry(file).or_insert(configuration).clone()
+    }
+
+    fn read(&self, path: Option<&Path>) -> Configuration {
+        let read = path.map(|path| settings(path, load::load(path)));
+        let (settings, mistakes) = match read {
+            None => (Some(Settings::default()), Vec::new()),
+            Some(Ok(settings)) => (Some(settings), Vec::new()),
+            Some(Err(mistakes)) => (None, mistakes),
+        };
+        let options = settings.as_ref().map(|settings| (self.judging)(&self.settings, settings));
+        let settings = settings.unwrap_or_default();
+        let read = settings.loaded.files.iter().map(|file| normal(Path::new(file)));
+        let files =
+            read.chain(mistakes.iter().map(|(path, ..)| path.clone())).chain(path.map(Path::to_owned)).collect();
+        Configuration { options, mistakes, settings, files }
+    }
+
+    /// Whether a kustomization beside a file, or above it, applies it as a patch.
+    fn is_patch(&self, path: &Path) -> bool {
+        let top = self.folder_of(path).or(path.parent()).unwrap_or(path);
+        let directories = path.ancestors().skip(1).take_while(|directory| directory.starts_with(top));
+        let mut found = false;
+        for directory in directories {
+            let known = self.known().patches.get(directory).map(Arc::clone);
+            let patches = known.unwrap_or_else(|| {
+                let patches = Arc::new(Patches::of(directory));
+                self.known().patches.insert(directory.to_owned(), Arc::clone(&patches));
+                patches
+            });
+            // What is an object to one kustomization is an object, though another patches with it.
+            if patches.resources.contains(path) {
+                return false;
+            }
+            found |= patches.patches.contains(path);
+        }
+        found
+    }
+}
+
+/// What the kustomization of a directory says of files.
+#[derive(Default)]
+struct Patches {
+    patches: HashSet<PathBuf>,
+    resources: HashSet<PathBuf>,
+}
+
+impl Patches {
+    fn of(directory: &Path) -> Self {
+        let mut found = Self::default();
+        let files = NAMES.iter().map(|name| directory.join(name)).filter(|path| path.is_file());
+        let read = |path: PathBuf| SourceFile::new(path.to_string_lossy(), fs::read(&path).ok()?).ok();
+        for file in files.filter_map(read) {
+            for tree in split::split(&file).iter().filter_map(|piece| parse::parse(&file, piece).ok()) {
+                let place = |file: &String| normal(&directory.join(file));
+                found.patches.extend(patch_files(&tree).iter().map(place));
+                found.resources.extend(resource_files(&tree).iter().map(place));
+            }
+        }
+        found
+    }
+}
+
+/// What is wrong with the text of a configuration file that is being written, and with the files that it extends.
+pub fn mistakes(path: &Path, file: SourceFile) -> Mistakes {
+    settings(path, load_text(path, file)).err().unwrap_or_default()
+}
+
+/// Prepares a configuration for the files around it.
+fn settings(path: &Path, loaded: Result<load::Loaded, Error>) -> Result<Settings, Mistakes> {
+    let whole = |message: String| -> Mistakes {
+        let text = fs::read(path).unwrap_or_default();
+        let file = SourceFile::new(shown(path), text).or_else(|_| SourceFile::new(shown(path), Vec::new()));
+        let mistake = |file: SourceFile| {
+            let mistake = read::mistake(&file, file.line_span(1), message.as_str());
+            (path.to_owned(), Arc::new(file), vec![mistake])
+        };
+        file.into_iter().map(mistake).collect()
+    };
+    match loaded {
+        Ok(loaded) => {
+            let base = path.parent().unwrap_or(Path::new("/"));
+            Settings::new(loaded, &normal(base)).map_err(whole)
+        }
+        Err(Error::Unreadable(message)) => Err(whole(message)),
+        Err(Error::Mistakes(mistakes)) => {
+            let place = |file: &SourceFile| normal(Path::new(file.name()));
+            Err(mistakes.0.into_iter().map(|(file, findings)| (place(&file), file, findings)).collect())
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! `podline.yaml` and the editor's settings.
+
+use serde_json::{Value, json};
+
+use crate::POD;
+use crate::client::{Session, range, uri};
+use crate::support::Scratch;
+
+fn messages(diagnostics: &[Value]) -> Vec<&str> {
+    diagnostics.iter().map(|diagnostic| diagnostic["message"].as_str().expect("a text")).collect()
+}
+
+fn saved(session: &mut Session, path: &str) {
+    session.notify("textDocument/didSave", json!({"textDocument": {"uri": path}}));
+}
+
+#[test]
+fn mistakes_are_shown_while_the_configuration_is_written() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::new(&scratch.path(""));
+    let config = uri(&scratch.path("podline.yaml"));
+    session.open(&config, "level: restrictd\nruls: {}\n");
+    let diagnostics = session.diagnostics(&config);
+    assert_eq!(diagnostics.len(), 2, "{diagnostics:?}");
+    assert_eq!(diagnostics[0]["range"], range(0, 7, 16));
+    assert!(messages(&diagnostics)[0].contains("did you mean restricted?"), "{diagnostics:?}");
+    session.change(&config, 2, json!([{"text": "extends: nowhere.yaml\n"}]));
+    assert!(messages(&session.diagnostics(&config))[0].contains("nowhere.yaml"));
+    session.change(&config, 3, json!([{"text": "level: baseline\n"}]));
+    assert!(session.diagnostics(&config).is_empty());
+    session.leave();
+}
+
+#[test]
+fn the_nearest_configuration_holds_and_is_read_again_when_it_is_saved() {
+    let scratch =
+        Scratch::repository(&[("apps/podline.yaml", "rules:\n  hostNamespaces: note\n"), ("podline.yaml", "")]);
+    let mut session = Session::new(&scratch.path(""));
+    let web = uri(&scratch.path("apps/web/web.yaml"));
+    session.open(&web, POD);
+    assert_eq!(session.diagnostics(&web)[0]["severity"], 3);
+    scratch.write("apps/podline.yaml", "rules:\n  hostNamespaces: off\n");
+    saved(&mut session, &uri(&scratch.path("apps/podline.yaml")));
+    assert!(session.diagnostics(&web).is_empty());
+    scratch.write("apps/podline.yaml", "exclude: web.yaml\n");
+    session.settle();
+    saved(&mut session, &uri(&scratch.path("apps/podline.yaml")));
+    assert!(session.notification("window/logMessage")["message"].to_string().contains("podline.yaml excludes it"));
+    session.leave();
+}
+
+#[test]
+fn a_broken_configuration_is_shown_at_its_place_and_what_it_is_for_is_not_judged() {
+    let scratch = Scratch::repository(&[("podline.yaml", "extends: base.yaml\n"), ("base.yaml", "level: x\n")]);
+    let watching = json!({"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}}});
+    let mut session = Session::with(&scratch.path(""), watching, json!({}));
+    let registered = session.wait(|message| message["method"] == "client/registerCapability");
+    assert_eq!(registered["params"]["registrations"][0]["method"], "workspace/didChangeWatchedFiles");
+    session.send(&json!({"jsonrpc": "2.0", "id": registered["id"], "result": null}));
+
+    let (web, base) = (uri(&scratch.path("web.yaml")), uri(&scratch.path("base.yaml")));
+    session.open(&web, POD);
+    assert_eq!(session.diagnostics(&base).len(), 1);
+    assert!(session.diagnostics(&web).is_empty());
+    scratch.write("base.yaml", "level: baseline\n");
+    session.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": base, "type": 2}]}));
+    assert!(session.diagnostics(&base).is_empty());
+    assert_eq!(session.diagnostics(&web).len(), 1);
+    session.leave();
+}
+
+#[test]
+fn the_editors_settings_stand_above_the_configuration() {
+    let scratch = Scratch::repository(&[("podline.yaml", "level: restricted\n")]);
+    let mut session = Session::with(&scratch.path(""), json!({}), json!({"level": "privileged"}));
+    let web = uri(&scratch.path("web.yaml"));
+    session.open(&web, POD);
+    assert!(session.diagnostics(&web).is_empty());
+    let settings = |level: &str| json!({"settings": {"podline": {"level": level}}});
+    session.notify("workspace/didChangeConfiguration", settings("baseline"));
+    assert_eq!(session.diagnostics(&web).len(), 1);
+    session.notify("workspace/didChangeConfiguration", settings("strict"));
+    let message = session.notification("window/showMessage")["message"].clone();
+    assert!(message.as_str().is_some_and(|text| text.starts_with("podline: the setting podline.level")), "{message}");
+    session.leave();
+}
+
+#[test]
+fn settings_are_asked_for_where_the_client_only_says_that_they_changed() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::with(&scratch.path(""), json!({"workspace": {"configuration": true}}), json!({}));
+    let web = uri(&scratch.path("web.yaml"));
+    session.open(&web, POD);
+    assert_eq!(session.diagnostics(&web).len(), 1);
+    session.notify("workspace/didChangeConfiguration", json!({"settings": null}));
+    let asked = session.wait(|message| message["method"] == "workspace/configuration");
+    assert_eq!(asked["params"]["items"], json!([{"section": "podline"}]));
+    session.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": [{"level": "privileged"}]}));
+    assert!(session.diagnostics(&web).is_empty());
+    session.leave();
+}
+
+#[test]
+fn keys_values_and_rules_are_offered_and_shown_in_a_configuration() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::new(&scratch.path(""));
+    let config = uri(&scratch.path("podline.yaml"));
+    session.open(&config, "level: \nex\nrules:\n  host-x: off\n");
+    let at = |line: u32, character: u32| json!({"textDocument": {"uri": config}, "position": {"line": line, "character": character}});
+    let labels = |items: &Value| -> Vec<String> {
+        items
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|item| item["label"].as_str().expect("a text").to_owned())
+            .collect()
+    };
+    let levels = session.request("textDocument/completion", at(0, 7));
+    assert_eq!(labels(&levels), ["privileged", "baseline", "restricted"]);
+    let keys = session.request("textDocument/completion", at(1, 2));
+    assert!(labels(&keys).contains(&"exclude".to_owned()) && !labels(&keys).contains(&"level".to_owned()), "{keys}");
+    let exclude = keys.as_array().and_then(|keys| keys.iter().find(|key| key["label"] == "exclude")).expect("a key");
+    assert_eq!(exclude["textEdit"], json!({"range": range(1, 0, 2), "newText": "exclude: "}));
+    let rules = session.request("textDocument/completion", at(3, 8));
+    let rule =
+        rules.as_array().and_then(|rules| rules.iter().find(|rule| rule["label"] == "hostPorts")).expect("a rule");
+    assert_eq!(rule["textEdit"]["range"], range(3, 2, 8));
+    let hover = session.request("textDocument/hover", at(2, 1));
+    assert!(hover["contents"]["value"].as_str().is_some_and(|text| text.contains("How much rules weigh")), "{hover}");
+    session.leave();
+}

@@ -1,0 +1,182 @@
+//! Documents: diagnostics follow what is written.
+
+use serde_json::{Value, json};
+
+use crate::POD;
+use crate::client::{Session, range, uri};
+use crate::support::Scratch;
+
+fn codes(diagnostics: &[Value]) -> Vec<&str> {
+    diagnostics.iter().map(|diagnostic| diagnostic["code"].as_str().expect("a rule")).collect()
+}
+
+#[test]
+fn a_finding_appears_where_it_is_and_goes_with_the_edit_that_mends_it() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::new(&scratch.path(""));
+    let web = uri(&scratch.path("web.yaml"));
+    session.open(&web, POD);
+    let diagnostics = session.diagnostics(&web);
+    assert_eq!(codes(&diagnostics), ["pss/hostNamespaces"]);
+    assert_eq!(diagnostics[0]["range"], range(5, 15, 19));
+    assert_eq!(diagnostics[0]["severity"], 1);
+    assert_eq!(diagnostics[0]["source"], "podline");
+    assert_eq!(diagnostics[0]["message"], "pod must not set hostNetwork=true");
+    assert!(diagnostics[0]["codeDescription"]["href"].as_str().is_some_and(|href| href.starts_with("https://")));
+
+    session.change(&web, 2, json!([{"range": range(5, 15, 19), "text": "false"}]));
+    assert!(session.diagnostics(&web).is_empty());
+    session.change(&web, 3, json!([{"text": POD}]));
+    assert_eq!(session.diagnostics(&web).len(), 1);
+    session.notify("textDocument/didClose", json!({"textDocument": {"uri": web}}));
+    assert!(session.diagnostics(&web).is_empty());
+    session.leave();
+}
+
+#[test]
+fn diagnostics_name_the_version_that_they_are_about_and_stale_ones_are_never_sent() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::new(&scratch.path(""));
+    let web = uri(&scratch.path("web.yaml"));
+    session.open(&web, POD);
+    for version in 2..=40 {
+        let text = if version % 2 == 0 { "false" } else { "true" };
+        let end = if version % 2 == 0 { 19 } else { 20 };
+        session.change(&web, version, json!([{"range": range(5, 15, end), "text": text}]));
+    }
+    session.notify("textDocument/didSave", json!({"textDocument": {"uri": web}}));
+    let last = session.wait(|message| message["params"]["version"] == 40);
+    assert_eq!(last["params"]["diagnostics"], json!([]));
+    session.leave();
+}
+
+#[test]
+fn columns_are_counted_as_the_client_counts_them() {
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: 'é𝄞'}, spec: {hostNetwork: true}}\n";
+    let before = pod.find("true").expect("there");
+    let utf16 = pod[..before].encode_utf16().count();
+    let utf32 = pod[..before].chars().count();
+    let offers = [(json!(["utf-8", "utf-16"]), before), (json!(["utf-32"]), utf32), (json!(null), utf16)];
+    for (offer, expected) in offers {
+        let scratch = Scratch::repository(&[]);
+        let mut session = Session::with(&scratch.path(""), json!({"general": {"positionEncodings": offer}}), json!({}));
+        let web = uri(&scratch.path("web.yaml"));
+        session.open(&web, pod);
+        let diagnostics = session.diagnostics(&web);
+        let found = diagnostics.iter().find(|one| one["code"] == "pss/hostNamespaces").expect("a finding");
+        assert_eq!(found["range"]["start"], json!({"line": 0, "character": expected}), "{offer}");
+        session.leave();
+    }
+}
+
+#[test]
+fn what_is_no_manifest_is_left_in_peace_and_the_log_says_why() {
+    let scratch = Scratch::repository(&[(".gitignore", "out/\n")]);
+    let mut session = Session::new(&scratch.path(""));
+    let helm = "apiVersion: v1\nkind: Pod\nspec: {{ toYaml .Values.spec | nindent 2 }}\n";
+    for (file, text, language, why) in [
+        ("chart/templates/web.yaml", helm, "yaml", "Helm"),
+        ("values.yaml", "image: x\n", "yaml", "apiVersion"),
+        ("compose.yaml", "services: [", "yaml", "not well-formed"),
+        ("web.tpl", POD, "helm", "Helm"),
+        ("out/web.yaml", POD, "yaml", "ignored"),
+        ("notes.txt", POD, "plaintext", "neither"),
+    ] {
+        session.settle();
+        session.open_as(&uri(&scratch.path(file)), text, language);
+        let log = session.notification("window/logMessage")["message"].as_str().expect("a text").to_owned();
+        assert!(log.starts_with(&format!("{file} is left in peace")) && log.contains(why), "{log}");
+    }
+    session.leave();
+}
+
+#[test]
+fn a_patch_of_a_kustomization_is_left_in_peace() {
+    let kustomization = "resources: [web.yaml]\npatches:\n  - path: patches/patch.yaml\n";
+    let scratch = Scratch::repository(&[("base/kustomization.yaml", kustomization)]);
+    let mut session = Session::new(&scratch.path(""));
+    session.settle();
+    session.open(&uri(&scratch.path("base/patches/patch.yaml")), POD);
+    assert!(session.notification("window/logMessage")["message"].to_string().contains("kustomization"));
+    let web = uri(&scratch.path("base/web.yaml"));
+    session.open(&web, POD);
+    assert_eq!(session.diagnostics(&web).len(), 1);
+    session.leave();
+}
+
+#[test]
+fn a_text_without_a_file_is_judged_too() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::new(&scratch.path(""));
+    session.open("untitled:Untitled-1", POD);
+    assert_eq!(codes(&session.diagnostics("untitled:Untitled-1")), ["pss/hostNamespaces"]);
+    session.leave();
+}
+
+#[test]
+fn on_save_nothing_is_said_while_somebody_writes() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::with(&scratch.path(""), json!({}), json!({"run": "onSave"}));
+    let web = uri(&scratch.path("web.yaml"));
+    session.open(&web, POD);
+    assert_eq!(session.diagnostics(&web).len(), 1);
+    session.change(&web, 2, json!([{"range": range(5, 15, 19), "text": "false"}]));
+    std::thread::sleep(std::time::Duration::from_millis(400));
+    session.notify("textDocument/didSave", json!({"textDocument": {"uri": web}}));
+    let said = session.wait(|message| message["method"] == "textDocument/publishDiagnostics");
+    assert_eq!((&said["params"]["version"], &said["params"]["diagnostics"]), (&json!(2), &json!([])));
+    session.leave();
+}
+
+#[test]
+fn hover_shows_the_rule_and_what_asks_for_it() {
+    let scratch = Scratch::repository(&[]);
+    let markdown = json!({"textDocument": {"hover": {"contentFormat": ["markdown", "plaintext"]}}});
+    let mut session = Session::with(&scratch.path(""), markdown, json!({}));
+    let web = uri(&scratch.path("web.yaml"));
+    session.open(&web, POD);
+    let at = |line: u32, character: u32| json!({"textDocument": {"uri": web}, "position": {"line": line, "character": character}});
+    let hover = session.request("textDocument/hover", at(5, 16));
+    let text = hover["contents"]["value"].as_str().expect("a text");
+    assert_eq!(hover["contents"]["kind"], "markdown");
+    assert_eq!(hover["range"], range(5, 15, 19));
+    assert!(text.starts_with("**error** pod must not set hostNetwork=true\n\n"), "{text}");
+    assert!(text.contains("Asked for by the level baseline since v1.0. Judged at restricted:latest (v1."), "{text}");
+    assert!(text.contains("# pss/hostNamespaces: "), "{text}");
+    assert_eq!(session.request("textDocument/hover", at(0, 3)), json!(null));
+    session.leave();
+}
+
+#[test]
+fn rules_are_offered_and_shown_inside_of_a_waiver() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::new(&scratch.path(""));
+    let web = uri(&scratch.path("web.yaml"));
+    session.open(&web, "a: 1 # podline: ignore[hostNetw, privileged] why\n# podline: \n");
+    let at = |line: u32, character: u32| json!({"textDocument": {"uri": web}, "position": {"line": line, "character": character}});
+    let items = session.request("textDocument/completion", at(0, 31));
+    let items = items.as_array().expect("a list");
+    let item = items.iter().find(|item| item["label"] == "hostNamespaces").expect("a rule");
+    assert_eq!(item["textEdit"]["range"], range(0, 23, 31));
+    assert!(items.iter().any(|item| item["label"] == "unknown-field"));
+    assert!(!items.iter().any(|item| item["label"].as_str().is_some_and(|label| label.contains("configuration"))));
+    let items = session.request("textDocument/completion", at(1, 11));
+    assert_eq!(items[0]["textEdit"]["newText"], "ignore[");
+    assert_eq!(session.request("textDocument/completion", at(0, 3)), json!([]));
+    let hover = session.request("textDocument/hover", at(0, 36));
+    assert!(hover["contents"]["value"].as_str().is_some_and(|text| text.starts_with("# pss/privileged")), "{hover}");
+    session.leave();
+}
+
+#[test]
+fn of_a_hundred_thousand_findings_an_editor_gets_a_thousand_and_the_count_of_the_rest() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::new(&scratch.path(""));
+    let web = uri(&scratch.path("web.yaml"));
+    let document = format!("---\n{}", POD.replace("image: app", "image: app\n      imagge: app"));
+    session.open(&web, &document.repeat(700));
+    let diagnostics = session.diagnostics(&web);
+    assert_eq!(diagnostics.len(), 1001);
+    assert_eq!(diagnostics[1000]["message"], "400 more findings are not shown; podline check shows all of them");
+    session.leave();
+}
