@@ -79,7 +79,7 @@ impl Namespaces {
 }
 
 /// What a file says of namespaces.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Survey {
     declared: Vec<(String, Declared)>,
     used: Vec<(String, Place)>,
@@ -88,6 +88,11 @@ pub struct Survey {
 }
 
 impl Survey {
+    /// Whether the file describes a namespace.
+    pub fn describes(&self) -> bool {
+        !self.declared.is_empty()
+    }
+
     /// This one, of a file whose workloads are not judged.
     #[must_use]
     pub fn without_workloads(self) -> Self {

@@ -85,6 +85,8 @@ pub struct Settings {
     pub newest: Option<u32>,
     /// The namespace of objects that name none.
     pub namespace: Option<String>,
+    /// Judge by the labels of namespaces.
+    pub admission: bool,
     /// When a text is judged.
     pub run: Run,
 }
@@ -102,6 +104,7 @@ impl Settings {
                 parse_kubernetes_version(text).map_err(|message| note("kubernetesVersion", message)).ok()
             }),
             namespace: text("namespace").map(str::to_owned),
+            admission: settings.get("admission").and_then(Value::as_bool).unwrap_or_default(),
             run: match text("run") {
                 None | Some("onType") => Run::OnType,
                 Some("onSave") => Run::OnSave,

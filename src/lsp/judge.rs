@@ -64,7 +64,7 @@ pub struct Analysis {
 /// # Errors
 /// The text is too large.
 pub fn judge(snapshot: Snapshot, workspace: &Workspace, encoding: Encoding) -> Result<Analysis, String> {
-    let name = snapshot.path.as_ref().map_or_else(|| "untitled".to_owned(), |path| path.to_string_lossy().into_owned());
+    let name = snapshot.path.as_ref().map_or_else(|| "untitled".to_owned(), |path| shown(path));
     let text = snapshot.text.to_string().into_bytes();
     let file = SourceFile::new(name, text)?;
     let mut analysis = Analysis {
@@ -100,7 +100,11 @@ impl Analysis {
     pub fn options(&self) -> Option<Options> {
         let options = self.configuration.as_ref()?.options.clone()?;
         // A server may run for days.
-        Some(Options { today: Date::today(), ..options })
+        let options = Options { today: Date::today(), ..options };
+        let cluster = self.configuration.as_ref().and_then(|configuration| configuration.cluster.as_ref());
+        let admission =
+            cluster.map(|cluster| Arc::new(cluster.for_file(self.snapshot.path.as_deref(), &self.file, &options)));
+        Some(Options { admission, ..options })
     }
 
     fn judge(&mut self, configuration: &Arc<Configuration>, encoding: Encoding) {

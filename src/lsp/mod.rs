@@ -15,6 +15,7 @@ mod documents;
 mod hover;
 mod judge;
 mod messages;
+mod namespaces;
 mod notifications;
 mod pool;
 mod requests;

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::client;
+use super::namespaces::Cluster;
 use crate::finding::Finding;
 use crate::lint::Options;
 use crate::manifest::kustomization::{NAMES, patch_files, resource_files};
+use crate::policy::config::Admission;
 use crate::policy::config::find::{NAME, Place, look, of_here};
 use crate::policy::config::load::{self, Error, load_text, shown};
 use crate::policy::config::read;
@@ -44,11 +46,20 @@ struct Known {
 pub struct Configuration {
     /// What manifests are judged by; nothing if the configuration cannot be used.
     pub options: Option<Options>,
+    /// What pods are judged by where namespaces decide.
+    pub cluster: Option<Cluster>,
     /// What is wrong with its files.
     pub mistakes: Mistakes,
     settings: Settings,
     /// The files that it is made of.
     pub files: Vec<PathBuf>,
+}
+
+impl Configuration {
+    fn depends_on(&self, path: &Path) -> bool {
+        self.files.iter().any(|file| file == path)
+            || self.cluster.as_ref().is_some_and(|cluster| cluster.depends_on(path))
+    }
 }
 
 /// Files and what is wrong with them.
@@ -99,11 +110,15 @@ impl Workspace {
         let name = path.file_name().unwrap_or_default();
         let ours = [NAME, ".gitignore", ".podlineignore"];
         ours.iter().chain(&NAMES).any(|known| name == *known)
-            || self.known().configurations.values().any(|one| one.files.iter().any(|file| file == path))
+            || self.configurations().iter().any(|one| one.depends_on(path))
     }
 
     fn known(&self) -> std::sync::MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn configurations(&self) -> Vec<Arc<Configuration>> {
+        self.known().configurations.values().cloned().collect()
     }
 
     /// The folder for what lies in none.
@@ -152,12 +167,39 @@ impl Workspace {
             Some(Ok(settings)) => (Some(settings), Vec::new()),
             Some(Err(mistakes)) => (None, mistakes),
         };
-        let options = settings.as_ref().map(|settings| (self.judging)(&self.settings, settings));
+        let (options, cluster, mistakes) = match &settings {
+            None => (None, None, mistakes),
+            Some(settings) => {
+                let options = (self.judging)(&self.settings, settings);
+                match self.cluster(path, settings, &options) {
+                    Ok(cluster) => (Some(options), cluster, mistakes),
+                    Err(mistakes) => (None, None, mistakes),
+                }
+            }
+        };
         let settings = settings.unwrap_or_default();
         let read = settings.loaded.files.iter().map(|file| normal(Path::new(file)));
         let files =
             read.chain(mistakes.iter().map(|(path, ..)| path.clone())).chain(path.map(Path::to_owned)).collect();
-        Configuration { options, mistakes, settings, files }
+        Configuration { options, cluster, mistakes, settings, files }
+    }
+
+    /// What a cluster would judge by, if namespaces decide. The editor's level stands above them.
+    fn cluster(
+        &self,
+        path: Option<&Path>,
+        settings: &Settings,
+        options: &Options,
+    ) -> Result<Option<Cluster>, Mistakes> {
+        let configured = settings.loaded.config.admission.as_ref().map(|admission| &admission.0);
+        let by_editor = self.settings.admission.then(Admission::default);
+        match configured.or(by_editor.as_ref()).filter(|_| self.settings.level.is_none()) {
+            None => Ok(None),
+            Some(admission) => {
+                let directory = path.and_then(Path::parent).unwrap_or(self.here());
+                Cluster::read(admission, directory, options).map(Some)
+            }
+        }
     }
 
     /// Whether a kustomization beside a file, or above it, applies it as a patch.

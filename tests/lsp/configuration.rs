@@ -129,3 +129,35 @@ fn keys_values_and_rules_are_offered_and_shown_in_a_configuration() {
     assert!(hover["contents"]["value"].as_str().is_some_and(|text| text.contains("How much rules weigh")), "{hover}");
     session.leave();
 }
+
+#[test]
+fn labels_of_namespaces_decide_where_that_is_configured() {
+    let namespace = |level: &str| {
+        let label = format!("    pod-security.kubernetes.io/enforce: {level}\n");
+        format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: default\n  labels:\n{label}")
+    };
+    let scratch = Scratch::repository(&[
+        ("podline.yaml", "admission: true\n"),
+        ("cluster/namespaces.yaml", &namespace("baseline")),
+    ]);
+    let mut session = Session::new(&scratch.path(""));
+    let (web, shop) = (uri(&scratch.path("web.yaml")), uri(&scratch.path("cluster/namespaces.yaml")));
+    session.open(&web, POD);
+    assert_eq!(session.diagnostics(&web)[0]["code"], "pss/hostNamespaces");
+    scratch.write("cluster/namespaces.yaml", &namespace("privileged"));
+    saved(&mut session, &shop);
+    assert!(session.diagnostics(&web).is_empty());
+
+    // The text of a Namespace counts while it is written, and does not contradict what is still in its file.
+    session.open(&shop, &format!("{}---\n{POD}", namespace("baseline")));
+    let diagnostics = session.diagnostics(&shop);
+    assert_eq!(diagnostics.len(), 1, "{diagnostics:#?}");
+    assert_eq!(diagnostics[0]["code"], "pss/hostNamespaces");
+
+    scratch.write("podline.yaml", "admission:\n  config: cluster/admission.yaml\n");
+    scratch.write("cluster/admission.yaml", "apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\ndefaults: {enforce: strict}\n");
+    saved(&mut session, &uri(&scratch.path("podline.yaml")));
+    let wrong = session.diagnostics(&uri(&scratch.path("cluster/admission.yaml")));
+    assert!(!wrong.is_empty() && wrong[0]["range"]["start"]["line"] == 2, "{wrong:#?}");
+    session.leave();
+}

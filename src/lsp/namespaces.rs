@@ -1,0 +1,102 @@
+//! The namespaces of a workspace, where their labels decide how pods are judged.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use memchr::memmem;
+use rayon::prelude::*;
+
+use super::workspace::Mistakes;
+use crate::lint::Options;
+use crate::lint::admission::Admission;
+use crate::lint::namespaces::{Namespaces, Survey, survey};
+use crate::pod_security::admission::Configuration;
+use crate::policy::admission_config::{Loaded, load};
+use crate::policy::config;
+use crate::policy::config::load::shown;
+use crate::policy::config::read::mistake;
+use crate::source::discover::{WalkOptions, discover};
+use crate::source::file::SourceFile;
+use crate::source::path::normal;
+
+/// What a cluster judges by, without the file that is being judged.
+pub struct Cluster {
+    configuration: Configuration,
+    user: String,
+    /// The files that describe namespaces.
+    surveys: Vec<(PathBuf, Survey)>,
+    /// The files of the API server's configuration.
+    pub files: Vec<PathBuf>,
+}
+
+impl Cluster {
+    /// Reads the API server's configuration, and the Namespaces of all files in a directory.
+    ///
+    /// # Errors
+    /// What is wrong with the configuration.
+    pub fn read(settings: &config::Admission, directory: &Path, options: &Options) -> Result<Self, Mistakes> {
+        let mut files = Vec::new();
+        let configuration = match &settings.config {
+            Some(path) => read_configuration(normal(Path::new(path)), &mut files)?,
+            None => Configuration::default(),
+        };
+        let others = settings.namespaces_from.0.iter().map(PathBuf::from);
+        let directories: Vec<PathBuf> = others.chain([directory.to_owned()]).collect();
+        let found = discover(&directories, &WalkOptions::default()).map(|found| found.inputs).unwrap_or_default();
+        let one = |path: &Path| {
+            let path = normal(path);
+            let survey = describes_namespaces(&path).map(|file| survey(&file, options).without_workloads())?;
+            survey.describes().then_some((path, survey))
+        };
+        let surveys = found.par_iter().filter_map(|input| input.source.path().and_then(one)).collect();
+        Ok(Self { configuration, user: settings.user.clone().unwrap_or_default(), surveys, files })
+    }
+
+    /// What a file is judged by that may describe namespaces itself, and whose text may not be saved.
+    pub fn for_file(&self, path: Option<&Path>, file: &SourceFile, options: &Options) -> Admission {
+        let mut namespaces = Namespaces::default();
+        for (_, survey) in self.surveys.iter().filter(|(other, _)| Some(other.as_path()) != path) {
+            namespaces.add(survey.clone());
+        }
+        namespaces.add(survey(file, options));
+        Admission { configuration: self.configuration.clone(), user: self.user.clone(), namespaces }
+    }
+
+    /// Whether a change of this file may change how others are judged.
+    pub fn depends_on(&self, path: &Path) -> bool {
+        self.files.iter().any(|file| file == path)
+            || self.surveys.iter().any(|(file, _)| file == path)
+            || describes_namespaces(path).is_some()
+    }
+}
+
+/// A file, if it may describe namespaces.
+fn describes_namespaces(path: &Path) -> Option<SourceFile> {
+    let bytes = fs::read(path).ok().filter(|bytes| memmem::find(bytes, b"Namespace").is_some())?;
+    SourceFile::new(shown(path), bytes).ok()
+}
+
+/// Reads a configuration of the API server, or the file that it names.
+fn read_configuration(mut path: PathBuf, files: &mut Vec<PathBuf>) -> Result<Configuration, Mistakes> {
+    loop {
+        files.push(path.clone());
+        let (bytes, unreadable) = match fs::read(&path) {
+            Ok(bytes) => (bytes, None),
+            Err(error) => (Vec::new(), Some(format!("this file cannot be read: {error}"))),
+        };
+        let Ok(file) = SourceFile::new(shown(&path), bytes).map(Arc::new) else { return Ok(Configuration::default()) };
+        let whole = |message: String| vec![mistake(&file, file.line_span(1), message)];
+        let mistakes = match (unreadable, load(&file)) {
+            (Some(message), _) => whole(message),
+            (None, Ok(Loaded::Here(configuration))) => return Ok(configuration),
+            (None, Ok(Loaded::Elsewhere(other))) if files.len() < 2 => {
+                path = normal(&path.parent().unwrap_or(Path::new("")).join(other));
+                continue;
+            }
+            (None, Ok(Loaded::Elsewhere(_))) => whole("this must hold the PodSecurityConfiguration itself".to_owned()),
+            (None, Err(errors)) => errors.into_iter().map(|error| mistake(&file, error.span, error.message)).collect(),
+        };
+        return Err(vec![(path, file, mistakes)]);
+    }
+}
