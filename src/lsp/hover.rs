@@ -19,7 +19,7 @@ use crate::verdict::{TemplateReport, Verdict};
 pub fn hover(analysis: &Analysis, position: Position, encoding: Encoding, markdown: bool) -> Option<Hover> {
     let snapshot = &analysis.snapshot;
     let offset = encoding.offset(&snapshot.text, position);
-    let findings: Vec<&Finding> = analysis.report.findings.iter().filter(|finding| covers(finding, offset)).collect();
+    let findings = at(analysis, offset);
     let about = if findings.is_empty() {
         of_text(snapshot, offset)?
     } else {
@@ -29,6 +29,20 @@ pub fn hover(analysis: &Analysis, position: Position, encoding: Encoding, markdo
     let kind = if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     let contents = HoverContents::Markup(MarkupContent { kind, value: about.1 });
     Some(Hover { contents, range: Some(encoding.range(&snapshot.text, about.0)) })
+}
+
+/// The findings at a place; where there is none, those that begin behind it on its line: who asks about a key means its
+/// value.
+fn at(analysis: &Analysis, offset: usize) -> Vec<&Finding> {
+    let all = &analysis.report.findings;
+    let here: Vec<&Finding> = all.iter().filter(|finding| covers(finding, offset)).collect();
+    if !here.is_empty() {
+        return here;
+    }
+    let (file, offset) = (&analysis.file, crate::source::span::offset(offset));
+    let line = file.line_span(file.position(offset).line);
+    let is_behind = |finding: &&Finding| (offset..=line.end).contains(&finding.location.span.start);
+    all.iter().filter(is_behind).collect()
 }
 
 fn covers(finding: &Finding, offset: usize) -> bool {

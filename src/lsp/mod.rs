@@ -13,18 +13,18 @@ mod config_text;
 mod diagnostics;
 mod documents;
 mod hover;
-mod judge;
+pub mod judge;
 mod messages;
 mod namespaces;
 mod notifications;
 mod pool;
 mod requests;
 mod server;
-mod text;
+pub mod text;
 mod transport;
 mod uri;
 mod waiver_comment;
-mod workspace;
+pub mod workspace;
 
 use std::io::{BufRead, Write};
 use std::sync::Arc;
@@ -34,11 +34,11 @@ use std::time::Duration;
 
 pub use client::Settings as ClientSettings;
 pub use server::Ended;
-pub use workspace::Judging;
 
 use messages::Event;
 use server::Server;
 use transport::Reader;
+use workspace::Judging;
 
 /// Messages that were read and not handled yet: a client that writes faster waits.
 const QUEUE: usize = 256;

@@ -143,7 +143,9 @@ fn hover_shows_the_rule_and_what_asks_for_it() {
     assert!(text.starts_with("**error** pod must not set hostNetwork=true\n\n"), "{text}");
     assert!(text.contains("Asked for by the level baseline since v1.0. Judged at restricted:latest (v1."), "{text}");
     assert!(text.contains("# pss/hostNamespaces: "), "{text}");
+    assert_eq!(session.request("textDocument/hover", at(5, 4)), hover, "on the key");
     assert_eq!(session.request("textDocument/hover", at(0, 3)), json!(null));
+    assert_eq!(session.request("textDocument/hover", at(5, 19)), json!(null), "behind the value");
     session.leave();
 }
 

@@ -5,6 +5,7 @@ mod actions;
 mod client;
 mod configuration;
 mod documents;
+mod faults;
 mod protocol;
 #[path = "../support/command.rs"]
 #[allow(dead_code)]
