@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Status;
@@ -17,7 +17,7 @@ use crate::report::json::to_json;
 use crate::report::summary::count;
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
-use crate::source::path::normal;
+use crate::source::path::{normal, way};
 use crate::verdict::FileReport;
 
 /// Baselines, and what they need to know of the run.
@@ -164,34 +164,7 @@ fn directory_of(path: &Path) -> PathBuf {
 fn name_in(directory: &Path, input: &Input) -> String {
     match &input.source {
         Source::Stdin if input.display.starts_with('<') => input.display.clone(),
-        Source::Stdin => from(directory, &normal(Path::new(&input.display))),
-        Source::File(path) => from(directory, &normal(path)),
-    }
-}
-
-/// The way from a directory to a file, with `/`; both are absolute.
-fn from(directory: &Path, file: &Path) -> String {
-    let (mut there, mut here) = (file.components().peekable(), directory.components().peekable());
-    while there.peek().is_some() && there.peek() == here.peek() {
-        there.next();
-        here.next();
-    }
-    let up = here.map(|_| "..".to_owned());
-    let down = there.map(|part| match part {
-        Component::RootDir => String::new(),
-        part => part.as_os_str().to_string_lossy().into_owned(),
-    });
-    up.chain(down).collect::<Vec<_>>().join("/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_way_to_a_file_does_not_depend_on_where_podline_runs() {
-        assert_eq!(from(Path::new("/repo"), Path::new("/repo/deploy/web.yaml")), "deploy/web.yaml");
-        assert_eq!(from(Path::new("/repo/policy"), Path::new("/repo/deploy/web.yaml")), "../deploy/web.yaml");
-        assert_eq!(from(Path::new("/"), Path::new("/web.yaml")), "web.yaml");
+        Source::Stdin => way(directory, &normal(Path::new(&input.display))),
+        Source::File(path) => way(directory, &normal(path)),
     }
 }

@@ -13,7 +13,6 @@ use super::judge::Analysis;
 use super::waiver_comment::short;
 use crate::finding::{Change, Finding};
 use crate::fix::{self, Repairs};
-use crate::lint::lint;
 use crate::report::escape::escape;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
@@ -138,11 +137,11 @@ impl Maker<'_> {
 
     /// Whether a waiver that is written so, with a reason, holds for a finding.
     fn is_waived_by(&self, finding: &Finding, edit: &WaiverEdit) -> bool {
-        let (Some(options), text) = (self.analysis.options(), self.analysis.file.text()) else { return false };
+        let (Some(basis), text) = (self.analysis.basis(), self.analysis.file.text()) else { return false };
         let at = edit.at.start as usize;
         let text = format!("{}{}{}", &text[..at], edit.text("reason"), &text[at..]);
         let Ok(file) = SourceFile::new(self.analysis.file.name(), text.into_bytes()) else { return false };
-        let report = lint(&file, false, &options);
+        let report = basis.lint(self.analysis.snapshot.path.as_deref(), &file);
         let mut same = report.findings.iter().filter(|one| one.fingerprint == finding.fingerprint);
         same.any(|finding| finding.waived.is_some())
     }

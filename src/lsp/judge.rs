@@ -6,13 +6,12 @@ use std::sync::Arc;
 use lsp_types::Diagnostic;
 use ropey::Rope;
 
+use super::basis::Basis;
 use super::diagnostics::Diagnostics;
 use super::text::Encoding;
-use super::workspace::{Configuration, Mistakes, Treatment, Workspace, mistakes};
-use crate::lint::{Options, lint};
+use super::workspace::{Configuration, Mistakes, Treatment, Workspace};
 use crate::policy::config::find::NAME;
 use crate::policy::config::load::shown;
-use crate::policy::date::Date;
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
 use crate::verdict::FileReport;
@@ -79,7 +78,7 @@ pub fn judge(snapshot: Snapshot, workspace: &Workspace, encoding: Encoding) -> R
     if let Some(path) = analysis.snapshot.path.clone().filter(|_| analysis.snapshot.is_configuration()) {
         let text = analysis.file.text().as_bytes().to_vec();
         // The name by which the rest of the configuration knows it.
-        let found = mistakes(&path, SourceFile::new(shown(&path), text)?);
+        let found = workspace.mistakes(&path, SourceFile::new(shown(&path), text)?);
         analysis.take_mistakes(found, encoding);
         analysis.take_own(&path);
         return Ok(analysis);
@@ -96,25 +95,19 @@ pub fn judge(snapshot: Snapshot, workspace: &Workspace, encoding: Encoding) -> R
 }
 
 impl Analysis {
-    /// What it was judged by, if it was.
-    pub fn options(&self) -> Option<Options> {
-        let options = self.configuration.as_ref()?.options.clone()?;
-        // A server may run for days.
-        let options = Options { today: Date::today(), ..options };
-        let cluster = self.configuration.as_ref().and_then(|configuration| configuration.cluster.as_ref());
-        let admission =
-            cluster.map(|cluster| Arc::new(cluster.for_file(self.snapshot.path.as_deref(), &self.file, &options)));
-        Some(Options { admission, ..options })
+    /// What the text is judged by, if it is.
+    pub fn basis(&self) -> Option<&Basis> {
+        self.configuration.as_ref().and_then(|configuration| configuration.basis.as_ref())
     }
 
     fn judge(&mut self, configuration: &Arc<Configuration>, encoding: Encoding) {
         self.configuration = Some(Arc::clone(configuration));
-        let Some(options) = self.options() else {
+        let Some(basis) = &configuration.basis else {
             self.left.push(format!("{NAME} cannot be used"));
             self.take_mistakes(configuration.mistakes.clone(), encoding);
             return;
         };
-        self.report = lint(&self.file, false, &options);
+        self.report = basis.lint(self.snapshot.path.as_deref(), &self.file);
         for skipped in &self.report.skipped {
             let document = skipped.document.map(|document| format!("document {document}: ")).unwrap_or_default();
             self.left.push(format!("{document}{} ({})", skipped.detail, skipped.reason.as_str()));

@@ -6,6 +6,7 @@
 //! waits for a long file, and whatever goes wrong in judging ends there.
 
 mod actions;
+mod basis;
 mod capabilities;
 mod client;
 mod completion;

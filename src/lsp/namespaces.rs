@@ -43,13 +43,9 @@ impl Cluster {
         };
         let others = settings.namespaces_from.0.iter().map(PathBuf::from);
         let directories: Vec<PathBuf> = others.chain([directory.to_owned()]).collect();
-        let found = discover(&directories, &WalkOptions::default()).map(|found| found.inputs).unwrap_or_default();
-        let one = |path: &Path| {
-            let path = normal(path);
-            let survey = describes_namespaces(&path).map(|file| survey(&file, options).without_workloads())?;
-            survey.describes().then_some((path, survey))
-        };
-        let surveys = found.par_iter().filter_map(|input| input.source.path().and_then(one)).collect();
+        let found = files_with_namespaces(&directories).into_iter();
+        let surveys = found.map(|(path, file)| (path, survey(&file, options).without_workloads()));
+        let surveys = surveys.filter(|(_, survey)| survey.describes()).collect();
         Ok(Self { configuration, user: settings.user.clone().unwrap_or_default(), surveys, files })
     }
 
@@ -69,6 +65,13 @@ impl Cluster {
             || self.surveys.iter().any(|(file, _)| file == path)
             || describes_namespaces(path).is_some()
     }
+}
+
+/// The files in these directories that may describe namespaces.
+pub fn files_with_namespaces(directories: &[PathBuf]) -> Vec<(PathBuf, SourceFile)> {
+    let found = discover(directories, &WalkOptions::default()).map(|found| found.inputs).unwrap_or_default();
+    let one = |path: &Path| describes_namespaces(path).map(|file| (normal(path), file));
+    found.par_iter().filter_map(|input| input.source.path().and_then(one)).collect()
 }
 
 /// A file, if it may describe namespaces.

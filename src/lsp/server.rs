@@ -20,6 +20,7 @@ use super::requests::{self, Needs, answer_of_text, needs, unknown};
 use super::transport::Frame;
 use super::workspace::{Judging, Workspace};
 use crate::policy::config::load::shown;
+use crate::policy::date::Date;
 
 /// How a session ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -260,6 +261,10 @@ impl Server {
 
     fn judge_what_is_due(&mut self) {
         let now = Instant::now();
+        // Waivers end on a day, and a server may run for many.
+        if self.workspace.day() != Date::today() {
+            self.renew();
+        }
         for (uri, document) in &mut self.documents {
             if document.due().is_none_or(|due| due > now) {
                 continue;
@@ -299,7 +304,7 @@ impl Server {
             }
         }
         self.publish(&judged.uri);
-        let usable = analysis.configuration.as_ref().filter(|configuration| configuration.options.is_some());
+        let usable = analysis.configuration.as_ref().filter(|configuration| configuration.basis.is_some());
         let files = usable.into_iter().flat_map(|configuration| &configuration.files);
         let mended: Vec<PathBuf> = files.filter(|file| self.mistakes.contains_key(*file)).cloned().collect();
         for path in mended {

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::basis::Basis;
 use super::client;
-use super::namespaces::Cluster;
 use crate::finding::Finding;
 use crate::lint::Options;
 use crate::manifest::kustomization::{NAMES, patch_files, resource_files};
@@ -15,6 +15,7 @@ use crate::policy::config::find::{NAME, Place, look, of_here};
 use crate::policy::config::load::{self, Error, load_text, shown};
 use crate::policy::config::read;
 use crate::policy::config::settings::Settings;
+use crate::policy::date::Date;
 use crate::source::discover::AsWalked;
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
@@ -29,6 +30,8 @@ pub struct Workspace {
     folders: Vec<PathBuf>,
     settings: client::Settings,
     judging: Arc<Judging>,
+    /// The day on which waivers are judged.
+    day: Date,
     known: Mutex<Known>,
 }
 
@@ -45,9 +48,7 @@ struct Known {
 /// A configuration, read.
 pub struct Configuration {
     /// What manifests are judged by; nothing if the configuration cannot be used.
-    pub options: Option<Options>,
-    /// What pods are judged by where namespaces decide.
-    pub cluster: Option<Cluster>,
+    pub basis: Option<Basis>,
     /// What is wrong with its files.
     pub mistakes: Mistakes,
     settings: Settings,
@@ -57,8 +58,7 @@ pub struct Configuration {
 
 impl Configuration {
     fn depends_on(&self, path: &Path) -> bool {
-        self.files.iter().any(|file| file == path)
-            || self.cluster.as_ref().is_some_and(|cluster| cluster.depends_on(path))
+        self.files.iter().any(|file| file == path) || self.basis.as_ref().is_some_and(|basis| basis.depends_on(path))
     }
 }
 
@@ -76,10 +76,16 @@ pub enum Treatment {
 impl Workspace {
     /// What is around these folders. `judging` says what a configuration means for manifests.
     pub fn new(folders: Vec<PathBuf>, settings: client::Settings, judging: Arc<Judging>) -> Self {
-        Self { folders, settings, judging, known: Mutex::default() }
+        Self { folders, settings, judging, day: Date::today(), known: Mutex::default() }
+    }
+
+    /// The day on which it was new.
+    pub fn day(&self) -> Date {
+        self.day
     }
 
     /// The same without what was looked up before.
+    #[must_use]
     pub fn renewed(&self) -> Self {
         Self::new(self.folders.clone(), self.settings.clone(), Arc::clone(&self.judging))
     }
@@ -167,39 +173,35 @@ impl Workspace {
             Some(Ok(settings)) => (Some(settings), Vec::new()),
             Some(Err(mistakes)) => (None, mistakes),
         };
-        let (options, cluster, mistakes) = match &settings {
-            None => (None, None, mistakes),
-            Some(settings) => {
-                let options = (self.judging)(&self.settings, settings);
-                match self.cluster(path, settings, &options) {
-                    Ok(cluster) => (Some(options), cluster, mistakes),
-                    Err(mistakes) => (None, None, mistakes),
-                }
-            }
+        let (basis, mistakes) = match settings.as_ref().map(|settings| self.basis(path, settings)) {
+            None => (None, mistakes),
+            Some(Ok(basis)) => (Some(basis), mistakes),
+            Some(Err(mistakes)) => (None, mistakes),
         };
         let settings = settings.unwrap_or_default();
         let read = settings.loaded.files.iter().map(|file| normal(Path::new(file)));
         let files =
             read.chain(mistakes.iter().map(|(path, ..)| path.clone())).chain(path.map(Path::to_owned)).collect();
-        Configuration { options, cluster, mistakes, settings, files }
+        Configuration { basis, mistakes, settings, files }
     }
 
-    /// What a cluster would judge by, if namespaces decide. The editor's level stands above them.
-    fn cluster(
-        &self,
-        path: Option<&Path>,
-        settings: &Settings,
-        options: &Options,
-    ) -> Result<Option<Cluster>, Mistakes> {
+    /// What a configuration means for manifests. The editor's level stands above the labels of namespaces.
+    fn basis(&self, path: Option<&Path>, settings: &Settings) -> Result<Basis, Mistakes> {
         let configured = settings.loaded.config.admission.as_ref().map(|admission| &admission.0);
         let by_editor = self.settings.admission.then(Admission::default);
-        match configured.or(by_editor.as_ref()).filter(|_| self.settings.level.is_none()) {
-            None => Ok(None),
-            Some(admission) => {
-                let directory = path.and_then(Path::parent).unwrap_or(self.here());
-                Cluster::read(admission, directory, options).map(Some)
-            }
-        }
+        let admission = configured.or(by_editor.as_ref()).filter(|_| self.settings.level.is_none());
+        let directory = path.and_then(Path::parent).unwrap_or(self.here());
+        Basis::read((self.judging)(&self.settings, settings), settings, admission, directory)
+    }
+
+    /// What is wrong with the text of a configuration file that is being written, and with the files that it refers to.
+    pub fn mistakes(&self, path: &Path, file: SourceFile) -> Mistakes {
+        let read = settings(path, load_text(path, file)).and_then(|settings| {
+            let options = (self.judging)(&self.settings, &settings);
+            // The namespaces are read when it is saved: there may be many.
+            Basis::read(options, &settings, None, path.parent().unwrap_or(path))
+        });
+        read.err().unwrap_or_default()
     }
 
     /// Whether a kustomization beside a file, or above it, applies it as a patch.
@@ -245,11 +247,6 @@ impl Patches {
         }
         found
     }
-}
-
-/// What is wrong with the text of a configuration file that is being written, and with the files that it extends.
-pub fn mistakes(path: &Path, file: SourceFile) -> Mistakes {
-    settings(path, load_text(path, file)).err().unwrap_or_default()
 }
 
 /// Prepares a configuration for the files around it.

@@ -59,11 +59,14 @@ impl Baseline {
     ///
     /// `name` is what the file is called in the baseline.
     pub fn apply(&mut self, name: &str, report: &mut FileReport) {
-        for finding in report.findings.iter_mut().filter(|finding| can_be_waived(finding)) {
-            if self.matcher.take(&Key::new(name, finding)).is_some() {
-                finding.waived = Some(Arc::clone(&self.waived));
-            }
-        }
+        waive(&mut self.matcher, &self.waived, name, report);
+    }
+
+    /// The same for a file that is judged again and again, as in an editor: as if it were the first and only one.
+    pub fn apply_alone(&self, name: &str, report: &mut FileReport) {
+        let own = self.entries.iter().map(|(key, _)| key).filter(|key| key.file == name);
+        let mut matcher = Matcher::new(own.cloned(), [], |_| false);
+        waive(&mut matcher, &self.waived, name, report);
     }
 
     /// The entries that were found again; of the others those of which `was_judged` is false, which may still be there.
@@ -94,6 +97,14 @@ impl Baseline {
     /// The file that it was read from.
     pub fn file(&self) -> &SourceFile {
         &self.file
+    }
+}
+
+fn waive(matcher: &mut Matcher, waived: &Arc<Waived>, name: &str, report: &mut FileReport) {
+    for finding in report.findings.iter_mut().filter(|finding| can_be_waived(finding)) {
+        if matcher.take(&Key::new(name, finding)).is_some() {
+            finding.waived = Some(Arc::clone(waived));
+        }
     }
 }
 

@@ -18,3 +18,30 @@ pub fn normal(path: &Path) -> PathBuf {
     }
     normal
 }
+
+/// The way from a directory to a file, with `/`; both are absolute.
+pub fn way(directory: &Path, file: &Path) -> String {
+    let (mut there, mut here) = (file.components().peekable(), directory.components().peekable());
+    while there.peek().is_some() && there.peek() == here.peek() {
+        there.next();
+        here.next();
+    }
+    let up = here.map(|_| "..".to_owned());
+    let down = there.map(|part| match part {
+        Component::RootDir => String::new(),
+        part => part.as_os_str().to_string_lossy().into_owned(),
+    });
+    up.chain(down).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_to_a_file_does_not_depend_on_where_podline_runs() {
+        assert_eq!(way(Path::new("/repo"), Path::new("/repo/deploy/web.yaml")), "deploy/web.yaml");
+        assert_eq!(way(Path::new("/repo/policy"), Path::new("/repo/deploy/web.yaml")), "../deploy/web.yaml");
+        assert_eq!(way(Path::new("/"), Path::new("/web.yaml")), "web.yaml");
+    }
+}

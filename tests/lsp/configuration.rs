@@ -161,3 +161,44 @@ fn labels_of_namespaces_decide_where_that_is_configured() {
     assert!(!wrong.is_empty() && wrong[0]["range"]["start"]["line"] == 2, "{wrong:#?}");
     session.leave();
 }
+
+#[test]
+fn what_a_configuration_accepts_is_not_shown_and_what_its_policies_demand_is() {
+    let waivers = "waivers:\n  - rules: [hostNamespaces]\n    reason: it watches the node\n    name: web\n";
+    let scratch = Scratch::repository(&[("podline.yaml", waivers)]);
+    let mut session = Session::new(&scratch.path(""));
+    let (web, config) = (uri(&scratch.path("web.yaml")), uri(&scratch.path("podline.yaml")));
+    session.open(&web, POD);
+    assert!(session.diagnostics(&web).is_empty());
+
+    let policies =
+        "policies:\n  - name: ours\n    requiredLabels:\n      - name: team\n  - name: theirs\n    file: psp.yaml\n";
+    scratch.write("podline.yaml", policies);
+    saved(&mut session, &config);
+    let wrong = session.diagnostics(&config);
+    assert!(messages(&wrong)[0].contains("psp.yaml: cannot be read"), "{wrong:#?}");
+    assert_eq!(wrong[0]["range"]["start"]["line"], 4);
+    assert!(session.diagnostics(&web).is_empty());
+
+    scratch.write("podline.yaml", policies.split_once("  - name: theirs").expect("the second").0);
+    saved(&mut session, &config);
+    let found = session.diagnostics(&web);
+    let rules: Vec<&str> = found.iter().map(|one| one["code"].as_str().expect("a rule")).collect();
+    assert_eq!(rules, ["local/requiredLabels", "pss/hostNamespaces"]);
+    session.leave();
+}
+
+#[test]
+fn what_a_baseline_records_is_not_shown() {
+    let scratch = Scratch::repository(&[("deploy/web.yaml", POD)]);
+    let run = scratch.podline(&["check", "deploy", "--write-baseline", "policy/baseline.jsonl"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    scratch.write("podline.yaml", "baseline: policy/baseline.jsonl\n");
+    let mut session = Session::new(&scratch.path(""));
+    let web = uri(&scratch.path("deploy/web.yaml"));
+    session.open(&web, POD);
+    assert!(session.diagnostics(&web).is_empty());
+    session.change(&web, 2, json!([{"range": range(6, 0, 0), "text": "  hostPID: true\n"}]));
+    assert_eq!(messages(&session.diagnostics(&web)), ["pod must not set hostPID=true"]);
+    session.leave();
+}
