@@ -59,6 +59,8 @@ pub struct Options {
     pub today: Date,
     /// Waivers that are written in no manifest.
     pub waivers: Arc<Waivers>,
+    /// Whether objects are described by their labels and source too; waivers that ask for them want it anyway.
+    pub details: bool,
     /// Judge by the levels of namespaces instead of one level for all.
     pub admission: Option<Arc<Admission>>,
     /// Judge by every level and version too: what a roll-out of levels needs to know.
@@ -79,6 +81,7 @@ impl Default for Options {
             templates: Arc::default(),
             today: Date::today(),
             waivers: Arc::default(),
+            details: false,
             admission: None,
             sweep: false,
             policies: Arc::default(),

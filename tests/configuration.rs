@@ -85,13 +85,7 @@ fn a_named_file_is_read_although_it_is_excluded() {
     let scratch = Scratch::repository(&[("podline.yaml", "exclude: pod.yaml\n"), ("pod.yaml", POD)]);
     assert_eq!(concise(&scratch, &["pod.yaml"]).status, 1);
     assert_eq!(concise(&scratch, &["pod.yaml", "--as-walked"]).status, 0);
-    let run = scratch.podline(&["check"]);
-    assert_eq!(
-        run.stdout.lines().last(),
-        Some(
-            "Checked 1 file at restricted:latest (v1.37): 1 document, 0 pod templates. No findings. Skipped 1: 1 not-manifest."
-        )
-    );
+    assert_eq!(scratch.podline(&["check"]).status, 2, "nothing is left to read");
 }
 
 #[test]
@@ -132,9 +126,9 @@ fn verbose_says_which_entry_applied() {
     ]);
     let run = scratch.podline(&["check", "-v", "pod.yaml"]);
     assert_eq!(run.stderr, "podline: pod.yaml: Pod shop/web is judged at baseline:v1.31 (podline.yaml:2)\n");
-    assert!(run.stdout.ends_with(
-        "Checked 1 file at the levels of its configuration: 1 document, 1 pod template. Found 1 error in 1 file. Fixable: 0 with --fix, 1 more with --unsafe-fixes.\n"
-    ));
+    let line =
+        "Checked 1 file at the levels of its configuration: 1 document, 1 pod template. Found 1 error in 1 file.";
+    assert!(run.stdout.contains(line), "{}", run.stdout);
 }
 
 #[test]

@@ -43,9 +43,9 @@ impl Count {
 }
 
 /// Mends a file and checks what must hold of every repair.
-fn mend(name: &str, bytes: Vec<u8>, count: &mut Count) {
+fn mend(name: &str, bytes: &[u8], count: &mut Count) {
     let options = Options::default();
-    let file = SourceFile::new(name, bytes.clone()).expect("a small file");
+    let file = SourceFile::new(name, bytes.to_vec()).expect("a small file");
     let before = lint(&file, false, &options);
     let fixed = match fix::apply(&file, &before.findings, Repairs::All) {
         Err(Fault::Encoding(_)) => return,
@@ -76,7 +76,7 @@ fn nine_of_ten_denied_templates_of_the_corpus_are_allowed_after_their_repair() {
     let Some(corpus) = shared("corpus") else { return };
     let mut count = Count::default();
     for (name, bytes) in files(corpus) {
-        mend(&name, bytes, &mut count);
+        mend(&name, &bytes, &mut count);
     }
     let Count { files, denied, allowed, left, unedited } = count;
     println!("{files} files: {allowed} of {denied} denied templates are allowed; what refuses the others: {left:#?}");
@@ -93,7 +93,7 @@ fn the_fixtures_are_mended_as_the_corpus_is() {
     let mut count = Count::default();
     for folder in ["cases", "custom", "example", "kustomize"] {
         for (name, bytes) in files(support::fixture(folder)) {
-            mend(&name, bytes, &mut count);
+            mend(&name, &bytes, &mut count);
         }
     }
     assert!(count.files > 70 && count.denied > 40, "{} denied in {} files", count.denied, count.files);

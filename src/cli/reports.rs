@@ -11,7 +11,7 @@ use super::Format;
 pub struct Reports {
     /// Write a report to a file too, as in sarif=podline.sarif; `-` is standard output
     // No environment variable: nothing but the command line may write files.
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output)]
+    #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',', value_parser = parse_output)]
     pub output: Vec<Output>,
 
     /// What stands before every path in sarif, github, gitlab, junit, markdown and policy-report [default: paths are

@@ -17,7 +17,7 @@ use crate::report::json::to_json;
 use crate::report::summary::count;
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
-use crate::source::path::{normal, way};
+use crate::source::path::{normal, read_regular, way};
 use crate::verdict::FileReport;
 
 /// Baselines, and what they need to know of the run.
@@ -61,6 +61,31 @@ impl Baselines {
         paths.retain(|path| Some(normal(path)) != written);
         let read = paths.iter().map(|path| Read::open(path, inputs)).collect::<Result<_, _>>()?;
         Ok(Self { read, write: options.write_baseline.as_deref().map(Recording::new) })
+    }
+
+    /// Takes the baselines out of the files that a walk met: they are no manifests.
+    ///
+    /// # Errors
+    /// A message for the user if the one to be written would take the place of something else.
+    pub fn leave_out_own(&self, configurations: &Configurations, inputs: &mut Vec<Input>) -> Result<(), String> {
+        if let Some(write) = &self.write {
+            let path = normal(&write.path);
+            let is_configuration =
+                configurations.all().any(|one| one.loaded.files.iter().any(|file| normal(Path::new(file)) == path));
+            // What is there may only be a baseline.
+            let is_other =
+                fs::read(&path).is_ok_and(|bytes| !bytes.is_empty() && !bytes.starts_with(baseline::HEAD.as_bytes()));
+            if is_configuration || is_other {
+                return Err(format!("--write-baseline would overwrite {}, which is no baseline", write.path.display()));
+            }
+        }
+        let written = self.write.as_ref().map(|write| normal(&write.path));
+        let own: HashSet<&Path> = self.read.iter().map(|read| read.path.as_path()).chain(written.as_deref()).collect();
+        if !own.is_empty() {
+            let is_own = |path: &Path| own.contains(normal(path).as_path());
+            inputs.retain(|input| input.named || !input.source.path().is_some_and(is_own));
+        }
+        Ok(())
     }
 
     /// Whether there is none.
@@ -122,7 +147,7 @@ impl Baselines {
 impl Read {
     fn open(path: &Path, inputs: &[Input]) -> Result<Self, String> {
         let name = path.display().to_string();
-        let bytes = fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+        let bytes = read_regular(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
         let file = SourceFile::new(name.as_str(), bytes).map_err(|message| format!("{name}: {message}"))?;
         let path = normal(path);
         let directory = directory_of(&path);

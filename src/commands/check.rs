@@ -58,6 +58,10 @@ pub(super) fn run(options: &Check) -> Status {
             return Status::Failed;
         }
     };
+    if let Err(message) = baselines.leave_out_own(&configurations, &mut inputs) {
+        complain(&message);
+        return Status::Failed;
+    }
     let files = files_of(&configurations);
     let Some((judging, prepared)) = Judging::prepare(options, configurations, &inputs) else {
         return Status::Failed;

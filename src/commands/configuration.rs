@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::Status;
 use super::terminal::{complain, show};
 use crate::cli;
-use crate::policy::config::find::{NAME, Place, look, of_here};
+use crate::policy::config::find::{NAME, Place, SCHEMA, look, of_here};
 use crate::policy::config::load::{self, Error, shown};
 use crate::policy::config::settings::Settings;
 use crate::report::human::{self, Style};
@@ -58,6 +58,9 @@ impl Configurations {
         for one in &*inputs {
             status = status.max(configurations.find(one));
         }
+        // podline's own files are none of the manifests.
+        let is_own = |name: &std::ffi::OsStr| name == NAME || name == SCHEMA;
+        inputs.retain(|one| one.named || !one.source.path().and_then(Path::file_name).is_some_and(is_own));
         let read = inputs.len();
         let forced = input.force_exclude || input.as_walked;
         inputs.retain(|one| (one.named && !forced) || !configurations.excludes(one));

@@ -17,13 +17,10 @@ use crate::cli::Init;
 use crate::lint::{Options, lint};
 use crate::pod_security::{Level, NEWEST_KNOWN};
 use crate::policy::config;
-use crate::policy::config::find::NAME;
+use crate::policy::config::find::{NAME, SCHEMA};
 use crate::report::summary::count;
 use crate::source::discover::Input;
 use crate::verdict::{SkipReason, Verdict};
-
-/// The schema that editors complete and check the configuration with.
-const SCHEMA: &str = "podline.schema.json";
 
 /// Writes `podline.yaml` and its schema into the working directory.
 pub(super) fn run(options: &Init) -> Status {

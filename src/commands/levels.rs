@@ -20,6 +20,7 @@ use crate::pod_security::{Level, NEWEST_KNOWN, Version};
 use crate::report::json::to_json;
 use crate::report::level_patch::{self, Patch};
 use crate::report::levels::{Style, render};
+use crate::rules::id;
 use crate::source::discover::{Input, Source};
 use crate::verdict::{FileReport, Skipped};
 
@@ -81,7 +82,8 @@ fn reports<'o>(
         let Some(options) = of(input) else { return Ok(FileReport::default()) };
         let mut report = lint(&*read_or_kept(input, &prepared.kept)?, input.named, options);
         // What is wrong with single objects is for `check` to say.
-        report.findings = Vec::new();
+        // What the cluster would say of the pods is in the sweep; here only what could not be judged is of use.
+        report.findings.retain(|finding| matches!(finding.rule, id::UNJUDGED_TEMPLATE | id::WRONG_TYPE));
         progress.advance();
         Ok(report)
     };

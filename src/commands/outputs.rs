@@ -84,9 +84,20 @@ impl<'a> Outputs<'a> {
         options: &Check,
         settings: &'a Settings,
     ) -> Result<(), String> {
+        let root = repository();
         for output in outputs {
             let cli::Output { format, file } =
                 cli::parse_output(output).map_err(|message| format!("outputs: {output:?}: {message}"))?;
+            // A repository that somebody only checks must not write elsewhere, or over what was written by hand.
+            let is_by_hand =
+                |file: &PathBuf| matches!(file.extension().and_then(|end| end.to_str()), Some("yaml" | "yml"));
+            let leads_out = |file: &PathBuf| file.is_symlink() || !directory_of(file).starts_with(&root);
+            if let Some(file) = file.as_ref().filter(|file| leads_out(file) || is_by_hand(file)) {
+                return Err(format!(
+                    "outputs: {} lies outside the repository, or is no place for a report",
+                    file.display()
+                ));
+            }
             // Several configurations may extend the one that says it.
             if self.sinks.iter().any(|sink| sink.format == format && sink.file.is_some() && sink.file == file) {
                 continue;
@@ -306,4 +317,16 @@ mod tests {
         assert_eq!(with(&github[..2]), "");
         assert_eq!(with(&[github[0], github[1], ("GITHUB_SHA", "x) [y](z")]), "");
     }
+}
+
+/// The nearest directory of a file that is there already, by its real name.
+fn directory_of(file: &Path) -> PathBuf {
+    let path = normal(file);
+    path.ancestors().skip(1).find_map(|ancestor| ancestor.canonicalize().ok()).unwrap_or(path)
+}
+
+/// The root of the repository in which podline works; outside of one the working directory.
+fn repository() -> PathBuf {
+    let here = same(Path::new("."));
+    here.ancestors().find(|ancestor| ancestor.join(".git").exists()).unwrap_or(&here).to_owned()
 }

@@ -10,6 +10,8 @@ use crate::rules::{self, unknown};
 pub(super) struct RuleFilter {
     select: Option<GlobSet>,
     ignore: GlobSet,
+    /// The rules that `--ignore` names one by one.
+    named: Vec<&'static str>,
 }
 
 impl RuleFilter {
@@ -21,7 +23,8 @@ impl RuleFilter {
         // An empty PODLINE_SELECT says nothing: it must not hide everything.
         let says_nothing = select.iter().all(|name| name.trim().is_empty());
         let select = if says_nothing { None } else { Some(globs("--select", select)?) };
-        Ok(Self { select, ignore: globs("--ignore", ignore)? })
+        let named = ignore.iter().filter_map(|name| rules::find(name.trim())).map(|rule| rule.id).collect();
+        Ok(Self { select, ignore: globs("--ignore", ignore)?, named })
     }
 
     /// Whether a finding is reported. What cannot be judged is not hidden by choosing other rules, only by ignoring it.
@@ -32,7 +35,12 @@ impl RuleFilter {
     /// Whether findings of a rule are reported.
     pub fn keeps_rule(&self, rule: &str) -> bool {
         let selected = self.select.as_ref().is_none_or(|select| select.is_match(rule) || is_unjudged(rule));
-        selected && !self.ignore.is_match(rule)
+        selected && !self.ignores(rule)
+    }
+
+    /// What cannot be judged is hidden only where it is named.
+    fn ignores(&self, rule: &str) -> bool {
+        if is_unjudged(rule) { self.named.contains(&rule) } else { self.ignore.is_match(rule) }
     }
 }
 

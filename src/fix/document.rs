@@ -1,6 +1,6 @@
 //! The repairs of one document, together.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -11,6 +11,7 @@ use crate::manifest::object::{Object, objects};
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
 use crate::yaml::edit::{Editor, TextEdit, Wanted, comments};
+use crate::yaml::locate::Locator;
 use crate::yaml::parse::parse;
 use crate::yaml::path::FieldPath;
 use crate::yaml::split::Piece;
@@ -59,6 +60,7 @@ impl<'f> Document<'f> {
     pub fn mend(&self, findings: &[Numbered<'_>]) -> Option<Mended> {
         let old = meaning(&self.tree, self.tree.root()?)?;
         let editor = self.editor();
+        let findings = self.free(findings);
         let (shared, own): (Vec<Numbered>, Vec<Numbered>) =
             findings.iter().partition(|(_, finding)| is_shared(finding));
         let own = self.compatible(&editor, own);
@@ -66,6 +68,26 @@ impl<'f> Document<'f> {
         let all: Vec<Numbered> = own.iter().chain(&shared).copied().collect();
         let with_shared = if shared.is_empty() { None } else { self.mended(&editor, &old, &all, true) };
         with_shared.or_else(|| self.mended(&editor, &old, &own, false)).filter(|mended| !mended.findings.is_empty())
+    }
+
+    /// The findings whose repairs touch nothing else that is written, except where another of these findings asks for it
+    /// too: what somebody accepted, or did not choose, is left as it is.
+    pub fn free<'n>(&self, findings: &[Numbered<'n>]) -> Vec<Numbered<'n>> {
+        let item = |finding: &'n Finding| finding.object.as_ref().and_then(|object| object.item.as_deref());
+        let asked: HashSet<(Option<&str>, &str)> =
+            findings.iter().map(|(_, finding)| (item(finding), finding.path.as_str())).collect();
+        let locator = Locator::new(&self.tree);
+        let is_free = |(_, finding): &&Numbered<'n>| {
+            let Some((object, repair)) = self.repair(finding) else { return false };
+            repair.changes.iter().all(|change| {
+                let path = change.path.to_string();
+                // What a finding is about may be a part of what goes.
+                finding.path.starts_with(&path)
+                    || asked.contains(&(item(finding), path.as_str()))
+                    || locator.locate(object.node, &change.path).value.is_none()
+            })
+        };
+        findings.iter().filter(is_free).copied().collect()
     }
 
     /// The findings that can be edited alone, and together with the others of their object.

@@ -9,7 +9,7 @@ pub mod kustomize;
 pub(crate) mod repairs;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 pub use crate::finding::{Change, Edit, Fix, Repair};
@@ -135,7 +135,9 @@ pub fn offer(file: &SourceFile, findings: &mut [Finding]) {
     for (index, findings) in by_document(findings, Finding::is_fixable) {
         let document = pieces.get(index).and_then(|piece| Document::read(file, piece));
         let editor = document.as_ref().map(Document::editor);
+        let free: HashSet<usize> = document.iter().flat_map(|one| one.free(&findings)).map(|(at, _)| at).collect();
         for (at, finding) in findings {
+            let document = document.as_ref().filter(|_| free.contains(&at));
             let edits = document.as_ref().zip(editor.as_ref()).and_then(|(one, editor)| one.edits(editor, finding));
             fixes.push((at, edits.map(|edits| edits.into_iter().map(|edit| placed(file, edit)).collect())));
         }

@@ -58,13 +58,32 @@ impl<'a> Repairer<'a> {
             }
             "privileged" => Some(not_safe(vec![self.set_on_linux(path, json!(false))])),
             "procMount" | "procMount_restricted" => Some(not_safe(vec![self.set_on_linux(path, json!("Default"))])),
-            "runAsNonRoot" => Some(not_safe(vec![set(&shared(path, self.non_root_of_pod), json!(true))])),
+            "runAsNonRoot" => Some(not_safe(self.non_root(path))),
             "seccompProfile_baseline" | "seccompProfile_restricted" => self.seccomp(path),
             // The name of the element is what is wrong; all of it goes.
             "sysctls" => Some(not_safe(vec![remove(&path.prefix(path.segments().len() - 1))])),
             // hostPathVolumes, restrictedVolumes: what the pod needs of the volume nobody can tell.
             _ => None,
         }
+    }
+
+    /// A container that says `runAsUser: 0` beside it would never start.
+    fn non_root(&self, path: &FieldPath) -> Vec<Change> {
+        let place = shared(path, self.non_root_of_pod);
+        let mut changes = vec![set(&place, json!(true))];
+        let of_pod = FieldPath::of("spec.securityContext");
+        if self.pod.security_context().is_some_and(|context| context.run_as_user == Some(0)) {
+            changes.push(remove(&of_pod.field("runAsUser")));
+        }
+        for container in self.pod.containers() {
+            let own = container.path().field("securityContext");
+            let is_meant =
+                place.segments().starts_with(of_pod.segments()) || place.segments().starts_with(own.segments());
+            if is_meant && container.security_context.is_some_and(|context| context.run_as_user == Some(0)) {
+                changes.push(remove(&own.field("runAsUser")));
+            }
+        }
+        changes
     }
 
     fn allow_privilege_escalation(&self, path: &FieldPath) -> Option<Repair> {

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::finding::{Finding, ObjectRef};
 use crate::pod_security::Level;
+use crate::rules::id;
 use crate::verdict::{FileReport, Obstacle, TemplateReport};
 
 /// Owners of owners are followed this far; a Pod of a ReplicaSet of a Deployment of a custom resource needs three steps.
@@ -88,6 +90,11 @@ impl Workloads {
     /// Puts together what files hold: what an object of the input owns is folded into it.
     pub fn new(reports: Vec<FileReport>) -> Self {
         let mut workloads = Self { unjudged: reports.iter().map(|report| report.refused).sum(), ..Self::default() };
+        for object in reports.iter().flat_map(unjudged) {
+            let namespace = if object.namespace.is_empty() { "default" } else { &object.namespace };
+            let workload = Workload { name: format!("{} {}", object.kind, object.name), ..Workload::default() };
+            workloads.by_namespace.entry(namespace.to_owned()).or_default().push(workload);
+        }
         let templates = reports.into_iter().flat_map(|report| report.templates);
         let counts = |template: &TemplateReport| template.sweep.as_ref().is_some_and(|sweep| !sweep.idle);
         let (busy, idle): (Vec<TemplateReport>, Vec<TemplateReport>) = templates.partition(counts);
@@ -114,6 +121,19 @@ impl Workloads {
         }
         workloads
     }
+}
+
+/// The objects of a file that hold pods which could not be judged, each once: nothing is known of them.
+fn unjudged(report: &FileReport) -> Vec<&ObjectRef> {
+    let mut objects: Vec<&ObjectRef> = Vec::new();
+    let is_open = |finding: &&Finding| matches!(finding.rule, id::UNJUDGED_TEMPLATE | id::WRONG_TYPE);
+    for object in report.findings.iter().filter(is_open).filter_map(|finding| finding.object.as_deref()) {
+        // Findings of one object follow each other.
+        if objects.last() != Some(&object) {
+            objects.push(object);
+        }
+    }
+    objects
 }
 
 /// `Deployment web`

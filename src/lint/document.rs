@@ -347,7 +347,8 @@ impl<'a, 't> Judge<'a, 't> {
             namespace: object.namespace.clone(),
             name: object.name.clone(),
             generate_name: object.generate_name.clone(),
-            details: self.options.waivers.needs_details().then(|| Box::new(self.details(object))),
+            details: (self.options.details || self.options.waivers.needs_details())
+                .then(|| Box::new(self.details(object))),
         });
         Arc::clone(last.insert(new))
     }

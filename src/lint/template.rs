@@ -78,7 +78,8 @@ impl Judge<'_, '_> {
             origin: None,
             containers,
             service_account: template.spec.service_account_name.clone().unwrap_or_default(),
-            applied: scope.map(|scope| scope.place.clone()),
+            // Where namespaces decide, an entry chooses no level.
+            applied: scope.filter(|_| self.options.admission.is_none()).map(|scope| scope.place.clone()),
             verdicts,
             admission,
             sweep,

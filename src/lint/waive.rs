@@ -123,7 +123,10 @@ impl Judge<'_, '_> {
             } else if comment.trails {
                 entries.on_line(comment.line, span.start)
             } else {
-                entries.after(span.end)
+                // What is indented less belongs to what is around the block that the comment stands in.
+                entries
+                    .after(span.end)
+                    .filter(|&entry| self.column(entries.start(entry)) >= self.indentation(span.start))
             };
             let mut waiver = match comment.terms {
                 Ok(terms) => self.waiver(entries, span, entry, terms),
@@ -137,7 +140,7 @@ impl Judge<'_, '_> {
                 let message = if comment.trails {
                     "no field begins on the line of this waiver: write it on the line of a field, or above one"
                 } else {
-                    "no field follows this waiver: write it above a field, or on its line"
+                    "no field of its block follows this waiver: write it above a field, or on its line"
                 };
                 collected.findings.push(self.bad(entries, span, None, Severity::Error, message.to_owned()));
             } else if waiver.scope.is_none() {
@@ -147,6 +150,18 @@ impl Judge<'_, '_> {
                 collected.waivers.push(waiver);
             }
         }
+    }
+
+    /// How many bytes stand before an offset on its line.
+    fn column(&self, offset: u32) -> usize {
+        let before = &self.tree.text()[..offset as usize];
+        before.len() - before.rfind('\n').map_or(0, |end| end + 1)
+    }
+
+    /// How many blanks begin the line of an offset.
+    fn indentation(&self, offset: u32) -> usize {
+        let line = &self.tree.text()[offset as usize - self.column(offset)..];
+        line.len() - line.trim_start_matches(' ').len()
     }
 
     fn annotations(&self, entries: &Entries<'_, '_>, outcome: &Outcome, collected: &mut Collected) {

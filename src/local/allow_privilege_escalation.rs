@@ -22,5 +22,10 @@ pub(super) fn container(container: &Container<'_>) -> Option<Refusal> {
     let error = go::invalid(&path, value, "Allowing privilege escalation for containers is not allowed");
     let text = "must set securityContext.allowPrivilegeEscalation=false";
     let refusal = Refusal::of_container(RULE, error, container, path.clone(), text);
-    Some(if set.is_none() { refusal.mended_by(path, false) } else { refusal })
+    // The API server refuses it beside either of these.
+    let is_refused = container.security_context.is_some_and(|context| {
+        let added = context.capabilities.iter().flat_map(|capabilities| capabilities.add.iter().flatten());
+        context.privileged == Some(true) || added.into_iter().any(|added| added == "CAP_SYS_ADMIN")
+    });
+    Some(if set.is_none() && !is_refused { refusal.mended_by(path, false) } else { refusal })
 }

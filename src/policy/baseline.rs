@@ -8,12 +8,12 @@ use std::sync::Arc;
 use super::can_be_waived;
 use super::compare::{Key, Matcher};
 use crate::finding::{Finding, Location, Severity, Waived};
-use crate::lint;
+use crate::lint::{self, is_unjudged};
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
 
-const HEAD: &str = r#"{"podline":"baseline","schema":1}"#;
+pub const HEAD: &str = r#"{"podline":"baseline","schema":1}"#;
 
 /// A baseline that was read.
 #[derive(Debug)]
@@ -101,7 +101,7 @@ impl Baseline {
 }
 
 fn waive(matcher: &mut Matcher, waived: &Arc<Waived>, name: &str, report: &mut FileReport) {
-    for finding in report.findings.iter_mut().filter(|finding| can_be_waived(finding)) {
+    for finding in report.findings.iter_mut().filter(|finding| can_be_recorded(finding)) {
         if matcher.take(&Key::new(name, finding)).is_some() {
             finding.waived = Some(Arc::clone(waived));
         }
@@ -114,12 +114,17 @@ fn is_conflict(line: &str) -> bool {
 
 /// The keys of what a baseline records of a file: all that is not waived by other means.
 pub fn keys<'a>(name: &'a str, report: &'a FileReport) -> impl Iterator<Item = Key> + 'a {
-    report.findings.iter().filter(|finding| can_be_waived(finding)).map(move |finding| Key::new(name, finding))
+    report.findings.iter().filter(|finding| can_be_recorded(finding)).map(move |finding| Key::new(name, finding))
+}
+
+/// Whether a finding can stand in a baseline. What could not be judged cannot: nobody knows what it will hide.
+fn can_be_recorded(finding: &Finding) -> bool {
+    can_be_waived(finding) && !is_unjudged(finding.rule)
 }
 
 /// Waives what a baseline records of a file.
 pub fn accept(report: &mut FileReport, waived: &Arc<Waived>) {
-    for finding in report.findings.iter_mut().filter(|finding| can_be_waived(finding)) {
+    for finding in report.findings.iter_mut().filter(|finding| can_be_recorded(finding)) {
         finding.waived = Some(Arc::clone(waived));
     }
 }

@@ -31,9 +31,14 @@ pub fn comments(tree: &Tree<'_>, region: Span) -> Vec<Comment> {
     let marks = memmem::find_iter(&text.as_bytes()[region.start as usize..], MARK);
     let scalars = std::cell::LazyCell::new(|| scalars(tree));
     let mut found: Vec<Comment> = Vec::new();
+    let mut behind = 0;
     for mark in marks.map(|at| region.start as usize + at) {
         // The rest of a directive is its reason, whatever it mentions.
         if found.last().is_some_and(|last| mark < last.span.end as usize) {
+            continue;
+        }
+        // A line of many marks is looked at once: where the first stands in a scalar, its comment begins behind it.
+        if mark < behind {
             continue;
         }
         let line = memchr::memrchr(b'\n', &text.as_bytes()[..mark]).map_or(0, |end| end + 1);
@@ -41,6 +46,7 @@ pub fn comments(tree: &Tree<'_>, region: Span) -> Vec<Comment> {
             continue;
         }
         let Some(hash) = start_of_comment(&text[line..mark], |at| is_inside(&scalars, text, line + at)) else {
+            behind = end_of_scalar(&scalars, mark);
             continue;
         };
         let end = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[mark..]).map_or(text.len(), |end| mark + end);
@@ -53,6 +59,13 @@ pub fn comments(tree: &Tree<'_>, region: Span) -> Vec<Comment> {
         });
     }
     found
+}
+
+/// Where the scalar that holds a place ends; the place behind it if none does.
+fn end_of_scalar(scalars: &[(Span, bool)], at: usize) -> usize {
+    let before = scalars.partition_point(|(span, _)| span.start as usize <= at);
+    let end = before.checked_sub(1).map_or(0, |last| scalars[last].0.end as usize);
+    end.max(at + 1)
 }
 
 /// Where the comment of a line begins: a `#` at its start or after a blank, and not inside of a scalar.

@@ -70,6 +70,8 @@ impl PolicyFile {
     /// said less.
     fn entries(&mut self, file: &SourceFile, tree: &Tree<'_>, root: NodeId) {
         let (entries, problems) = de::decode::<Entries>(tree, Some(root), RULES);
+        // With a mistake in it the file would judge as if it said something else.
+        let is_whole = problems.is_empty();
         for Problem { node, path, kind } in problems {
             let message = match kind {
                 ProblemKind::WrongType { expected, found } => format!("{path} takes {expected}, but holds {found}"),
@@ -90,6 +92,9 @@ impl PolicyFile {
                 continue;
             }
             let position = file.position(span.start);
+            if !is_whole {
+                continue;
+            }
             self.local.push((entry, format!("{}:{}:{}", file.name(), position.line, position.column)));
         }
     }

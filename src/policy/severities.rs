@@ -3,6 +3,7 @@
 use globset::{Glob, GlobMatcher};
 
 use crate::finding::{Finding, Severity};
+use crate::lint::is_unjudged;
 use crate::rules::{self, unknown};
 
 /// What a rule is made of.
@@ -43,7 +44,8 @@ impl Severities {
     pub fn of(&self, rule: &str) -> Option<Weight> {
         let is_it = |pattern: &Pattern| match pattern {
             Pattern::Rule(id) => *id == rule,
-            Pattern::Glob(glob) => glob.is_match(rule),
+            // What cannot be judged is turned off only where it is named.
+            Pattern::Glob(glob) => glob.is_match(rule) && !is_unjudged(rule),
         };
         self.0.iter().find(|(pattern, _)| is_it(pattern)).map(|&(_, weight)| weight)
     }

@@ -43,14 +43,27 @@ pub(super) fn read(root: &Path, options: &Check, filter: &RuleFilter, role: Role
     };
     let judged: Vec<Result<Option<File>, String>> = inputs.par_iter().map(judge).collect();
     let mut side = Side { judged_by: Some(judging.judged_by(&inputs)), ..Side::default() };
+    let (mut objects, mut skipped) = (0, 0);
     for file in judged {
         match file {
-            Ok(file) => side.files.extend(file),
+            Ok(file) => {
+                objects += file.as_ref().map_or(0, |file| file.report.manifests + file.report.findings.len());
+                skipped += file.as_ref().map_or(0, |file| file.report.skipped.len());
+                side.files.extend(file);
+            }
             Err(message) => {
                 complain(&message);
                 status = Status::Failed;
             }
         }
+    }
+    if objects == 0 && status == Status::Clean {
+        // A rendering that failed, or no report: nothing must look fixed by it.
+        complain(&format!("{}: neither manifests nor a report of podline", root.display()));
+        status = Status::Failed;
+    }
+    if skipped > 0 {
+        hint(&format!("{}: {skipped} skipped (podline check -v lists them)", root.display()));
     }
     (side, status)
 }

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 /// The name of a configuration file.
 pub const NAME: &str = "podline.yaml";
 
+/// The name of its JSON Schema, as `podline init` writes it.
+pub const SCHEMA: &str = "podline.schema.json";
+
 /// Where a directory lies.
 pub enum Place {
     /// In a repository, with this configuration file in it or above it.
@@ -35,5 +38,6 @@ pub fn of_here(here: &Path) -> Option<PathBuf> {
 }
 
 fn of_directory(directory: &Path) -> Option<PathBuf> {
-    Some(directory.join(NAME)).filter(|path| path.is_file())
+    // One that cannot be read must not pass for none: it is found, and told when it is opened.
+    Some(directory.join(NAME)).filter(|path| path.symlink_metadata().is_ok())
 }

@@ -1,6 +1,5 @@
 //! Configuration files with all that they build on.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,7 +9,7 @@ use super::{Config, NamespaceEntry};
 use crate::finding::Finding;
 use crate::local::policy::LocalPolicy;
 use crate::source::file::SourceFile;
-use crate::source::path::normal;
+use crate::source::path::{normal, read_regular};
 use crate::source::span::Span;
 
 /// How many files may build on each other: more are a mistake that nobody makes on purpose.
@@ -132,7 +131,7 @@ impl Loader {
 
 fn open(path: &Path) -> Result<SourceFile, String> {
     let name = shown(path);
-    let bytes = fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    let bytes = read_regular(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
     SourceFile::new(name.as_str(), bytes).map_err(|message| format!("{name}: {message}"))
 }
 
