@@ -6,6 +6,7 @@ mod fingerprint;
 mod local;
 pub mod namespaces;
 mod object;
+mod since;
 mod sweep;
 mod template;
 mod unknown;

@@ -9,6 +9,7 @@ use crate::finding::{Finding, Severity};
 use crate::manifest::object::Object;
 use crate::manifest::template::{Decode, Row};
 use crate::manifest::typed::{self, Decoded, Template};
+use crate::pod_security::Version;
 use crate::policy::scope::{Scope, Subject};
 use crate::rules::id;
 use crate::verdict::{SkipReason, Skipped};
@@ -58,6 +59,7 @@ impl Judge<'_, '_> {
         }
         outcome.refused += usize::from(problems.iter().any(is_wrong));
         outcome.findings.extend(problems.iter().map(|problem| self.problem(object, problem).bounded()));
+        outcome.findings.extend(self.newer(object));
         outcome.findings.extend(row.and_then(|row| self.removed(object, row)));
         if row.is_some_and(|row| !row.is_built_in()) {
             let paths: Vec<_> = templates.iter().map(|template| template.path.clone()).collect();
@@ -183,7 +185,7 @@ impl Judge<'_, '_> {
     }
 
     /// The name of the container that a path leads into.
-    fn container_of(&self, object: &Object, path: &FieldPath) -> Option<String> {
+    pub fn container_of(&self, object: &Object, path: &FieldPath) -> Option<String> {
         let is_list = |segment: &Segment| matches!(segment, Segment::Field(name) if matches!(name.as_ref(), "containers" | "initContainers" | "ephemeralContainers"));
         let at = path.segments().iter().position(is_list)?;
         let container = self.locator.locate(object.node, &path.prefix(at + 2)).value?;
@@ -204,9 +206,12 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// An object in a group that no supported cluster serves.
+    /// An object in a group that no supported cluster serves, nor the one that is asked about.
     fn removed(&self, object: &Object, row: &Row) -> Option<Finding> {
         let (version, instead) = row.removed?;
+        if matches!(version.parse(), Ok(Version::Minor(minor)) if u64::from(self.options.newest) < minor) {
+            return None;
+        }
         let value = self.tree.get(object.node, "apiVersion")?;
         let message =
             format!("{} {} was removed in Kubernetes {version}; use {instead}", object.api_version, object.kind);

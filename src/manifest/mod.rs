@@ -10,6 +10,7 @@ pub mod kustomization;
 pub mod namespace;
 pub mod object;
 pub mod parts;
+pub mod since;
 pub mod suggest;
 pub mod template;
 pub mod typed;

@@ -1,0 +1,3 @@
+module podline/tools/since
+
+go 1.26.0
