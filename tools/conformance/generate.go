@@ -7,6 +7,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -174,39 +175,70 @@ func (g generator) hook() *corev1.LifecycleHandler {
 	}
 }
 
-// sources has one function for each kind of volume.
+// sources has one function for each kind of volume, with what the API server demands of it.
 var sources = []func(*corev1.VolumeSource){
 	func(*corev1.VolumeSource) {},
 	func(v *corev1.VolumeSource) { v.HostPath = &corev1.HostPathVolumeSource{Path: "/"} },
 	func(v *corev1.VolumeSource) { v.EmptyDir = &corev1.EmptyDirVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.GCEPersistentDisk = &corev1.GCEPersistentDiskVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.AWSElasticBlockStore = &corev1.AWSElasticBlockStoreVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.GitRepo = &corev1.GitRepoVolumeSource{} },
+	func(v *corev1.VolumeSource) { v.GCEPersistentDisk = &corev1.GCEPersistentDiskVolumeSource{PDName: "d"} },
+	func(v *corev1.VolumeSource) {
+		v.AWSElasticBlockStore = &corev1.AWSElasticBlockStoreVolumeSource{VolumeID: "v"}
+	},
+	func(v *corev1.VolumeSource) { v.GitRepo = &corev1.GitRepoVolumeSource{Repository: "r"} },
 	func(v *corev1.VolumeSource) { v.Secret = &corev1.SecretVolumeSource{SecretName: "s"} },
-	func(v *corev1.VolumeSource) { v.NFS = &corev1.NFSVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.ISCSI = &corev1.ISCSIVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.Glusterfs = &corev1.GlusterfsVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.PersistentVolumeClaim = &corev1.PersistentVolumeClaimVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.RBD = &corev1.RBDVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.FlexVolume = &corev1.FlexVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.Cinder = &corev1.CinderVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.CephFS = &corev1.CephFSVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.Flocker = &corev1.FlockerVolumeSource{} },
+	func(v *corev1.VolumeSource) { v.NFS = &corev1.NFSVolumeSource{Server: "s", Path: "/p"} },
+	func(v *corev1.VolumeSource) {
+		v.ISCSI = &corev1.ISCSIVolumeSource{TargetPortal: "127.0.0.1", IQN: "iqn.2015-02.example.com:test", Lun: 1}
+	},
+	func(v *corev1.VolumeSource) {
+		v.Glusterfs = &corev1.GlusterfsVolumeSource{EndpointsName: "e", Path: "p"}
+	},
+	func(v *corev1.VolumeSource) {
+		v.PersistentVolumeClaim = &corev1.PersistentVolumeClaimVolumeSource{ClaimName: "c"}
+	},
+	func(v *corev1.VolumeSource) {
+		v.RBD = &corev1.RBDVolumeSource{CephMonitors: []string{"m"}, RBDImage: "i"}
+	},
+	func(v *corev1.VolumeSource) { v.FlexVolume = &corev1.FlexVolumeSource{Driver: "example.com/d"} },
+	func(v *corev1.VolumeSource) { v.Cinder = &corev1.CinderVolumeSource{VolumeID: "v"} },
+	func(v *corev1.VolumeSource) { v.CephFS = &corev1.CephFSVolumeSource{Monitors: []string{"m"}} },
+	func(v *corev1.VolumeSource) { v.Flocker = &corev1.FlockerVolumeSource{DatasetName: "d"} },
 	func(v *corev1.VolumeSource) { v.DownwardAPI = &corev1.DownwardAPIVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.FC = &corev1.FCVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.AzureFile = &corev1.AzureFileVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.ConfigMap = &corev1.ConfigMapVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.VsphereVolume = &corev1.VsphereVirtualDiskVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.Quobyte = &corev1.QuobyteVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.AzureDisk = &corev1.AzureDiskVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.PhotonPersistentDisk = &corev1.PhotonPersistentDiskVolumeSource{} },
+	func(v *corev1.VolumeSource) {
+		v.FC = &corev1.FCVolumeSource{TargetWWNs: []string{"w"}, Lun: ptr.To[int32](1)}
+	},
+	func(v *corev1.VolumeSource) {
+		v.AzureFile = &corev1.AzureFileVolumeSource{SecretName: "s", ShareName: "s"}
+	},
+	func(v *corev1.VolumeSource) {
+		v.ConfigMap = &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: "c"}}
+	},
+	func(v *corev1.VolumeSource) {
+		v.VsphereVolume = &corev1.VsphereVirtualDiskVolumeSource{VolumePath: "p"}
+	},
+	func(v *corev1.VolumeSource) { v.Quobyte = &corev1.QuobyteVolumeSource{Registry: "r:1", Volume: "v"} },
+	func(v *corev1.VolumeSource) {
+		v.AzureDisk = &corev1.AzureDiskVolumeSource{DiskName: "d", DataDiskURI: "https://d.example/d.vhd"}
+	},
+	func(v *corev1.VolumeSource) {
+		v.PhotonPersistentDisk = &corev1.PhotonPersistentDiskVolumeSource{PdID: "p"}
+	},
 	func(v *corev1.VolumeSource) { v.Projected = &corev1.ProjectedVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.PortworxVolume = &corev1.PortworxVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.ScaleIO = &corev1.ScaleIOVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.StorageOS = &corev1.StorageOSVolumeSource{} },
+	func(v *corev1.VolumeSource) { v.PortworxVolume = &corev1.PortworxVolumeSource{VolumeID: "v"} },
+	func(v *corev1.VolumeSource) {
+		secret := &corev1.LocalObjectReference{Name: "s"}
+		v.ScaleIO = &corev1.ScaleIOVolumeSource{Gateway: "https://g.example", System: "s", VolumeName: "v", SecretRef: secret}
+	},
+	func(v *corev1.VolumeSource) { v.StorageOS = &corev1.StorageOSVolumeSource{VolumeName: "v"} },
 	func(v *corev1.VolumeSource) { v.CSI = &corev1.CSIVolumeSource{Driver: "d"} },
-	func(v *corev1.VolumeSource) { v.Ephemeral = &corev1.EphemeralVolumeSource{} },
-	func(v *corev1.VolumeSource) { v.Image = &corev1.ImageVolumeSource{} },
+	func(v *corev1.VolumeSource) {
+		claim := corev1.PersistentVolumeClaimSpec{AccessModes: []corev1.PersistentVolumeAccessMode{corev1.ReadWriteOnce}}
+		claim.Resources.Requests = corev1.ResourceList{corev1.ResourceStorage: resource.MustParse("1Gi")}
+		v.Ephemeral = &corev1.EphemeralVolumeSource{VolumeClaimTemplate: &corev1.PersistentVolumeClaimTemplate{Spec: claim}}
+	},
+	func(v *corev1.VolumeSource) {
+		v.Image = &corev1.ImageVolumeSource{Reference: "registry.example/data:1"}
+	},
 }
 
 func (g generator) volume(index int) corev1.Volume {

@@ -1,5 +1,5 @@
-// conformance compares podline with the real Pod Security admission code: on random pods by every level and version, and
-// on random admissions. See README.md.
+// conformance compares podline with the real Pod Security admission code: on random pods by every level and version, on
+// random admissions, and on random creations in a live cluster. See README.md.
 package main
 
 import (
@@ -16,11 +16,20 @@ func main() {
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "the same seed makes the same objects")
 	newest := flag.Int("newest", 37, "the newest minor version to judge by")
 	regenerate := flag.String("regenerate", "", "a folder of vectors, whose answers are written anew")
+	kubeconfig := flag.String("kubeconfig", "", "compare with this live cluster instead")
+	live := flag.Int("live", 1000, "how many random creations to compare with it")
+	as := flag.String("as", "", "the user to impersonate there")
+	admissionConfig := flag.String("admission-config", "", "the admission configuration that its API server runs with")
+	version := flag.String("kubernetes-version", "", "its version, such as v1.33, if it is not the newest")
+	keep := flag.Bool("keep-namespaces", false, "do not delete the namespaces made there")
 	flag.Parse()
 	if *regenerate != "" {
 		exit(0, regenerateVectors(*regenerate))
 	}
 	fmt.Printf("seed %d\n", *seed)
+	if *kubeconfig != "" {
+		exit(compareLive(*podline, *kubeconfig, *as, *admissionConfig, *version, *seed, *live, *keep))
+	}
 	inAdmissions, err := compareAdmissions(*podline, *seed, *admissions)
 	if err != nil {
 		exit(inAdmissions, err)
