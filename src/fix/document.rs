@@ -13,7 +13,7 @@ use crate::source::span::Span;
 use crate::yaml::edit::{Editor, TextEdit, Wanted, comments};
 use crate::yaml::locate::Locator;
 use crate::yaml::parse::parse;
-use crate::yaml::path::FieldPath;
+use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::split::Piece;
 use crate::yaml::tree::Tree;
 
@@ -81,8 +81,12 @@ impl<'f> Document<'f> {
             let Some((object, repair)) = self.repair(finding) else { return false };
             repair.changes.iter().all(|change| {
                 let path = change.path.to_string();
-                // What a finding is about may be a part of what goes.
-                finding.path.starts_with(&path)
+                let own = change.path.segments().iter().rev().find_map(|segment| match segment {
+                    Segment::Field(name) => Some(name.as_ref()),
+                    Segment::Index(_) => None,
+                });
+                // What a finding is about may be a part of what goes, or stand at the level of the pod.
+                finding.path.split(['.', '[']).any(|step| own == Some(step))
                     || asked.contains(&(item(finding), path.as_str()))
                     || locator.locate(object.node, &change.path).value.is_none()
             })
