@@ -297,6 +297,18 @@ fn time() -> Option<i64> {
     time
 }
 
+/// The nearest directory of a file that is there already, by its real name.
+fn directory_of(file: &Path) -> PathBuf {
+    let path = normal(file);
+    path.ancestors().skip(1).find_map(|ancestor| ancestor.canonicalize().ok()).unwrap_or(path)
+}
+
+/// The root of the repository in which podline works; outside of one the working directory.
+fn repository() -> PathBuf {
+    let here = same(Path::new("."));
+    here.ancestors().find(|ancestor| ancestor.join(".git").exists()).unwrap_or(&here).to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::link_base;
@@ -317,16 +329,4 @@ mod tests {
         assert_eq!(with(&github[..2]), "");
         assert_eq!(with(&[github[0], github[1], ("GITHUB_SHA", "x) [y](z")]), "");
     }
-}
-
-/// The nearest directory of a file that is there already, by its real name.
-fn directory_of(file: &Path) -> PathBuf {
-    let path = normal(file);
-    path.ancestors().skip(1).find_map(|ancestor| ancestor.canonicalize().ok()).unwrap_or(path)
-}
-
-/// The root of the repository in which podline works; outside of one the working directory.
-fn repository() -> PathBuf {
-    let here = same(Path::new("."));
-    here.ancestors().find(|ancestor| ancestor.join(".git").exists()).unwrap_or(&here).to_owned()
 }

@@ -34,6 +34,17 @@ pub fn way(directory: &Path, file: &Path) -> String {
     up.chain(down).collect::<Vec<_>>().join("/")
 }
 
+/// Reads a file that is one: a pipe or a device might never end.
+///
+/// # Errors
+/// It cannot be read, or is no regular file.
+pub fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("it is no regular file"));
+    }
+    std::fs::read(path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,15 +55,4 @@ mod tests {
         assert_eq!(way(Path::new("/repo/policy"), Path::new("/repo/deploy/web.yaml")), "../deploy/web.yaml");
         assert_eq!(way(Path::new("/"), Path::new("/web.yaml")), "web.yaml");
     }
-}
-
-/// Reads a file that is one: a pipe or a device might never end.
-///
-/// # Errors
-/// It cannot be read, or is no regular file.
-pub fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("it is no regular file"));
-    }
-    std::fs::read(path)
 }
