@@ -66,11 +66,10 @@ impl PolicyFile {
         }
     }
 
-    /// Reads entries of `policies:`. A policy that says what podline does not understand must not judge as if it had
-    /// said less.
+    /// Reads entries of `policies:`. With a mistake anywhere in them none is taken: a policy that says what podline does
+    /// not understand must not judge as if it had said less.
     fn entries(&mut self, file: &SourceFile, tree: &Tree<'_>, root: NodeId) {
         let (entries, problems) = de::decode::<Entries>(tree, Some(root), RULES);
-        // With a mistake in it the file would judge as if it said something else.
         let is_whole = problems.is_empty();
         for Problem { node, path, kind } in problems {
             let message = match kind {
@@ -229,10 +228,16 @@ spec:
     }
 
     #[test]
-    fn entries_are_read_whole_or_told() {
-        let read = read("policies:\n- name: a\n  hostPID: true\n  allowedHostPath: []\n- hostIPC: 1\n");
-        assert_eq!(read.local.len(), 1);
+    fn entries_are_read_with_their_places() {
+        let read = read("policies:\n- name: a\n  hostPID: true\n- name: b\n");
+        assert_eq!((read.local.len(), read.errors, read.hints), (2, vec![], vec![]));
         assert_eq!((read.local[0].0.host_pid, read.local[0].1.as_str()), (Some(true), "psp.yaml:2:3"));
+    }
+
+    #[test]
+    fn a_mistake_in_one_entry_keeps_all_of_them_from_judging() {
+        let read = read("policies:\n- name: a\n  hostPID: true\n  allowedHostPath: []\n- hostIPC: 1\n");
+        assert!(read.local.is_empty());
         assert_eq!(
             read.errors,
             [
