@@ -6,6 +6,7 @@ mod reports;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 pub use reports::{Output, PolicyReportApi, Reports, parse_output};
 
@@ -56,6 +57,10 @@ pub enum Command {
     Schema(Schema),
     /// Serve an editor: the language server on standard input and output
     Lsp(Lsp),
+    /// Print the completions of a shell
+    Completions(Completions),
+    /// Print the manual page; with --dir, write the pages of all commands
+    Man(Man),
 }
 
 const CHECK_EXAMPLES: &str = "\
@@ -420,6 +425,23 @@ pub struct Rules {
     /// How the list is written
     #[arg(long, value_name = "FORMAT", default_value = "markdown")]
     pub format: ListFormat,
+}
+
+/// Options of `podline completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// Options of `podline man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    /// Write podline.1 and a page for each command into this directory, which exists
+    // No environment variable: nothing but the command line may write files.
+    #[arg(long, value_name = "DIR", value_parser = some_path)]
+    pub dir: Option<PathBuf>,
 }
 
 /// How a list for other tools is written.

@@ -5,6 +5,7 @@ mod atomic;
 mod baseline;
 mod charts;
 mod check;
+mod completions;
 mod configuration;
 mod diff;
 mod explain;
@@ -15,6 +16,7 @@ mod inspect;
 mod judging;
 mod levels;
 mod lsp;
+mod man;
 mod outputs;
 mod patches;
 mod policies;
@@ -77,6 +79,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(options) => init::run(options),
         Command::Schema(options) => schema::run(options),
         Command::Lsp(_) => lsp::run(),
+        Command::Completions(options) => completions::run(options),
+        Command::Man(options) => man::run(options),
     };
     status.into()
 }
