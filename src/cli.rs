@@ -474,6 +474,8 @@ pub enum Format {
     PolicyReport,
     /// A summary for comments and step summaries
     Markdown,
+    /// A page to look at, for a browser
+    Html,
 }
 
 /// How PodSecurityPolicies are read.

@@ -10,7 +10,7 @@ use super::charts::Charts;
 use super::configuration::Configurations;
 use super::fix::{Mended, Mender, Tally, leave_out};
 use super::judging::Judging;
-use super::outputs::{self, Outputs, Wish};
+use super::outputs::{self, Outputs, Rendered, Wish, render};
 use super::progress::Progress;
 use super::read::{find_and_tell, paths, read_or_kept};
 use super::rule_filter::RuleFilter;
@@ -21,7 +21,6 @@ use crate::fix;
 use crate::lint::namespaces::lint_namespaces;
 use crate::lint::{Options, lint};
 use crate::report::format::{Checked, Run, Settings};
-use crate::report::human;
 use crate::report::statistics::Statistics;
 use crate::report::summary::Summary;
 use crate::source::discover::{Input, Problem, Source};
@@ -63,10 +62,13 @@ pub(super) fn run(options: &Check) -> Status {
         return Status::Failed;
     }
     let files = files_of(&configurations);
-    let Some((judging, prepared)) = Judging::prepare(options, configurations, &inputs) else {
+    let Some((mut judging, prepared)) = Judging::prepare(options, configurations, &inputs) else {
         return Status::Failed;
     };
     status = status.max(prepared);
+    if outputs.has_page() {
+        judging.standards.sweep();
+    }
     let mender = Mender::new(&options.repair);
     let manifests = mender.takes_stdout(&inputs).then(|| outputs.divert());
     let offers = outputs.has_edits();
@@ -89,8 +91,8 @@ pub(super) fn run(options: &Check) -> Status {
         let render = |read: Read| {
             read.map(|read| {
                 read.map(|(file, report, mended)| {
-                    let (report, blocks) = render(&file, report, &wishes);
-                    (report, blocks, mended)
+                    let rendered = render(&file, &report, &wishes);
+                    (report, rendered, mended)
                 })
             })
         };
@@ -117,8 +119,8 @@ pub(super) fn run(options: &Check) -> Status {
     for (file, findings) in said {
         let mut report = FileReport { findings, ..FileReport::default() };
         report.findings.retain(|finding| judge.filter.keeps(finding));
-        let (report, blocks) = render(file, report, &reporter.outputs.wishes());
-        reporter.take_policy(file.name(), &report, blocks);
+        let rendered = render(file, &report, &reporter.outputs.wishes());
+        reporter.take_policy(file.name(), &report, rendered);
     }
     status = status.max(baselines.write(status, was_judged));
     status = status.max(reporter.close(status));
@@ -180,13 +182,7 @@ fn files_of(configurations: &Configurations) -> Vec<String> {
 type Read = Result<Option<(SourceFile, FileReport, Mended)>, String>;
 
 /// The same, with what is shown of it to people.
-type Judged = Result<Option<(FileReport, Vec<human::Blocks>, Mended)>, String>;
-
-/// Renders what people wish to see of a file while its text is at hand.
-fn render(file: &SourceFile, report: FileReport, wishes: &[Wish]) -> (FileReport, Vec<human::Blocks>) {
-    let blocks = wishes.iter().map(|&(style, limit)| human::render(file, &report, style, limit)).collect();
-    (report, blocks)
-}
+type Judged = Result<Option<(FileReport, Vec<Rendered>, Mended)>, String>;
 
 /// Judges files, on any thread.
 struct Judge<'a> {
@@ -237,8 +233,8 @@ impl Judge<'_> {
             return Ok(None);
         }
         let report = FileReport { findings, manifests: 1, ..FileReport::default() };
-        let (report, blocks) = render(&file, report, wishes);
-        Ok(Some((report, blocks, Mended::default())))
+        let rendered = render(&file, &report, wishes);
+        Ok(Some((report, rendered, Mended::default())))
     }
 }
 
@@ -292,12 +288,12 @@ impl<'a> Reporter<'a> {
         let mut reports = Vec::new();
         for (input, judged) in inputs.iter().zip(judged) {
             match judged {
-                Ok(Some((report, blocks, mended))) => {
+                Ok(Some((report, rendered, mended))) => {
                     if let Some(manifests) = &mut self.manifests {
                         self.progress.pause(|| manifests.write(mended.output.as_bytes()));
                     }
                     status = status.max(self.progress.pause(|| self.tally.take(input, mended)));
-                    status = status.max(self.show(input, &report, blocks));
+                    status = status.max(self.show(input, &report, rendered));
                     reports.push((input, Ok(report)));
                 }
                 Ok(None) => {}
@@ -317,11 +313,11 @@ impl<'a> Reporter<'a> {
     }
 
     /// Counts a file, and shows it.
-    fn show(&mut self, input: &Input, report: &FileReport, blocks: Vec<human::Blocks>) -> Status {
+    fn show(&mut self, input: &Input, report: &FileReport, rendered: Vec<Rendered>) -> Status {
         self.summary.add(report);
         self.statistics.add(&input.display, report);
         self.tell_exempt(report);
-        self.outputs.show(&input.display, report, blocks, self.progress);
+        self.outputs.show(&input.display, report, rendered, self.progress);
         if self.options.verbose && self.options.format != Some(Format::Json) {
             self.progress.pause(|| {
                 report.templates.iter().for_each(|template| tell_applied(input, template));
@@ -342,10 +338,10 @@ impl<'a> Reporter<'a> {
     }
 
     /// Takes what is wrong with a file that was not checked itself, such as a baseline.
-    fn take_policy(&mut self, name: &str, report: &FileReport, blocks: Vec<human::Blocks>) {
+    fn take_policy(&mut self, name: &str, report: &FileReport, rendered: Vec<Rendered>) {
         self.summary.add_findings(report);
         self.statistics.add(name, report);
-        self.outputs.show(name, report, blocks, self.progress);
+        self.outputs.show(name, report, rendered, self.progress);
         self.outputs.add(&[Checked { name, outcome: Ok(report) }]);
     }
 

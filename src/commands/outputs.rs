@@ -9,8 +9,9 @@ use super::terminal::{Output, complain, hint, use_color};
 use super::{atomic, terminal};
 use crate::cli::{self, Check, Color, Format};
 use crate::report::format::{Checked, Finished, PolicyReportApi, Report, Run, Settings};
-use crate::report::{concise, github, gitlab, human, json, junit, markdown, policy_report, sarif};
+use crate::report::{concise, github, gitlab, html, human, json, junit, markdown, policy_report, sarif};
 use crate::source::discover::{Input, Source};
+use crate::source::file::SourceFile;
 use crate::source::path::normal;
 use crate::source::repository::Paths;
 use crate::verdict::FileReport;
@@ -37,6 +38,8 @@ enum Form<'a> {
     Human(Human),
     /// Line by line.
     Concise,
+    /// As a page that shows the lines too.
+    Page(html::Page),
     /// As a whole, at the end.
     Whole(Box<dyn Report + 'a>),
 }
@@ -50,8 +53,28 @@ struct Human {
     left_out: usize,
 }
 
-/// What a report for people needs of a file: how, and at most how many blocks.
-pub(super) type Wish = (human::Style, usize);
+/// What a report for people needs to be rendered of a file, while its text is at hand.
+pub(super) enum Wish {
+    /// At most so many blocks.
+    Blocks(human::Style, usize),
+    /// Its part of a page.
+    Page,
+}
+
+/// The answer to a wish.
+pub(super) enum Rendered {
+    Blocks(human::Blocks),
+    Page(html::Part),
+}
+
+/// Renders what is wished of a file.
+pub(super) fn render(file: &SourceFile, report: &FileReport, wishes: &[Wish]) -> Vec<Rendered> {
+    let render = |wish: &Wish| match *wish {
+        Wish::Blocks(style, limit) => Rendered::Blocks(human::render(file, report, style, limit)),
+        Wish::Page => Rendered::Page(html::part(file, report)),
+    };
+    wishes.iter().map(render).collect()
+}
 
 impl<'a> Outputs<'a> {
     /// The reports that were asked for.
@@ -131,6 +154,11 @@ impl<'a> Outputs<'a> {
         std::mem::replace(&mut self.stdout, Output::to_stderr())
     }
 
+    /// Whether a report shows which levels every workload would pass.
+    pub fn has_page(&self) -> bool {
+        self.sinks.iter().any(|sink| matches!(sink.form, Form::Page(_)))
+    }
+
     /// Whether a report carries the edits that mend findings.
     pub fn has_edits(&self) -> bool {
         self.sinks.iter().any(|sink| matches!(sink.form, Form::Whole(_)))
@@ -162,18 +190,28 @@ impl<'a> Outputs<'a> {
     /// What the reports for people wish to be rendered of each file.
     pub fn wishes(&self) -> Vec<Wish> {
         let humans = self.sinks.iter().filter_map(|sink| match &sink.form {
-            Form::Human(human) => Some((human.style, human.blocks_left)),
+            Form::Human(human) => Some(Wish::Blocks(human.style, human.blocks_left)),
+            Form::Page(_) => Some(Wish::Page),
             _ => None,
         });
         humans.collect()
     }
 
-    /// Shows a file in the reports that grow; `blocks` are the answers to the wishes.
-    pub fn show(&mut self, name: &str, report: &FileReport, blocks: Vec<human::Blocks>, progress: &Progress) {
-        let mut blocks = blocks.into_iter();
+    /// Shows a file in the reports that grow; `rendered` are the answers to the wishes, in their order.
+    pub fn show(&mut self, name: &str, report: &FileReport, rendered: Vec<Rendered>, progress: &Progress) {
+        let mut rendered = rendered.into_iter();
         for sink in &mut self.sinks {
             let text = match &mut sink.form {
-                Form::Human(human) => blocks.next().map(|blocks| human.take(&blocks)).unwrap_or_default(),
+                Form::Human(human) => match rendered.next() {
+                    Some(Rendered::Blocks(blocks)) => human.take(&blocks),
+                    _ => continue,
+                },
+                Form::Page(page) => {
+                    if let Some(Rendered::Page(part)) = rendered.next() {
+                        page.add(part);
+                    }
+                    continue;
+                }
                 Form::Concise => concise::render(name, report),
                 Form::Whole(_) => continue,
             };
@@ -187,8 +225,12 @@ impl<'a> Outputs<'a> {
     /// Adds files to the reports that are written at the end.
     pub fn add(&mut self, files: &[Checked<'_>]) {
         for sink in &mut self.sinks {
-            if let Form::Whole(report) = &mut sink.form {
-                report.add(files);
+            match &mut sink.form {
+                Form::Whole(report) => report.add(files),
+                Form::Page(page) => {
+                    files.iter().filter_map(|file| file.outcome.err()).for_each(|why| page.cannot_read(why));
+                }
+                Form::Human(_) | Form::Concise => {}
             }
         }
     }
@@ -200,6 +242,7 @@ impl<'a> Outputs<'a> {
             let Finished { text, remarks } = match sink.form {
                 Form::Human(human) => (sink.text + &last(human.left_out)).into(),
                 Form::Concise => sink.text.into(),
+                Form::Page(page) => page.finish(run.summary, run.judged_by).into(),
                 Form::Whole(report) => report.finish(run),
             };
             for remark in &remarks {
@@ -240,6 +283,7 @@ fn form<'a>(format: Format, to_stdout: bool, options: &Check, settings: &'a Sett
             Form::Human(Human { style: human::Style { color, verbose: options.verbose }, blocks_left, left_out: 0 })
         }
         Format::Concise => Form::Concise,
+        Format::Html => Form::Page(html::Page::default()),
         Format::Json => Form::Whole(Box::new(json::Fragments::new(options.admission.is_on()))),
         Format::Sarif => Form::Whole(Box::new(sarif::Sarif::new(settings))),
         Format::Junit => Form::Whole(Box::new(junit::Junit::new(settings))),

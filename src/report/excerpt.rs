@@ -32,6 +32,11 @@ impl Excerpt {
         Self { name: escape::escape(file.name()).into_owned(), text: String::new(), lines: Vec::new() }
     }
 
+    /// The lines that were added, each with its end.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Adds the lines of some places, and returns where in the excerpt each of them is. Places come in the order of the
     /// file.
     pub fn add(&mut self, file: &SourceFile, places: &[&Location]) -> Vec<Range<usize>> {

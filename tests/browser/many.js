@@ -1,0 +1,20 @@
+const view = frame.contentWindow;
+const page = frame.contentDocument;
+const form = page.getElementById("filter");
+const visible = () => page.querySelectorAll("#groups article:not([hidden])").length;
+const result = { all: visible(), milliseconds: { load: loaded } };
+const timed = async (name, value, done) => {
+  const start = performance.now();
+  form.elements[name].value = value;
+  form.elements[name].dispatchEvent(new view.Event("input", { bubbles: true }));
+  while (!done() && performance.now() - start < 60000) await sleep(20);
+  page.body.getBoundingClientRect();
+  return performance.now() - start;
+};
+result.milliseconds.filter = await timed("text", "pod-1999 hostpid", () => visible() < 10000);
+result.filtered = visible();
+await timed("text", "", () => visible() === 10000);
+const groups = page.getElementById("groups");
+result.milliseconds.regroup = await timed("group", "rule", () => groups.classList.contains("by-rule"));
+result.regrouped = groups.children.length;
+return result;
