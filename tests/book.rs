@@ -46,7 +46,7 @@ fn the_book_has_every_page_and_no_link_is_broken() {
         for link in links(&text) {
             let file = link.split('#').next().unwrap_or_default();
             let target = path.parent().expect("a directory").join(file);
-            assert!(target.exists(), "{page} has a link to {link}, which is not in the book");
+            assert!(target.is_file(), "{page} has a link to {link}, which is not in the book");
         }
     }
 }
