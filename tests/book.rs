@@ -61,6 +61,14 @@ fn mdbook_builds_it() {
     let scratch = TempDir::new().expect("a directory");
     let book = scratch.path().join("book");
     build(&[book.to_str().expect("UTF-8")]);
-    assert!(book.join("book/index.html").is_file());
-    assert!(book.join("book/rules/pss/privileged.html").is_file());
+    let pages = book.join("book");
+    assert!(pages.join("index.html").is_file());
+    for page in ["README.html", "editors/README.html", "rules/pss/privileged.html"] {
+        let path = pages.join(page);
+        let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("{page} is not there"));
+        for link in text.split("href=\"").skip(1).filter_map(|rest| rest.split(['"', '#']).next()) {
+            let target = path.parent().expect("a directory").join(link);
+            assert!(link.contains(':') || target.exists(), "{page} has a link to {link}, which is not there");
+        }
+    }
 }
