@@ -18,6 +18,7 @@ static ONE: LazyLock<ThreadPool> = LazyLock::new(|| pool(1));
 static SEVERAL: LazyLock<ThreadPool> = LazyLock::new(|| pool(3));
 
 fuzz_target!(|bytes: &[u8]| {
+    podline_fuzz::let_podline_catch();
     judge(bytes.to_vec());
     // As many documents as all threads share.
     if bytes.len() < 200 {

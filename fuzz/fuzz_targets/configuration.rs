@@ -20,6 +20,7 @@ static POD_FILE: LazyLock<SourceFile> =
     LazyLock::new(|| SourceFile::new("pod.yaml", POD.as_bytes().to_vec()).expect("a small file"));
 
 fuzz_target!(|bytes: &[u8]| {
+    podline_fuzz::let_podline_catch();
     let file = || SourceFile::new("podline.yaml", bytes.to_vec()).ok();
     let (Some(configuration), Some(text), Some(baseline)) = (file(), file(), file()) else { return };
     // What it extends is not there, whatever its name.

@@ -8,6 +8,7 @@ use podline::lint::Options;
 use podline::pod_security::{Level, Version};
 
 fuzz_target!(|bytes: &[u8]| {
+    podline_fuzz::let_podline_catch();
     let Some((&choice, text)) = bytes.split_last() else { return };
     let level = if choice % 4 == 0 { Level::Baseline } else { Level::Restricted };
     let version = match choice / 4 % 4 {

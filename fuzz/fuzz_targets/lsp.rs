@@ -25,6 +25,7 @@ impl Write for Written {
 }
 
 fuzz_target!(|bytes: &[u8]| {
+    podline_fuzz::let_podline_catch();
     session(bytes.to_vec());
     let mut framed = Vec::new();
     for line in bytes.split(|&byte| byte == b'\n') {

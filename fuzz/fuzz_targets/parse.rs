@@ -8,6 +8,7 @@ use podline::yaml::parse::{parse, parse_fast, parse_with_libyaml};
 use podline::yaml::split::{Piece, split};
 
 fuzz_target!(|bytes: &[u8]| {
+    podline_fuzz::let_podline_catch();
     let Ok(file) = SourceFile::new("a.yaml", bytes.to_vec()) else { return };
     let mut end = 0;
     for piece in split(&file) {

@@ -9,6 +9,7 @@ use podline::yaml::split::{Piece, split};
 use podline::yaml::write::to_json;
 
 fuzz_target!(|text: &str| {
+    podline_fuzz::let_podline_catch();
     if let Scalar::Int(value) = resolve(text) {
         assert_eq!(resolve(&value.to_string()), Scalar::Int(value));
     }
