@@ -62,6 +62,71 @@ fn names_of_files_never_come_out_unescaped() {
     assert_harmless(&stdout);
 }
 
+/// Whether a line of the log of a build would be obeyed: by GitHub where it begins so, by others wherever it stands.
+fn is_obeyed(line: &str) -> bool {
+    let anywhere = ["##[", "##vso[", "##teamcity["];
+    line.trim_start().starts_with("::") || anywhere.iter().any(|command| line.contains(command))
+}
+
+const FORGED: &str = "\
+# podline: ignore[hostNamespaces] ##[error]reason
+apiVersion: v1
+kind: Pod
+metadata:
+  name: '::error::name'
+  namespace: '::warning::namespace'
+  labels: {app: '::notice::label', x: '##vso[task.complete]'}
+spec:
+  hostPID: true
+  '##[error]field': 1
+  containers:
+  - {name: '##[group]container', image: '##teamcity[message]', securityContext: {capabilities: {add: ['##vso[x]']}}}
+";
+
+#[test]
+#[cfg(unix)]
+fn no_command_makes_the_log_of_a_build_obey_a_file_or_its_name() {
+    let forged_too = FORGED.replace("hostPID", "hostIPC");
+    let names = ["::error::x.yaml", "##[group]x.yaml", "##vso[task]x.yaml", ":", " ::stop-commands::x"];
+    let mut files: Vec<(&str, &str)> = names.iter().map(|name| (*name, FORGED)).collect();
+    files.push(("::debug::broken.yaml", "kind: Pod\napiVersion: [\n"));
+    let (base, head) = (directory(&files), directory(&[(names[0], &forged_too), (names[1], "::error::")]));
+    let (names, other) = (&["--", names[0], names[1], names[2], names[3], names[4], "."][..], head.path());
+    let other = other.to_str().expect("a path of text");
+    let mut commands: Vec<Vec<&str>> = vec![
+        vec!["files"],
+        vec!["files", "--config"],
+        vec!["inspect"],
+        vec!["levels", "-v"],
+        vec!["levels", "--format=markdown"],
+        vec!["levels", "--format=json"],
+        vec!["levels", "--by=image"],
+        vec!["levels", "--patch=commands"],
+        vec!["waivers"],
+        vec!["waivers", "--format=csv"],
+        vec!["waivers", "--format=json"],
+        vec!["check", "--statistics"],
+        vec!["check", "--admission", "-v"],
+        vec!["check", "--color=always"],
+        vec!["check", "--\n::error::no such option"],
+        vec!["diff", other, "."],
+        vec!["diff", "-v", "--format=concise", ".", other],
+        vec!["diff", "--format=json", ".", other],
+        vec!["explain", "::error::no such rule"],
+    ];
+    for format in ["human", "concise", "json", "sarif", "junit", "gitlab", "policy-report", "markdown", "html"] {
+        commands.push(vec!["check", "-v", "--format", format]);
+    }
+    for command in commands {
+        let takes_files = !matches!(command[0], "diff" | "explain");
+        let paths = if takes_files { names } else { &[] };
+        let (_, stdout, stderr) = run(podline(base.path(), &command).args(paths));
+        assert!(stdout.len() + stderr.len() > 100 || !takes_files, "{command:?}: {stdout}{stderr}");
+        let obeyed = stdout.lines().chain(stderr.lines()).find(|line| is_obeyed(line));
+        assert_eq!(obeyed, None, "{command:?}");
+    }
+}
+
 #[test]
 fn the_name_of_standard_input_never_comes_out_unescaped() {
     let name = "a\u{1b}[31m\n\u{2028}::error::forged\u{202E}";

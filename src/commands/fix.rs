@@ -148,7 +148,9 @@ impl Mender {
     }
 
     fn diff(self, input: &Input, old: &str, new: &str) -> String {
-        let (before, after) = (format!("a/{}", input.display), format!("b/{}", input.display));
+        // A name must not end its line.
+        let name = escape(&input.display);
+        let (before, after) = (format!("a/{name}"), format!("b/{name}"));
         let diff = similar::TextDiff::from_lines(old, new);
         let text = diff.unified_diff().context_radius(3).header(&before, &after).to_string();
         // A program reads it byte for byte; a terminal must not obey what stands in a manifest.

@@ -60,6 +60,8 @@ impl Excerpt {
             // A tab would make the columns a matter of taste.
             if c == '\t' {
                 self.text.push(' ');
+            } else if escape::opens_command(text, at) {
+                escape::push_code(&mut self.text, c);
             } else {
                 escape::push(&mut self.text, c);
             }
@@ -163,6 +165,11 @@ mod tests {
     #[test]
     fn unsafe_characters_are_escaped_and_the_mark_covers_their_escapes() {
         assert_eq!(shown("a: \u{1b}x", &[(3, 5)]), ("a: \\u{1b}x\n".to_owned(), vec!["\\u{1b}x".to_owned()]));
+    }
+
+    #[test]
+    fn a_command_for_the_log_of_a_build_is_broken_up() {
+        assert_eq!(shown("a: ##[b]", &[(3, 5)]), ("a: #\\u{23}[b]\n".to_owned(), vec!["#\\u{23}".to_owned()]));
     }
 
     #[test]

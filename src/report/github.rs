@@ -89,11 +89,9 @@ fn to_command(command: &str, place: &Place, file: &str, finding: &Finding) -> St
     line + &format!(",title={}::{}", property(&title), data(&message))
 }
 
-/// A line of a log that is no command, whatever it holds: it begins with the severity, and the older form of commands,
-/// which the runner finds anywhere in a line, is broken up.
+/// A line of a log that is no command, whatever it holds: it begins with the severity, and what it holds is escaped.
 fn to_plain(place: &Place, file: &str, finding: &Finding) -> String {
-    let line = format!("{}: {}: [{}] {}", finding.severity, place.show(), finding.rule, message(finding, file));
-    line.replace("##[", "#\\u{23}[")
+    format!("{}: {}: [{}] {}", finding.severity, place.show(), finding.rule, message(finding, file))
 }
 
 /// A text as the message of a command.

@@ -169,7 +169,8 @@ pub struct Escaping;
 impl Formatter for Escaping {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut from = 0;
-        for (at, c) in fragment.char_indices().filter(|&(_, c)| escape::is_unsafe(c)) {
+        let must_go = |&(at, c): &(usize, char)| escape::is_unsafe(c) || escape::opens_command(fragment, at);
+        for (at, c) in fragment.char_indices().filter(must_go) {
             writer.write_all(&fragment.as_bytes()[from..at])?;
             for unit in c.encode_utf16(&mut [0; 2]) {
                 write!(writer, "\\u{unit:04x}")?;
