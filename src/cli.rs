@@ -1,5 +1,6 @@
 //! The command line, and nothing else.
 
+mod given;
 pub mod levels;
 mod reports;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub use given::parse;
 pub use reports::{Output, PolicyReportApi, Reports, parse_output};
 
 use crate::finding::Severity;
@@ -36,7 +38,7 @@ pub enum Command {
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Box<Check>),
     /// Compare two trees of manifests, or reports (check --format json): findings new, fixed and unchanged
-    #[command(after_help = DIFF_HELP, mut_arg("paths", two_sides))]
+    #[command(after_help = DIFF_HELP, mut_arg("paths", two_sides), mut_args(without_unused))]
     Diff(Box<Check>),
     /// Show how far each namespace can go, and what stands in its way
     #[command(after_help = levels::EXAMPLES)]
@@ -80,12 +82,18 @@ Examples:
   podline diff main.json branch.json
 
 BASE and HEAD are directories, files, or reports that podline check --format json wrote. Formats: human, concise, json.
+What HEAD passes over or cannot judge is not counted as fixed; --deny-skipped is about HEAD.
 Exit status: 0 nothing new, 1 new findings at or above --fail-on, 2 podline could not do its job.";
 
 /// The two sides of `podline diff`, in place of any number of paths.
 fn two_sides(paths: clap::Arg) -> clap::Arg {
     let help = "The tree or report to compare with, and the one to compare";
     paths.value_names(["BASE", "HEAD"]).num_args(2).required(true).help(help)
+}
+
+/// Takes from the help of `podline diff`, and from its environment, what it has no use for.
+fn without_unused(arg: clap::Arg) -> clap::Arg {
+    if given::NOT_IN_DIFF.contains(&arg.get_id().as_str()) { arg.hide(true).env(None) } else { arg }
 }
 
 /// Options of `podline check`.
@@ -190,6 +198,10 @@ pub struct Check {
     /// Also what the API server would say, and every file that was skipped
     #[arg(short, long, env = "PODLINE_VERBOSE", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub verbose: bool,
+
+    /// What was left aside of the environment, for -v.
+    #[arg(skip)]
+    pub notes: Vec<String>,
 }
 
 /// Where the configuration comes from.
@@ -211,7 +223,7 @@ pub struct Config {
 pub struct Repair {
     /// Mend what can be mended without stopping an image that ran before, in the files themselves; what comes from
     /// standard input goes to standard output, and the findings to standard error
-    #[arg(long, conflicts_with_all = ["diff", "fix_as"])]
+    #[arg(long, conflicts_with = "fix_as")]
     pub fix: bool,
 
     /// Mend also what changes or takes away something written, or may keep an image from starting
@@ -223,7 +235,7 @@ pub struct Repair {
     pub diff: bool,
 
     /// Write the repairs as patches, for manifests of others: one an object, and a component that lists them
-    #[arg(long, value_name = "TOOL", requires = "fix_dir", conflicts_with = "diff")]
+    #[arg(long, value_name = "TOOL", requires = "fix_dir")]
     pub fix_as: Option<FixAs>,
 
     /// The directory for --fix-as
@@ -242,12 +254,12 @@ pub enum FixAs {
 #[derive(Clone, Debug, Args)]
 pub struct Admission {
     /// Judge each pod by the Pod Security labels of its namespace, as the cluster would
-    #[arg(long, env = "PODLINE_ADMISSION", conflicts_with = "level", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    #[arg(long, env = "PODLINE_ADMISSION", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub admission: bool,
 
     /// The API server's PodSecurityConfiguration, alone or in an AdmissionConfiguration: defaults and exemptions;
     /// implies --admission
-    #[arg(long, env = "PODLINE_ADMISSION_CONFIG", conflicts_with = "level", hide_env = true, value_name = "FILE")]
+    #[arg(long, env = "PODLINE_ADMISSION_CONFIG", hide_env = true, value_name = "FILE")]
     pub admission_config: Option<PathBuf>,
 
     /// Who creates the objects, for exemptions by user [with --admission]
@@ -476,6 +488,13 @@ pub enum Format {
     Markdown,
     /// A page to look at, for a browser
     Html,
+}
+
+impl Format {
+    /// Whether `podline diff` writes it.
+    pub fn is_for_diff(self) -> bool {
+        matches!(self, Format::Human | Format::Concise | Format::Json)
+    }
 }
 
 /// How PodSecurityPolicies are read.

@@ -129,6 +129,8 @@ pub enum State {
     Fixed,
     /// It is still there.
     Unchanged,
+    /// It was not found again, and may be there: what it is about was passed over, or could not be judged.
+    Unjudged,
 }
 
 impl State {
@@ -138,6 +140,7 @@ impl State {
             State::New => "new",
             State::Fixed => "fixed",
             State::Unchanged => "unchanged",
+            State::Unjudged => "unjudged",
         }
     }
 }

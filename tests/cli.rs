@@ -226,6 +226,38 @@ fn an_option_can_come_from_the_environment() {
 }
 
 #[test]
+fn an_option_that_is_given_wins_over_a_default_of_the_environment_that_excludes_it() {
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {hostPID: true}}\n";
+    let judged = |arguments: &[&str], name: &str, value: &str| {
+        run(podline(&[&["check", "-v", "-"], arguments].concat()).env(name, value).write_stdin(pod))
+    };
+    let by_namespace = judged(&["--admission"], "PODLINE_LEVEL", "restricted");
+    assert_eq!(by_namespace.status, 0, "no label refuses it: {}", by_namespace.stderr);
+    assert!(by_namespace.stderr.contains("PODLINE_LEVEL is left aside"), "{}", by_namespace.stderr);
+    let by_level = judged(&["--level", "baseline"], "PODLINE_ADMISSION", "1");
+    assert_eq!(by_level.status, 1);
+    assert!(by_level.stderr.contains("PODLINE_ADMISSION and its configuration are left aside"), "{}", by_level.stderr);
+    let report = judged(&["--output=json=-"], "PODLINE_FORMAT", "github");
+    assert!(report.stdout.starts_with("{\"schema\""), "{}{}", report.stdout, report.stderr);
+    let fixed = judged(&["--fix", "--unsafe-fixes"], "PODLINE_DIFF", "1");
+    assert!(fixed.stdout.starts_with("{apiVersion"), "{}{}", fixed.stdout, fixed.stderr);
+    let unconfigured = judged(&["--no-config"], "PODLINE_CONFIG", "missing.yaml");
+    assert_eq!(unconfigured.status, 1, "{}", unconfigured.stderr);
+    for (name, value) in [("PODLINE_ADMISSION", "0"), ("PODLINE_ADMISSION", "")] {
+        assert_eq!(judged(&["--level", "privileged"], name, value).status, 0, "{name}={value}");
+    }
+}
+
+#[test]
+fn two_options_that_exclude_each_other_are_a_usage_error() {
+    for arguments in [&["--level=baseline", "--admission"][..], &["--fix", "--diff"], &["--config=a", "--no-config"]] {
+        let run = check(arguments);
+        assert_eq!(run.status, 2, "{arguments:?}");
+        assert!(run.stderr.contains("Usage: podline check"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn choosing_other_rules_does_not_hide_what_cannot_be_judged() {
     let run = check(&["--select", "pss/privileged", "--format", "concise", "fixtures/cases/syntax.yaml"]);
     assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);

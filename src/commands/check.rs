@@ -41,6 +41,9 @@ pub(super) fn run(options: &Check) -> Status {
             return Status::Failed;
         }
     };
+    if options.verbose {
+        options.notes.iter().for_each(|note| hint(note));
+    }
     let (mut inputs, problems, mut status) = find_and_tell(&options.input);
     let (configurations, configured) = Configurations::load(&options.config, &options.input, &mut inputs);
     status = status.max(configured);
@@ -126,7 +129,7 @@ pub(super) fn run(options: &Check) -> Status {
     status = status.max(reporter.close(status));
     status = status.max(std::mem::take(&mut reporter.tally).close(&options.repair, options.quiet));
     let failing = options.fail_on.severity().is_some_and(|severity| reporter.summary.at_least(severity) > 0);
-    let failing = failing || reporter.denies_skipped();
+    let failing = failing || denies_skipped(options, &reporter.summary);
     status.max(if failing { Status::Findings } else { Status::Clean })
 }
 
@@ -366,22 +369,6 @@ impl<'a> Reporter<'a> {
         }
     }
 
-    /// Whether something was passed over that must not be; says so.
-    fn denies_skipped(&self) -> bool {
-        let is_denied = |reason: SkipReason| {
-            self.options
-                .deny_skipped
-                .iter()
-                .any(|denied| *denied == SkipReasons::All || *denied == SkipReasons::One(reason))
-        };
-        let skipped = self.summary.skipped.iter().filter(|(reason, _)| is_denied(**reason));
-        let count: usize = skipped.map(|(_, count)| count).sum();
-        if count > 0 {
-            complain(&format!("{count} skipped, which --deny-skipped forbids (-v lists them)"));
-        }
-        count > 0
-    }
-
     /// The last words. `status` is what the run has come to so far.
     fn close(&mut self, status: Status) -> Status {
         let judged_by = &self.judged_by;
@@ -409,6 +396,19 @@ impl<'a> Reporter<'a> {
         }
         status.max(self.manifests.as_ref().map_or(Status::Clean, Output::status))
     }
+}
+
+/// Whether something was passed over that must not be; says so.
+pub(super) fn denies_skipped(options: &Check, summary: &Summary) -> bool {
+    let is_denied = |reason: SkipReason| {
+        options.deny_skipped.iter().any(|denied| *denied == SkipReasons::All || *denied == SkipReasons::One(reason))
+    };
+    let skipped = summary.skipped.iter().filter(|(reason, _)| is_denied(**reason));
+    let count: usize = skipped.map(|(_, count)| count).sum();
+    if count > 0 {
+        complain(&format!("{count} skipped, which --deny-skipped forbids (-v lists them)"));
+    }
+    count > 0
 }
 
 /// What the blocks did not show, counted; also without that if the counts `alone` were asked for.

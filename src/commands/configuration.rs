@@ -44,10 +44,6 @@ impl Configurations {
             no_configuration: Settings::default(),
         };
         let mut status = Status::Clean;
-        if options.no_config && options.config.is_some() {
-            complain("--config and --no-config exclude each other");
-            status = Status::Failed;
-        }
         if options.no_config {
             configurations.choice = Choice::One(None);
         } else if let Some(path) = &options.config {

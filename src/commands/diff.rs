@@ -1,20 +1,26 @@
 //! `podline diff`: what a change makes worse, and what it mends.
 
 mod report;
+mod standards;
 mod tree;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
+use standards::{Difference, Judged};
+
 use super::Status;
+use super::check::denies_skipped;
 use super::rule_filter::RuleFilter;
 use super::terminal::{Output, complain, hint, use_color};
 use crate::cli::{Check, Format};
 use crate::finding::{Finding, Severity, State};
+use crate::lint::is_unjudged;
 use crate::policy::compare::{Key, Matcher};
-use crate::report::summary::Summary;
+use crate::report::summary::{Summary, count};
 use crate::report::{concise, human, json};
+use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
 
@@ -24,8 +30,14 @@ struct Side {
     files: Vec<File>,
     /// Whether it is a report, which knows less than the files themselves.
     is_report: bool,
+    /// Which podline wrote a report.
+    podline: Option<String>,
     /// At which levels a tree was judged.
     judged_by: Option<String>,
+    /// Files that are there and cannot be read, by their names for comparing.
+    unreadable: HashSet<String>,
+    /// Whether nothing of it could be read.
+    failed: bool,
 }
 
 /// A file of a side.
@@ -37,6 +49,25 @@ struct File {
     /// Its text, where the side is no report.
     text: Option<SourceFile>,
     report: FileReport,
+    /// By what each of its pod templates was judged.
+    judged: Vec<Judged>,
+}
+
+impl File {
+    /// Whether something in it was passed over, or could not be judged.
+    fn has_unjudged(&self) -> bool {
+        let unjudged = |finding: &Finding| {
+            is_unjudged(finding.rule) || matches!(finding.rule, id::UNKNOWN_KIND | id::UNJUDGED_TEMPLATE)
+        };
+        !self.report.skipped.is_empty() || self.report.refused > 0 || self.report.findings.iter().any(unjudged)
+    }
+
+    /// Whether the pods of the object of a finding were judged in it.
+    fn judges_object_of(&self, finding: &Finding) -> bool {
+        let Some(object) = &finding.object else { return false };
+        let is_it = |judged: &Judged| judged.template[..3] == [object.kind.as_str(), &object.namespace, &object.name];
+        self.judged.iter().any(is_it)
+    }
 }
 
 /// Compares two trees or reports.
@@ -46,7 +77,10 @@ pub(super) fn run(options: &Check) -> Status {
         return Status::Failed;
     };
     let format = options.format.unwrap_or(Format::Human);
-    if !matches!(format, Format::Human | Format::Concise | Format::Json) || !options.reports.output.is_empty() {
+    if options.verbose {
+        options.notes.iter().for_each(|note| hint(note));
+    }
+    if !format.is_for_diff() {
         complain("diff writes human, concise and json to standard output");
         return Status::Failed;
     }
@@ -59,6 +93,10 @@ pub(super) fn run(options: &Check) -> Status {
     };
     let (base, base_status) = read(base, options, &filter, Role::Base);
     let (head, head_status) = read(head, options, &filter, Role::Head);
+    let comparable = tell_differences(&base, &head);
+    let mut read = Summary::default();
+    head.files.iter().for_each(|file| read.add(&file.report));
+    let denied = denies_skipped(options, &read);
     let judged_by = head.judged_by.clone().or(base.judged_by.clone());
     let judged_by = judged_by.map(|level| format!(" {level}")).unwrap_or_default();
     let diff = compare(base, head);
@@ -73,8 +111,15 @@ pub(super) fn run(options: &Check) -> Status {
         let line = format!("Compared{judged_by}: {}", diff.closing_line());
         if format == Format::Human { output.write(format!("{line}\n").as_bytes()) } else { hint(&line) }
     }
-    let is_worse = options.fail_on.severity().is_some_and(|severity| diff.new.at_least(severity) > 0);
-    base_status.max(head_status).max(if is_worse { Status::Findings } else { Status::Clean }).max(output.status())
+    if diff.unjudged > 0 {
+        hint(&format!("{} of BASE are not fixed: HEAD does not judge what they are about", diff.unjudged_text()));
+    }
+    let is_worse = options.fail_on.severity().is_some_and(|severity| diff.new.at_least(severity) > 0) || denied;
+    base_status
+        .max(head_status)
+        .max(comparable)
+        .max(if is_worse { Status::Findings } else { Status::Clean })
+        .max(output.status())
 }
 
 /// Which side it is.
@@ -91,8 +136,29 @@ fn read(path: &Path, options: &Check, filter: &RuleFilter, role: Role) -> (Side,
         Ok(None) => tree::read(path, options, filter, role),
         Err(message) => {
             complain(&format!("{}: {message}", path.display()));
-            (Side::default(), Status::Failed)
+            (Side { failed: true, ..Side::default() }, Status::Failed)
         }
+    }
+}
+
+/// Says what keeps two sides from being compared fairly. What was asked of reports that cannot be undone is an error.
+fn tell_differences(base: &Side, head: &Side) -> Status {
+    let here = env!("CARGO_PKG_VERSION");
+    let (one, other) = (base.podline.as_deref().unwrap_or(here), head.podline.as_deref().unwrap_or(here));
+    if one != other {
+        hint(&format!("BASE was judged by podline {one}, HEAD by podline {other}: findings may differ by that alone"));
+    }
+    let judged = |side: &'_ Side| side.files.iter().flat_map(|file| file.judged.clone()).collect::<Vec<_>>();
+    match standards::compare(judged(base).iter(), judged(head).iter()) {
+        Some(Difference::Asked(message)) if base.is_report || head.is_report => {
+            complain(&message);
+            Status::Failed
+        }
+        Some(Difference::Asked(message) | Difference::Partly(message)) => {
+            hint(&message);
+            Status::Clean
+        }
+        None => Status::Clean,
     }
 }
 
@@ -104,6 +170,8 @@ struct Diff {
     base: Vec<File>,
     new: Summary,
     fixed: usize,
+    /// Findings of the base that are neither found again nor mended, as far as anybody knows.
+    unjudged: usize,
     unchanged: usize,
 }
 
@@ -150,19 +218,36 @@ fn compare(mut base: Side, mut head: Side) -> Diff {
         new.add_findings(&FileReport { findings: only_new, ..FileReport::default() });
     }
     let left: HashSet<usize> = matcher.left().collect();
-    let mut fixed = 0;
+    let (mut fixed, mut unjudged) = (0, 0);
     let mut at = 0;
+    let heads: HashMap<&str, &File> = head.files.iter().map(|file| (file.name.as_str(), file)).collect();
+    // What was in a file that is gone may be in a new one.
+    let new_files: Vec<&File> = head.files.iter().filter(|file| !matcher.knows(&file.name)).collect();
+    let may_hide_more = new_files.iter().any(|file| file.has_unjudged());
     for file in &mut base.files {
+        let now = heads.get(file.name.as_str());
+        let is_lost = head.failed || head.unreadable.contains(&file.name);
         file.report.findings.retain_mut(|finding| {
-            finding.state = Some(State::Fixed);
             at += 1;
             // What was accepted was no trouble, and is none when it is gone.
-            let is_fixed = left.contains(&(at - 1)) && finding.waived.is_none();
-            fixed += usize::from(is_fixed);
-            is_fixed
+            if !left.contains(&(at - 1)) || finding.waived.is_some() {
+                return false;
+            }
+            let is_hidden = match now {
+                Some(now) => now.has_unjudged() && !now.judges_object_of(finding),
+                None => may_hide_more && !new_files.iter().any(|file| file.judges_object_of(finding)),
+            };
+            if is_lost || is_hidden {
+                finding.state = Some(State::Unjudged);
+                unjudged += 1;
+            } else {
+                finding.state = Some(State::Fixed);
+                fixed += 1;
+            }
+            true
         });
     }
-    Diff { head: head.files, base: base.files, new, fixed, unchanged }
+    Diff { head: head.files, base: base.files, new, fixed, unjudged, unchanged }
 }
 
 fn is_new(finding: &Finding) -> bool {
@@ -200,10 +285,17 @@ impl Diff {
         if !text.is_empty() && !text.ends_with("\n\n") {
             text.push('\n');
         }
-        if self.fixed > 0 {
-            text.push_str("Fixed:\n");
-            self.base.iter().for_each(|file| text.push_str(&lines(&file.display, &file.report.findings, |_| "  ")));
-            text.push('\n');
+        for (count, title, state) in
+            [(self.fixed, "Fixed", State::Fixed), (self.unjudged, "No longer judged", State::Unjudged)]
+        {
+            if count > 0 {
+                let _ = writeln!(text, "{title}:");
+                for file in &self.base {
+                    let findings = file.report.findings.iter().filter(|finding| finding.state == Some(state));
+                    text.push_str(&lines(&file.display, &findings.cloned().collect::<Vec<_>>(), |_| "  "));
+                }
+                text.push('\n');
+            }
         }
         if options.verbose && self.unchanged > 0 {
             text.push_str("Unchanged:\n");
@@ -222,6 +314,7 @@ impl Diff {
         let change = |finding: &Finding| match finding.state {
             Some(State::Fixed) => "fixed ",
             Some(State::Unchanged) => "unchanged ",
+            Some(State::Unjudged) => "unjudged ",
             _ => "new ",
         };
         let mut text = String::new();
@@ -243,6 +336,7 @@ impl Diff {
         let counts = json::Counts {
             new: self.new.at_least(Severity::Note),
             fixed: self.fixed,
+            unjudged: self.unjudged,
             unchanged: self.unchanged,
             waived: self.waived(),
         };
@@ -263,7 +357,16 @@ impl Diff {
             0 => String::new(),
             waived => format!(", {waived} waived"),
         };
-        format!("{new}; {} fixed, {} unchanged{waived}.", self.fixed, self.unchanged)
+        let unjudged = match self.unjudged {
+            0 => String::new(),
+            unjudged => format!(", {unjudged} no longer judged"),
+        };
+        format!("{new}; {} fixed{unjudged}, {} unchanged{waived}.", self.fixed, self.unchanged)
+    }
+
+    /// `1 finding`, `2 findings`
+    fn unjudged_text(&self) -> String {
+        count(self.unjudged, "finding")
     }
 }
 

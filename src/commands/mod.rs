@@ -33,9 +33,7 @@ mod write;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::cli::{Cli, Command};
+use crate::cli::{self, Command};
 use crate::report::escape::escape;
 
 /// What a run ends with.
@@ -59,12 +57,12 @@ impl From<Status> for ExitCode {
 /// Runs podline with these arguments, the program's name first.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let cli = match Cli::try_parse_from(&arguments) {
+    let cli = match cli::parse(&arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // The names of files are arguments too, and a usage error repeats what it does not understand.
-            let escaped = arguments.iter().map(|argument| escape(&argument.to_string_lossy()).into_owned());
-            let error = Cli::try_parse_from(escaped).err().unwrap_or(error);
+            let escaped = arguments.iter().map(|argument| escape(&argument.to_string_lossy()).into_owned().into());
+            let error = cli::parse(&escaped.collect::<Vec<OsString>>()).err().unwrap_or(error);
             // Where help or a usage error cannot be written nobody is left to be told.
             drop(error.print());
             let status = if error.use_stderr() { Status::Failed } else { Status::Clean };

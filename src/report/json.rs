@@ -127,6 +127,8 @@ pub struct Counts {
     pub new: usize,
     /// Findings that are gone.
     pub fixed: usize,
+    /// Findings that may still be there: what they are about is no longer judged.
+    pub unjudged: usize,
     /// Findings that are still there.
     pub unchanged: usize,
     /// Findings that are accepted now.

@@ -1,6 +1,6 @@
 //! `podline diff`.
 
-use super::support::command::{Run, Scratch};
+use super::support::command::{Run, Scratch, podline, run};
 
 const BASE: &str = "apiVersion: apps/v1
 kind: Deployment
@@ -116,4 +116,85 @@ fn what_cannot_be_compared_is_no_success() {
     assert_eq!(status("base", "empty"), 2, "a rendering that failed");
     assert_eq!(status("empty", "head"), 1, "a chart that is new");
     assert_eq!(scratch.podline(&["diff", "base"]).status, 2);
+}
+
+#[test]
+fn an_option_that_a_comparison_has_no_use_for_is_refused_and_a_default_of_the_environment_is_not() {
+    let scratch = trees(BASE, BASE);
+    for option in ["--statistics", "--fix", "--unsafe-fixes", "--baseline=b.json", "--write-baseline=b.json", "--diff"]
+    {
+        let run = scratch.podline(&["diff", option, "base", "head"]);
+        assert_eq!(run.status, 2, "{option}");
+        let name = option.split('=').next().expect("a name");
+        assert!(run.stderr.contains(&format!("podline diff takes no {name}")), "{}", run.stderr);
+    }
+    let mut command = podline(&["diff", "base", "head"]);
+    let command = command.current_dir(scratch.path("")).env("PODLINE_STATISTICS", "1").env("PODLINE_FORMAT", "sarif");
+    assert_eq!(run(command).status, 0);
+}
+
+/// A report of a tree, judged at this level.
+fn report(scratch: &Scratch, tree: &str, level: &str) {
+    let report = scratch.podline(&["check", "--format", "json", "--level", level, tree]).stdout;
+    scratch.write(&format!("{tree}.json"), &report);
+}
+
+#[test]
+fn reports_of_different_levels_are_no_answer() {
+    let scratch = trees(BASE, BASE);
+    report(&scratch, "base", "restricted");
+    report(&scratch, "head", "baseline");
+    let run = scratch.podline(&["diff", "base.json", "head.json"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("(restricted:latest (v1.37), now baseline:latest (v1.37))"), "{}", run.stderr);
+    assert_eq!(scratch.podline(&["diff", "base.json", "head"]).status, 0);
+    assert_eq!(scratch.podline(&["diff", "--level", "baseline", "base.json", "head"]).status, 2);
+}
+
+#[test]
+fn reports_of_different_versions_are_compared_and_that_is_said() {
+    let scratch = trees(BASE, BASE);
+    report(&scratch, "base", "restricted:v1.25");
+    report(&scratch, "head", "restricted");
+    let run = scratch.podline(&["diff", "base.json", "head.json"]);
+    assert_eq!(run.status, 0);
+    assert!(run.stderr.contains("judged by different levels: 1 of the 1 pod templates"), "{}", run.stderr);
+    let other = scratch.read("base.json").replace(env!("CARGO_PKG_VERSION"), "0.0.1");
+    scratch.write("base.json", &other);
+    let run = scratch.podline(&["diff", "base.json", "head.json"]);
+    assert!(run.stderr.contains("BASE was judged by podline 0.0.1"), "{}", run.stderr);
+}
+
+#[test]
+fn what_is_no_longer_judged_is_not_fixed() {
+    let unjudged = [
+        format!("# {{{{ .Values.x }}}}\n{}", BASE.replace("hostPID: true", "hostPID: {{ .Values.pid }}")),
+        BASE.replace("kind: Deployment", "kind: Deploymint"),
+        BASE.replace("hostPID: true", "hostPID: 'yes'"),
+        format!("{BASE}sops: {{mac: x, version: '3'}}\n"),
+        BASE.replace("spec:\n  template", "spec: [\n  template"),
+    ];
+    for head in unjudged {
+        let scratch = trees(BASE, &head);
+        scratch.write("head/other.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n");
+        let run = scratch.podline(&["diff", "--format", "json", "base", "head"]);
+        assert_eq!(counts(&run)[1..], [0, 0], "{head}{}", run.stdout);
+        assert!(run.stdout.contains("\"unjudged\":3"), "{}", run.stdout);
+        assert!(run.stderr.contains("3 findings of BASE are not fixed"), "{}", run.stderr);
+        scratch.write("head.json", &scratch.podline(&["check", "--format", "json", "head"]).stdout);
+        let by_report = scratch.podline(&["diff", "--format", "json", "base", "head.json"]);
+        assert!(by_report.stdout.contains("\"unjudged\":3"), "{head}{}", by_report.stdout);
+    }
+    let removed = trees(&format!("{BASE}---\n{}", BASE.replace("name: web", "name: db")), BASE);
+    assert_eq!(counts(&removed.podline(&["diff", "--format", "json", "base", "head"])), [0, 3, 3]);
+}
+
+#[test]
+fn what_head_passes_over_can_be_denied() {
+    let scratch = trees(BASE, BASE);
+    scratch
+        .write("head/secret.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nsops: {mac: x, version: '3'}\n");
+    assert_eq!(scratch.podline(&["diff", "base", "head"]).status, 0);
+    assert_eq!(scratch.podline(&["diff", "--deny-skipped=encrypted", "base", "head"]).status, 1);
+    assert_eq!(scratch.podline(&["diff", "--deny-skipped", "head", "base"]).status, 0);
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
+use super::standards::Judged;
 use super::{File, Side};
 use crate::commands::rule_filter::RuleFilter;
 use crate::finding::{Finding, Location, ObjectRef, Severity, Waived};
@@ -14,7 +15,7 @@ use crate::lint::finding_at;
 use crate::pod_security::Mode;
 use crate::rules;
 use crate::source::span::{Position, Span};
-use crate::verdict::FileReport;
+use crate::verdict::{FileReport, SkipReason, Skipped};
 
 /// The schema of reports that can be read.
 const SCHEMA: u64 = 1;
@@ -28,13 +29,35 @@ struct Head {
 #[derive(Deserialize)]
 struct Report {
     findings: Vec<Entry>,
-    templates: Vec<InFile>,
-    skipped: Vec<InFile>,
+    templates: Vec<Template>,
+    skipped: Vec<Passed>,
+}
+
+/// Something that was passed over.
+#[derive(Deserialize)]
+struct Passed {
+    file: String,
+    document: Option<usize>,
+    reason: String,
 }
 
 #[derive(Deserialize)]
-struct InFile {
+struct Template {
     file: String,
+    kind: String,
+    namespace: String,
+    name: String,
+    path: String,
+    verdicts: Vec<Verdict>,
+    admission: Option<serde::de::IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Verdict {
+    mode: String,
+    level: String,
+    version: String,
+    resolved: String,
 }
 
 #[derive(Deserialize)]
@@ -91,16 +114,29 @@ pub(super) fn read(path: &Path, filter: &RuleFilter) -> Result<Option<Side>, Str
     }
     let report: Report =
         serde_json::from_slice(&bytes).map_err(|error| format!("cannot be read as a report: {error}"))?;
-    let mut side = Side { files: Vec::new(), is_report: true, judged_by: None };
+    let mut side = Side { is_report: true, podline: Some(podline), ..Side::default() };
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut file_of = |side: &mut Side, name: String| {
         *places.entry(name.clone()).or_insert_with(|| {
-            side.files.push(File { display: name.clone(), name, text: None, report: FileReport::default() });
+            side.files.push(File {
+                display: name.clone(),
+                name,
+                text: None,
+                report: FileReport::default(),
+                judged: Vec::new(),
+            });
             side.files.len() - 1
         })
     };
-    for InFile { file } in report.templates.into_iter().chain(report.skipped) {
-        file_of(&mut side, file);
+    for template in report.templates {
+        let at = file_of(&mut side, template.file.clone());
+        side.files[at].judged.push(judged(template)?);
+    }
+    for Passed { file, document, reason } in report.skipped {
+        let at = file_of(&mut side, file);
+        let reason = SkipReason::ALL.into_iter().find(|one| one.as_str() == reason);
+        let reason = reason.ok_or("it passes over something for an unknown reason")?;
+        side.files[at].report.skipped.push(Skipped { document, reason, detail: String::new() });
     }
     for entry in report.findings {
         let at = file_of(&mut side, entry.file.clone());
@@ -110,6 +146,21 @@ pub(super) fn read(path: &Path, filter: &RuleFilter) -> Result<Option<Side>, Str
         }
     }
     Ok(Some(side))
+}
+
+fn judged(template: Template) -> Result<Judged, String> {
+    let verdict = |verdict: &Verdict| {
+        let modes = [Mode::Enforce, Mode::Audit, Mode::Warn];
+        let mode = modes.into_iter().find(|mode| mode.as_str() == verdict.mode)?;
+        let (Ok(level), Ok(version)) = (verdict.level.parse(), verdict.version.parse()) else { return None };
+        Some((mode, level, version, verdict.resolved.strip_prefix("v1.")?.parse().ok()?))
+    };
+    let standards = template.verdicts.iter().map(verdict).collect::<Option<_>>().ok_or("a verdict cannot be read")?;
+    Ok(Judged {
+        template: [template.kind, template.namespace, template.name, template.path],
+        standards,
+        by_namespace: template.admission.is_some(),
+    })
 }
 
 fn finding(entry: Entry) -> Result<Finding, String> {

@@ -29,7 +29,7 @@ pub(super) fn read(root: &Path, options: &Check, filter: &RuleFilter, role: Role
     let (configurations, configured) = Configurations::load(&options.config, &options.input, &mut inputs);
     status = status.max(configured);
     let Some((judging, prepared)) = Judging::prepare(options, configurations, &inputs) else {
-        return (Side::default(), Status::Failed);
+        return (Side { failed: true, ..Side::default() }, Status::Failed);
     };
     status = status.max(prepared);
     let judge = |input: &Input| {
@@ -39,12 +39,14 @@ pub(super) fn read(root: &Path, options: &Check, filter: &RuleFilter, role: Role
         let mut report =
             if judging.patches.contains(input) { FileReport::of_patch() } else { lint(&text, input.named, options) };
         report.findings.retain(|finding| filter.keeps(finding));
-        Ok(Some(File { name: name_below(root, input), display: input.display.clone(), text: Some(text), report }))
+        let judged = report.templates.iter().map(Into::into).collect();
+        let (name, display) = (name_below(root, input), input.display.clone());
+        Ok(Some(File { name, display, text: Some(text), report, judged }))
     };
     let judged: Vec<Result<Option<File>, String>> = inputs.par_iter().map(judge).collect();
     let mut side = Side { judged_by: Some(judging.judged_by(&inputs)), ..Side::default() };
     let (mut objects, mut skipped) = (0, 0);
-    for file in judged {
+    for (input, file) in inputs.iter().zip(judged) {
         match file {
             Ok(file) => {
                 objects += file.as_ref().map_or(0, |file| file.report.manifests + file.report.findings.len());
@@ -53,6 +55,7 @@ pub(super) fn read(root: &Path, options: &Check, filter: &RuleFilter, role: Role
             }
             Err(message) => {
                 complain(&message);
+                side.unreadable.insert(name_below(root, input));
                 status = Status::Failed;
             }
         }
@@ -62,6 +65,7 @@ pub(super) fn read(root: &Path, options: &Check, filter: &RuleFilter, role: Role
         complain(&format!("{}: neither manifests nor a report of podline", root.display()));
         status = Status::Failed;
     }
+    side.failed = objects == 0 && status == Status::Failed;
     if skipped > 0 {
         hint(&format!("{}: {skipped} skipped (podline check -v lists them)", root.display()));
     }

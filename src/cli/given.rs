@@ -1,0 +1,126 @@
+//! What the command line gives, and what the environment: an option that is given wins over a default of the
+//! environment that does not go with it.
+
+use std::ffi::OsString;
+
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
+
+use super::{Check, Cli, Command, Config, Format};
+
+/// What `podline diff` cannot do, of the options that it shares with `podline check`.
+pub(super) const NOT_IN_DIFF: [&str; 13] = [
+    "baseline",
+    "write_baseline",
+    "fix",
+    "unsafe_fixes",
+    "diff",
+    "fix_as",
+    "fix_dir",
+    "statistics",
+    "output",
+    "path_prefix",
+    "policy_report_api",
+    "sarif_category",
+    "source_root",
+];
+
+/// Reads the command line, the program's name first.
+///
+/// # Errors
+/// Those of clap: usage errors, and help and version, which are none.
+pub fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = Cli::command().try_get_matches_from(arguments)?;
+    let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut Cli::command()))?;
+    let Some((name, given)) = matches.subcommand() else { return Ok(cli) };
+    let settled = match &mut cli.command {
+        Command::Check(options) => settle(options, given),
+        Command::Diff(options) => refuse_unused(given).and_then(|()| settle(options, given)).map(|()| {
+            if !options.format.is_none_or(Format::is_for_diff) && !is_flag(given, "format") {
+                options.format = None;
+                options.notes.push("PODLINE_FORMAT is no format of podline diff, and left aside".to_owned());
+            }
+        }),
+        Command::Levels(options) => settle_config(&mut options.config, given).map(drop),
+        Command::Waivers(options) => settle_config(&mut options.config, given).map(drop),
+        _ => Ok(()),
+    };
+    settled.map_err(|message| {
+        let mut command = Cli::command();
+        command.build();
+        command.find_subcommand_mut(name).unwrap_or(&mut Cli::command()).error(ErrorKind::ArgumentConflict, message)
+    })?;
+    Ok(cli)
+}
+
+/// Whether an option stands on the command line itself.
+fn is_flag(given: &ArgMatches, id: &str) -> bool {
+    given.value_source(id) == Some(ValueSource::CommandLine)
+}
+
+fn refuse_unused(given: &ArgMatches) -> Result<(), String> {
+    match NOT_IN_DIFF.into_iter().find(|id| is_flag(given, id)) {
+        Some(id) => Err(format!("podline diff takes no --{}: it is for podline check", id.replace('_', "-"))),
+        None => Ok(()),
+    }
+}
+
+/// Settles which of two options counts that cannot both be: the one on the command line.
+fn settle(options: &mut Check, given: &ArgMatches) -> Result<(), String> {
+    let flag = |id| is_flag(given, id);
+    if options.level.is_some() && options.admission.is_on() {
+        match (flag("level"), flag("admission") || flag("admission_config")) {
+            (true, false) => {
+                (options.admission.admission, options.admission.admission_config) = (false, None);
+                options
+                    .notes
+                    .push("--level is given: PODLINE_ADMISSION and its configuration are left aside".to_owned());
+            }
+            (false, true) => {
+                options.level = None;
+                options.notes.push("namespaces decide: PODLINE_LEVEL is left aside".to_owned());
+            }
+            _ => {
+                return Err(
+                    "one level for all (--level) and the levels of namespaces (--admission) are two ways".to_owned()
+                );
+            }
+        }
+    }
+    if let Some(note) = settle_config(&mut options.config, given)? {
+        options.notes.push(note);
+    }
+    let repair = &mut options.repair;
+    if repair.diff && (repair.fix || repair.fix_as.is_some()) {
+        if flag("diff") {
+            return Err("--diff writes nothing, and --fix and --fix-as write: give one of them".to_owned());
+        }
+        repair.diff = false;
+        options.notes.push("repairs are written: PODLINE_DIFF is left aside".to_owned());
+    }
+    let takes_stdout = options.reports.output.iter().any(|output| output.file.is_none());
+    if takes_stdout && options.format.is_some() && !flag("format") {
+        options.format = None;
+        options.notes.push("--output takes standard output: PODLINE_FORMAT is left aside".to_owned());
+    }
+    Ok(())
+}
+
+/// Settles whether a configuration is read; what was left aside for that.
+fn settle_config(config: &mut Config, given: &ArgMatches) -> Result<Option<String>, String> {
+    if config.config.is_none() || !config.no_config {
+        return Ok(None);
+    }
+    match (is_flag(given, "config"), is_flag(given, "no_config")) {
+        (true, false) => {
+            config.no_config = false;
+            Ok(Some("--config is given: PODLINE_NO_CONFIG is left aside".to_owned()))
+        }
+        (false, true) => {
+            config.config = None;
+            Ok(Some("--no-config is given: PODLINE_CONFIG is left aside".to_owned()))
+        }
+        _ => Err("--config and --no-config exclude each other".to_owned()),
+    }
+}
