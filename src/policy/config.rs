@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use super::one_or_many::OneOrMany;
 use super::waiver::Entry;
 use crate::finding::Severity;
 use crate::local::policy::LocalPolicy;
@@ -122,38 +123,6 @@ pub struct CustomTemplate {
     /// Whether the controller makes its pods of just what is written there. If it adds to them, what is missing is a note.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub complete: Option<bool>,
-}
-
-/// A list; one element may stand alone.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub struct OneOrMany<T>(pub Vec<T>);
-
-impl<T> Default for OneOrMany<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<T> OneOrMany<T> {
-    /// Whether nothing is said.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        format!("OneOrMany_{}", T::schema_name()).into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let one = generator.subschema_for::<T>();
-        schemars::json_schema!({"anyOf": [one, {"type": "array", "items": one}]})
-    }
 }
 
 /// `true`, or how.

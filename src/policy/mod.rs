@@ -15,6 +15,7 @@ pub mod config;
 pub mod date;
 pub mod manifest;
 pub mod namespaces;
+pub mod one_or_many;
 pub mod policy_file;
 pub(crate) mod reach;
 pub mod rule_pattern;

@@ -140,12 +140,17 @@ impl FileGlobs {
     /// The glob, and what is wrong with it.
     pub fn new(base: &Path, patterns: &[String]) -> Result<Self, String> {
         let mut builder = GitignoreBuilder::new(base);
+        // In a .gitignore a lone `[` stands for itself. In a configuration it is a slip.
+        builder.allow_unclosed_class(false);
         for pattern in patterns {
             let line = pattern.strip_prefix("./").unwrap_or(pattern);
             if line.trim().is_empty() || line.starts_with(['!', '#']) {
                 return Err(format!("{pattern:?} is no glob for files"));
             }
-            builder.add_line(None, line).map_err(|error| format!("{pattern:?} is no glob: {error}"))?;
+            builder.add_line(None, line).map_err(|error| match error {
+                ignore::Error::Glob { err, .. } => format!("{pattern:?} is no glob: {err}"),
+                error => format!("{pattern:?} is no glob: {error}"),
+            })?;
         }
         builder.build().map(Self).map_err(|error| error.to_string())
     }

@@ -9,11 +9,14 @@ use globset::{GlobBuilder, GlobMatcher};
 use serde::{Deserialize, Serialize};
 
 use super::date::Date;
+use super::one_or_many::OneOrMany;
 use super::rule_pattern::RulePattern;
 use super::terms::{State, Terms};
 use super::{can_be_waived, verdict};
 use crate::finding::{Finding, Location, ObjectRef, Waived};
 use crate::lint::{self, Options, is_judged};
+use crate::manifest::suggest::nearest;
+use crate::manifest::template;
 use crate::source::file::SourceFile;
 use crate::source::span::Position;
 use crate::verdict::{FileReport, TemplateReport};
@@ -27,7 +30,7 @@ use crate::verdict::{FileReport, TemplateReport};
 pub struct Entry {
     /// The rules: `privileged`, `pss/*`, `capabilities_restricted=NET_ADMIN`.
     #[cfg_attr(feature = "cli", schemars(required))]
-    pub rules: Vec<String>,
+    pub rules: OneOrMany<String>,
     /// Why they may be broken.
     #[cfg_attr(feature = "cli", schemars(required))]
     pub reason: String,
@@ -83,6 +86,8 @@ pub struct Mistake {
     pub waiver: usize,
     /// The field that is wrong, or missing.
     pub field: &'static str,
+    /// Which element of the field it is, if the field is a list.
+    pub index: Option<usize>,
     /// What is wrong.
     pub message: String,
 }
@@ -119,7 +124,7 @@ impl Waivers {
         for (index, entry) in entries.into_iter().enumerate() {
             match Prepared::new(entry) {
                 Ok(prepared) => waivers.push(prepared),
-                Err((field, message)) => mistakes.push(Mistake { waiver: index, field, message }),
+                Err(wrong) => mistakes.extend(wrong.into_iter().map(|mistake| Mistake { waiver: index, ..mistake })),
             }
         }
         if mistakes.is_empty() { Ok(Self { waivers, today: Some(today) }) } else { Err(mistakes) }
@@ -215,32 +220,41 @@ fn line_of(file: &SourceFile, line: usize) -> Location {
 }
 
 impl Prepared {
-    fn new(from: ConfiguredWaiver) -> Result<Self, (&'static str, String)> {
+    /// Checks an entry; all that is wrong with it.
+    fn new(from: ConfiguredWaiver) -> Result<Self, Vec<Mistake>> {
         let entry = &from.entry;
-        let rules = entry.rules.iter().map(|rule| rule.parse::<RulePattern>()).collect::<Result<Vec<_>, _>>();
-        let rules = rules.map_err(|message| ("rules", message))?;
-        let until = entry.until.as_deref().map(str::parse).transpose().map_err(|message| ("until", message))?;
-        let missing = if rules.is_empty() { "rules" } else { "reason" };
-        let terms = Terms::new(rules, &entry.reason, until).map_err(|message| (missing, message))?;
-        let text = |field, glob: &Option<String>| glob_of(field, glob.as_deref(), false);
-        let path = |field, glob: &Option<String>| glob_of(field, glob.as_deref(), true);
-        let mut labels = Vec::new();
-        for (key, glob) in &entry.labels {
-            labels.extend(glob_of("labels", Some(glob), false)?.map(|glob| (key.clone(), glob)));
+        let mut checker = Checker::default();
+        let mut rules = Vec::new();
+        for (index, rule) in entry.rules.0.iter().enumerate() {
+            match rule.parse::<RulePattern>() {
+                Ok(rule) => rules.push(rule),
+                Err(message) => checker.wrong("rules", Some(index), message),
+            }
         }
-        Ok(Self {
-            kind: text("kind", &entry.kind)?,
-            namespace: text("namespace", &entry.namespace)?,
-            name: text("name", &entry.name)?,
-            labels,
-            source: path("source", &entry.source)?,
-            image: text("image", &entry.image)?,
-            container: text("container", &entry.container)?,
-            file: path("file", &entry.file)?,
-            covered: AtomicUsize::new(0),
-            terms,
-            from,
-        })
+        let until = checker.some("until", entry.until.as_deref().map(str::parse));
+        // What is wrong with the rules that are there has been said.
+        let said = rules.is_empty() && !checker.mistakes.is_empty();
+        let missing = if rules.is_empty() { "rules" } else { "reason" };
+        let terms = if said { None } else { checker.some(missing, Some(Terms::new(rules, &entry.reason, until))) };
+        checker.kind(entry.kind.as_deref());
+        let mut text = |field, glob: &Option<String>| checker.glob(field, glob.as_deref(), false);
+        let kind = text("kind", &entry.kind);
+        let namespace = text("namespace", &entry.namespace);
+        let name = text("name", &entry.name);
+        let image = text("image", &entry.image);
+        let container = text("container", &entry.container);
+        let labels = entry.labels.iter();
+        let labels = labels.filter_map(|(key, glob)| Some((key.clone(), checker.glob("labels", Some(glob), false)?)));
+        let labels = labels.collect();
+        let source = checker.glob("source", entry.source.as_deref(), true);
+        let file = checker.glob("file", entry.file.as_deref(), true);
+        match terms {
+            Some(terms) if checker.mistakes.is_empty() => {
+                let covered = AtomicUsize::new(0);
+                Ok(Self { from, terms, kind, namespace, name, labels, source, image, container, file, covered })
+            }
+            _ => Err(checker.mistakes),
+        }
     }
 
     fn waived(&self) -> Waived {
@@ -310,16 +324,50 @@ impl Prepared {
     }
 }
 
-/// A glob of an entry. In one for a path, `*` does not reach into directories.
-fn glob_of(
-    field: &'static str,
-    glob: Option<&str>,
-    is_path: bool,
-) -> Result<Option<GlobMatcher>, (&'static str, String)> {
-    let Some(glob) = glob else { return Ok(None) };
-    let glob = if is_path { glob.trim_start_matches("./").trim_end_matches('/') } else { glob };
-    match GlobBuilder::new(glob).literal_separator(is_path).build() {
-        Ok(glob) => Ok(Some(glob.compile_matcher())),
-        Err(error) => Err((field, format!("{glob:?} is no glob: {}", error.kind()))),
+/// Notes what is wrong with an entry.
+#[derive(Default)]
+struct Checker {
+    mistakes: Vec<Mistake>,
+}
+
+impl Checker {
+    fn wrong(&mut self, field: &'static str, index: Option<usize>, message: String) {
+        self.mistakes.push(Mistake { waiver: 0, field, index, message });
+    }
+
+    /// What was read of a field, if it could be.
+    fn some<T>(&mut self, field: &'static str, read: Option<Result<T, String>>) -> Option<T> {
+        match read? {
+            Ok(value) => Some(value),
+            Err(message) => {
+                self.wrong(field, None, message);
+                None
+            }
+        }
+    }
+
+    /// A glob of an entry. In one for a path, `*` does not reach into directories.
+    fn glob(&mut self, field: &'static str, glob: Option<&str>, is_path: bool) -> Option<GlobMatcher> {
+        let glob = glob?;
+        let glob = if is_path { glob.trim_start_matches("./").trim_end_matches('/') } else { glob };
+        let built = GlobBuilder::new(glob).literal_separator(is_path).build();
+        let built = built.map_err(|error| format!("{glob:?} is no glob: {}", error.kind()));
+        self.some(field, Some(built)).map(|glob| glob.compile_matcher())
+    }
+
+    /// A kind that is almost that of a built-in workload would never cover anything. Any other may be a custom one.
+    fn kind(&mut self, kind: Option<&str>) {
+        let is_name = |kind: &&str| kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let Some(kind) = kind.filter(is_name) else { return };
+        if template::rows().any(|row| row.kind == kind) {
+            return;
+        }
+        let built_in = template::rows().filter(|row| row.is_built_in());
+        if let Some(near) = nearest(kind, built_in.map(|row| row.kind)) {
+            let message = format!(
+                "no kind is called {kind:?}; did you mean {near}? (a kind of your own is written as a glob: {kind}*)"
+            );
+            self.wrong("kind", None, message);
+        }
     }
 }

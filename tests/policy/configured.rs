@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use podline::Options;
+use podline::policy::one_or_many::OneOrMany;
 use podline::policy::waiver::{ConfiguredWaiver, Entry, Mistake, Waivers};
 use podline::source::file::SourceFile;
 
@@ -32,7 +33,7 @@ spec: {hostPID: true}
 ";
 
 fn entry(rules: &[&str], edit: impl Fn(&mut Entry)) -> Entry {
-    let rules = rules.iter().map(|&rule| rule.to_owned()).collect();
+    let rules = OneOrMany(rules.iter().map(|&rule| rule.to_owned()).collect());
     let mut entry = Entry { rules, reason: "it must".to_owned(), ..Entry::default() };
     edit(&mut entry);
     entry
@@ -111,6 +112,18 @@ fn a_value_narrows_an_entry() {
     assert_eq!(covered(entry(&["capabilities_restricted=SYS_ADMIN"], |_| {})), [""; 0]);
 }
 
+/// `rules[1]`
+fn place(mistake: &Mistake) -> String {
+    mistake.index.map_or(mistake.field.to_owned(), |index| format!("{}[{index}]", mistake.field))
+}
+
+#[test]
+fn a_kind_of_ones_own_is_no_mistake() {
+    for kind in ["WebService", "Rollout", "Deploymnt*", "?ob", "Namespace"] {
+        assert!(waivers(vec![entry(&["privileged"], |entry| entry.kind = some(kind))]).is_ok(), "{kind}");
+    }
+}
+
 #[test]
 fn every_mistake_names_its_entry_and_field() {
     let entries = vec![
@@ -120,10 +133,15 @@ fn every_mistake_names_its_entry_and_field() {
         entry(&["privileged"], |entry| entry.reason = " ".to_owned()),
         entry(&["privileged"], |entry| entry.until = some("tomorrow")),
         entry(&["privileged"], |entry| entry.name = some("[a")),
+        entry(&["privileged", "hostPort", "nope"], |entry| {
+            entry.until = some("tomorrow");
+            entry.kind = some("Deploymnt");
+        }),
+        entry(&["privileged"], |entry| entry.kind = some("deployment")),
     ];
     let mistakes = waivers(entries).expect_err("mistakes");
     let told: Vec<String> =
-        mistakes.iter().map(|mistake| format!("{} {}: {}", mistake.waiver, mistake.field, mistake.message)).collect();
+        mistakes.iter().map(|mistake| format!("{} {}: {}", mistake.waiver, place(mistake), mistake.message)).collect();
     insta::assert_snapshot!(told.join("\n"));
 }
 

@@ -104,7 +104,8 @@ pub fn read(file: &SourceFile) -> Read {
         Ok(tree) => tree,
         Err(error) => return Read { mistakes: vec![mistake(file, error.span, error.message)], ..Read::default() },
     };
-    let mut reader = Reader { file, tree: &tree, locator: Locator::new(&tree), mistakes: Vec::new() };
+    let mut reader =
+        Reader { file, tree: &tree, locator: Locator::new(&tree), mistakes: Vec::new(), wrong: Vec::new() };
     let config = reader.config();
     let lines = Lines {
         namespaces: reader.lines("namespaces", config.namespaces.len()),
@@ -121,11 +122,22 @@ pub fn mistake(file: &SourceFile, span: Span, message: impl Into<String>) -> Fin
     lint::finding(file, id::CONFIGURATION, Severity::Error, span, message)
 }
 
+/// The field that a problem is about: of a key that is unknown, the one that it is probably a misspelling of.
+fn meant(problem: &Problem) -> FieldPath {
+    let ProblemKind::UnknownField { known } = problem.kind else { return problem.path.clone() };
+    let segments = problem.path.segments();
+    let Some(Segment::Field(name)) = segments.last() else { return problem.path.clone() };
+    let parent = problem.path.prefix(segments.len() - 1);
+    nearest(name, known.iter().copied()).map_or_else(|| problem.path.clone(), |near| parent.field(near))
+}
+
 struct Reader<'a, 't> {
     file: &'a SourceFile,
     tree: &'a Tree<'t>,
     locator: Locator<'a, 't>,
     mistakes: Vec<Finding>,
+    /// What holds no value of its type, or is misspelt: nothing more is said of it.
+    wrong: Vec<FieldPath>,
 }
 
 impl Reader<'_, '_> {
@@ -136,9 +148,7 @@ impl Reader<'_, '_> {
             self.mistakes.push(mistake(self.file, tree.span(repeated.wins.key), message));
         }
         let config = self.decode::<Config>(root);
-        if self.mistakes.is_empty() {
-            self.check(&config);
-        }
+        self.check(&config);
         config
     }
 
@@ -147,6 +157,7 @@ impl Reader<'_, '_> {
         let (value, problems) = de::decode::<T>(self.tree, root, RULES);
         for problem in problems {
             let message = self.describe(&problem);
+            self.wrong.push(meant(&problem));
             self.mistakes.push(mistake(self.file, self.tree.span(problem.node), message));
         }
         value.unwrap_or_default()
@@ -180,6 +191,9 @@ impl Reader<'_, '_> {
     /// Notes a mistake at the value of a path.
     fn at(&mut self, path: &FieldPath, message: impl Into<String>) {
         let Some(root) = self.tree.root() else { return };
+        if self.is_said(path) {
+            return;
+        }
         let span = self.locator.locate(root, path).span;
         self.mistakes.push(mistake(self.file, span, message));
     }
@@ -221,8 +235,9 @@ impl Reader<'_, '_> {
             inherited: false,
         };
         let mistakes = Waivers::new(waivers.iter().map(nowhere).collect(), Date::today()).err();
-        for Mistake { waiver, field, message } in mistakes.unwrap_or_default() {
-            self.at(&FieldPath::of("waivers").index(waiver).field(field), message);
+        for Mistake { waiver, field, index, message } in mistakes.unwrap_or_default() {
+            let path = FieldPath::of("waivers").index(waiver).field(field);
+            self.at(&index.map_or(path.clone(), |index| path.index(index)), message);
         }
     }
 
@@ -271,6 +286,12 @@ impl Reader<'_, '_> {
                 self.at_key(&path, message);
             }
         }
+    }
+
+    /// Whether a path lies in what has been told to be of a wrong type.
+    fn is_said(&self, path: &FieldPath) -> bool {
+        let inside = |wrong: &FieldPath| path.segments().starts_with(wrong.segments());
+        self.wrong.iter().any(inside)
     }
 
     /// Notes a mistake at the key of a path.
