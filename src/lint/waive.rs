@@ -14,6 +14,7 @@ use crate::policy::terms::Terms;
 use crate::policy::{annotation, comment};
 use crate::rules::id;
 use crate::source::span::{Span, offset};
+use crate::verdict::TemplateReport;
 use crate::yaml::path::Segment;
 use crate::yaml::split::Piece;
 use crate::yaml::tree::NodeId;
@@ -77,7 +78,7 @@ impl Judge<'_, '_> {
         // What was not judged may be what a waiver is for.
         let all_judged = outcome.refused == 0 && outcome.skipped.is_empty();
         for waiver in &waivers {
-            let judged = all_judged && is_judged(&waiver.terms, self.options);
+            let judged = all_judged && self.has_judged(waiver, &outcome.templates);
             if let Some((rule, severity, message)) = waiver.verdict(judged, today) {
                 findings.push(self.about(rule, severity, waiver, message));
             }
@@ -85,6 +86,17 @@ impl Judge<'_, '_> {
         outcome.findings.extend(findings);
         waivers.sort_by_key(|waiver| waiver.location.span.start);
         outcome.waivers = waivers;
+    }
+
+    /// Whether some rule of a waiver was judged for what it reaches: another object may be judged by another level.
+    fn has_judged(&self, waiver: &ManifestWaiver, templates: &[TemplateReport]) -> bool {
+        let is_reached = |template: &&TemplateReport| match &waiver.scope {
+            Some(Scope::Field { item, .. }) => template.object.item == *item,
+            _ => true,
+        };
+        let mut reached = templates.iter().filter(is_reached).peekable();
+        is_judged(&waiver.terms, self.options)
+            && (reached.peek().is_none() || reached.any(|template| waiver.terms.are_judged_by(&template.verdicts)))
     }
 
     fn about(&self, rule: &'static str, severity: Severity, waiver: &ManifestWaiver, message: String) -> Finding {
@@ -117,7 +129,9 @@ impl Judge<'_, '_> {
         for comment in comment::comments(self.tree, region) {
             let span = comment.span;
             // Above the first field, a comment is about all of the document.
-            let is_head = entries.first().is_some_and(|first| span.start < first);
+            // Where that holds the objects of a List, it is about them, which must be said of each.
+            let holds_objects = || entries.after(0).is_some_and(|first| entries.scope(first).is_none());
+            let is_head = entries.first().is_some_and(|first| span.start < first) && !holds_objects();
             let entry = if is_head {
                 None
             } else if comment.trails {
@@ -238,7 +252,9 @@ pub(crate) fn is_judged(terms: &Terms, options: &Options) -> bool {
 
 /// Whether a rule is judged by these options.
 pub fn is_rule_judged(rule: &str, options: &Options) -> bool {
-    let Some(check) = rule.strip_prefix("pss/") else { return true };
+    let Some(check) = rule.strip_prefix("pss/") else {
+        return !rule.starts_with("local/") || !options.policies.is_empty();
+    };
     let judges =
         |standard: super::Standard| evaluator::judges(standard.level, standard.version.resolve(options.newest), check);
     if let Some(admission) = &options.admission {

@@ -92,7 +92,8 @@ impl<'a, 't> Entries<'a, 't> {
         keyed.filter(move |&(_, key, _)| self.tree.raw(key).starts_with(prefix))
     }
 
-    /// What an entry means; `None` where it holds several objects, but not all of the document.
+    /// What an entry means; `None` where it holds several objects, as `items` of a List does: one waiver for all of them
+    /// would also be for those that somebody adds.
     pub fn scope(&self, entry: usize) -> Option<Scope> {
         let node = self.list[entry].node;
         if let Some(object) = self.object_around(node) {
@@ -104,7 +105,6 @@ impl<'a, 't> Entries<'a, 't> {
             // A field of the list itself.
             0 => Some(Scope::Field { item: None, path: self.path_to(entry, None).to_string() }),
             1 => Some(Scope::Field { item: self.objects[first].item.clone(), path: String::new() }),
-            all if all == self.objects.len() => Some(Scope::Document),
             _ => None,
         }
     }

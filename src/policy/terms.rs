@@ -3,6 +3,8 @@
 use super::date::Date;
 use super::rule_pattern::RulePattern;
 use crate::finding::Finding;
+use crate::pod_security::evaluator;
+use crate::verdict::Verdict;
 
 /// A waiver that ends within this many days is spoken of.
 const SOON: i32 = 30;
@@ -91,6 +93,15 @@ impl Terms {
             Some((until, days)) if days <= SOON => State::Ends { until, days },
             _ => State::Active,
         }
+    }
+
+    /// Whether some of its rules was judged where these verdicts were given. What is no part of the Standards always is.
+    pub fn are_judged_by(&self, verdicts: &[Verdict]) -> bool {
+        let judges = |rule: &str| {
+            let Some(check) = rule.strip_prefix("pss/") else { return true };
+            verdicts.iter().any(|verdict| evaluator::judges(verdict.level, verdict.resolved, check))
+        };
+        self.rules.iter().flat_map(RulePattern::rules).any(|rule| judges(rule))
     }
 
     /// The rules as they are written: `privileged, hostPorts=8080`.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use globset::{GlobBuilder, GlobMatcher};
 use serde::{Deserialize, Serialize};
@@ -112,6 +112,10 @@ struct Prepared {
     container: Option<GlobMatcher>,
     file: Option<GlobMatcher>,
     covered: AtomicUsize,
+    /// Whether a pod template that it is about was judged by some of its rules.
+    judged: AtomicBool,
+    /// Whether one was not.
+    unjudged: AtomicBool,
 }
 
 impl Waivers {
@@ -157,6 +161,9 @@ impl Waivers {
                 finding.waived = Some(Arc::new(waiver.waived()));
             }
         }
+        for waiver in self.waivers.iter().filter(|waiver| waiver.is_about(path)) {
+            waiver.note_judged(namespace, report);
+        }
     }
 
     /// Which entry covers which finding of a file, as indices: all of them, whether they still hold or not.
@@ -198,7 +205,7 @@ impl Waivers {
         let mut findings = Vec::new();
         for waiver in here {
             let count = waiver.covered.load(Ordering::Relaxed);
-            let judged = covered && !waiver.from.inherited && is_judged(&waiver.terms, options);
+            let judged = covered && !waiver.from.inherited && is_judged(&waiver.terms, options) && !waiver.is_idle();
             if let Some((rule, severity, message)) = verdict(&waiver.terms, count, judged, today) {
                 let location = line_of(file, waiver.from.line);
                 let value = Some(format!("{}: {}", waiver.terms.rules_text(), waiver.terms.reason));
@@ -250,8 +257,22 @@ impl Prepared {
         let file = checker.glob("file", entry.file.as_deref(), true);
         match terms {
             Some(terms) if checker.mistakes.is_empty() => {
-                let covered = AtomicUsize::new(0);
-                Ok(Self { from, terms, kind, namespace, name, labels, source, image, container, file, covered })
+                let (covered, judged, unjudged) = Default::default();
+                Ok(Self {
+                    from,
+                    terms,
+                    kind,
+                    namespace,
+                    name,
+                    labels,
+                    source,
+                    image,
+                    container,
+                    file,
+                    covered,
+                    judged,
+                    unjudged,
+                })
             }
             _ => Err(checker.mistakes),
         }
@@ -271,6 +292,22 @@ impl Prepared {
         let Some(glob) = &self.file else { return true };
         let path = path.map(|path| path.strip_prefix(&self.from.directory).unwrap_or(path));
         path.is_some_and(|path| path.ancestors().any(|path| glob.is_match(path)))
+    }
+
+    /// Notes whether its rules were judged for the templates that it is about.
+    fn note_judged(&self, namespace: &str, report: &FileReport) {
+        if self.judged.load(Ordering::Relaxed) {
+            return;
+        }
+        for template in report.templates.iter().filter(|template| self.covers_object(&template.object, namespace)) {
+            let flag = if self.terms.are_judged_by(&template.verdicts) { &self.judged } else { &self.unjudged };
+            flag.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether it is about templates, and none of them was judged by its rules: it may be of use at another level.
+    fn is_idle(&self) -> bool {
+        self.unjudged.load(Ordering::Relaxed) && !self.judged.load(Ordering::Relaxed)
     }
 
     fn covers(&self, finding: &Finding, namespace: &str, report: &FileReport) -> bool {

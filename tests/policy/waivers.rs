@@ -1,6 +1,6 @@
 //! Waivers in manifests.
 
-use super::support::command::{podline, run};
+use super::support::command::{Scratch, podline, run};
 use super::{TODAY, complaints, judge, waived};
 
 /// Two containers that lack nothing but what a level `baseline` forbids: both are privileged.
@@ -120,7 +120,51 @@ fn in_a_list_a_comment_covers_its_item() {
         covered.filter_map(|finding| finding.object.map(|object| object.name.clone())).collect::<Vec<_>>()
     };
     assert_eq!(names(&list("", waiver)), ["two"]);
-    assert_eq!(names(&list(waiver, "")), ["one", "two"]);
+    assert_eq!(names(&format!("{waiver}\n{}", list("", ""))), ["one", "two"], "the head of the document");
+    let above_items =
+        [list(waiver, ""), format!("{waiver}\n{}", list("", "").replace("apiVersion: v1\nkind: List\n\n", ""))];
+    for mut text in above_items {
+        if text.starts_with('#') {
+            text.push_str("apiVersion: v1\nkind: List\n");
+        }
+        let report = judge(&text);
+        assert!(waived(&report).is_empty(), "{text}");
+        assert_eq!(complaints(&report), ["policy/bad-waiver"], "{text}");
+    }
+}
+
+#[test]
+fn a_waiver_is_unused_only_where_the_level_of_its_object_has_its_rules() {
+    let config = "level: restricted\nnamespaces: [{namespace: weak, level: baseline}]\n";
+    let waived = |namespace: &str| {
+        let text = pod(|text| text.replace("name: web", &format!("name: web\n  namespace: {namespace}")));
+        format!("# podline: ignore[runAsNonRoot] old image\n{text}")
+    };
+    let scratch = Scratch::repository(&[("podline.yaml", config), ("weak.yaml", &waived("weak"))]);
+    scratch.write("strict.yaml", &waived("strict"));
+    let told = scratch.podline(&["check", "--format", "concise", "--select", "policy/*"]).stdout;
+    assert_eq!(
+        told,
+        "strict.yaml:1:3: warning[policy/unused-waiver] the waiver of runAsNonRoot covers nothing: remove it\n"
+    );
+}
+
+#[test]
+fn an_entry_is_unused_only_where_the_level_of_its_objects_has_its_rules() {
+    let config = |namespace: &str| {
+        format!(
+            "level: restricted\nnamespaces: [{{namespace: weak, level: baseline}}]\n\
+             waivers: [{{rules: runAsNonRoot, reason: x, namespace: {namespace}}}]\n"
+        )
+    };
+    let in_namespace = |name: &str| pod(|text| text.replace("name: web", &format!("name: web\n  namespace: {name}")));
+    let scratch =
+        Scratch::repository(&[("weak.yaml", &in_namespace("weak")), ("strict.yaml", &in_namespace("strict"))]);
+    let told = |namespace: &str| {
+        scratch.write("podline.yaml", &config(namespace));
+        scratch.podline(&["check", "--format", "concise", "--select", "policy/*"]).stdout.lines().count()
+    };
+    assert_eq!([told("weak"), told("strict"), told("gone")], [0, 1, 1]);
 }
 
 #[test]
