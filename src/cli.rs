@@ -108,7 +108,8 @@ pub struct Check {
     #[arg(long, env = "PODLINE_LEVEL", hide_env = true, value_name = "LEVEL[:VERSION]", value_parser = parse_level)]
     pub level: Option<(Level, Version)>,
 
-    /// The cluster's version: what `latest` and anything newer mean there [default: v1.37, the newest known]
+    /// The cluster's version: what `latest` and anything newer mean there; fields and kinds that it does not know yet are
+    /// warned about [default: v1.37, the newest known]
     #[arg(long, env = "PODLINE_KUBERNETES_VERSION", hide_env = true, value_name = "VERSION", value_parser = parse_kubernetes_version)]
     pub kubernetes_version: Option<u32>,
 
@@ -202,6 +203,10 @@ pub struct Check {
     /// What was left aside of the environment, for -v.
     #[arg(skip)]
     pub notes: Vec<String>,
+
+    /// What was given and does nothing, said always.
+    #[arg(skip)]
+    pub hints: Vec<String>,
 }
 
 /// Where the configuration comes from.
@@ -226,7 +231,8 @@ pub struct Repair {
     #[arg(long, conflicts_with = "fix_as")]
     pub fix: bool,
 
-    /// Mend also what changes or takes away something written, or may keep an image from starting
+    /// With --fix, --diff or --fix-as: mend also what changes or takes away something written, or may keep an image from
+    /// starting
     #[arg(long, env = "PODLINE_UNSAFE_FIXES", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub unsafe_fixes: bool,
 
@@ -269,14 +275,13 @@ pub struct Admission {
     /// Read Namespaces from here too, for their labels only [with --admission]
     #[arg(long, env = "PODLINE_NAMESPACES_FROM", hide_env = true, value_name = "PATH", value_delimiter = ',')]
     pub namespaces_from: Vec<PathBuf>,
+
+    /// Which options that mean nothing without --admission stand on the command line itself.
+    #[arg(skip)]
+    pub asked: Vec<&'static str>,
 }
 
 impl Admission {
-    /// Namespaces alone, with the labels that these files give them.
-    pub fn of_labels(namespaces_from: &[PathBuf]) -> Self {
-        Self { admission: true, admission_config: None, user: None, namespaces_from: namespaces_from.to_vec() }
-    }
-
     /// Whether namespaces decide.
     pub fn is_on(&self) -> bool {
         self.admission || self.admission_config.is_some()
@@ -427,6 +432,8 @@ pub struct Lsp {
 pub enum SchemaOf {
     /// podline.yaml
     Config,
+    /// What `podline check --format json` writes, and `podline diff`
+    Report,
     /// What `podline levels --format json` writes
     Levels,
 }

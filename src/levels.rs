@@ -15,7 +15,7 @@ pub use turn::{NO_CHART, Turn};
 pub use workload::{Workload, Workloads};
 
 use crate::lint::namespaces::Namespaces;
-use crate::pod_security::admission::{Judging, LevelVersion, Policy};
+use crate::pod_security::admission::{Configuration, Judging, LevelVersion};
 use crate::pod_security::{Level, Version};
 
 /// What is asked.
@@ -31,6 +31,8 @@ pub struct Question {
     pub since: Option<Levels>,
     /// What every namespace must reach.
     pub require: Option<(Level, Version)>,
+    /// What holds where a namespace has no label, and which namespaces are exempt.
+    pub configuration: Configuration,
 }
 
 /// Answers for every namespace that is described or used, sorted by name.
@@ -84,7 +86,8 @@ fn row(name: &str, workloads: &Workloads, namespaces: &Namespaces, question: &Qu
     let ground = Ground::new(workloads.by_namespace.get(name).map(Vec::as_slice).unwrap_or_default(), question.newest);
     let strictest = ground.strictest();
     let labels = namespaces.labels(name);
-    let today = Judging::new(labels, &Policy::default()).policy;
+    let today = Judging::new(labels, &question.configuration.defaults).policy;
+    let exempt = question.configuration.exempts_namespace(name);
     let unproven = if strictest.level == Level::Privileged { Vec::new() } else { ground.unproven() };
     let next = next_step(strictest).map(|level| ground.next(level));
     let earlier = question.since.as_ref().map(|since| since.namespaces.iter().find(|row| row.name == name));
@@ -99,7 +102,13 @@ fn row(name: &str, workloads: &Workloads, namespaces: &Namespaces, question: &Qu
         unproven,
         since: earlier.map(|earlier| Since::new(earlier)),
         next,
-        upgrade: question.upgrade.map(|(from, to)| upgrade::upgrade(&ground, &today, from, to)),
+        // Where nothing is judged nothing changes.
+        upgrade: question.upgrade.map(
+            |(from, to)| {
+                if exempt { Vec::new() } else { upgrade::upgrade(&ground, &today, from, to) }
+            },
+        ),
+        exempt,
     }
 }
 

@@ -241,6 +241,13 @@ fn an_option_that_is_given_wins_over_a_default_of_the_environment_that_excludes_
     assert!(report.stdout.starts_with("{\"schema\""), "{}{}", report.stdout, report.stderr);
     let fixed = judged(&["--fix", "--unsafe-fixes"], "PODLINE_DIFF", "1");
     assert!(fixed.stdout.starts_with("{apiVersion"), "{}{}", fixed.stdout, fixed.stderr);
+    for (name, value) in [("PODLINE_USER", "me"), ("PODLINE_NAMESPACES_FROM", "missing")] {
+        assert_eq!(
+            judged(&["--level", "privileged"], name, value).status,
+            0,
+            "{name} means something with --admission"
+        );
+    }
     let unconfigured = judged(&["--no-config"], "PODLINE_CONFIG", "missing.yaml");
     assert_eq!(unconfigured.status, 1, "{}", unconfigured.stderr);
     for (name, value) in [("PODLINE_ADMISSION", "0"), ("PODLINE_ADMISSION", "")] {

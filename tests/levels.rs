@@ -26,6 +26,37 @@ fn five_namespaces_and_what_stands_in_their_way() {
 }
 
 #[test]
+fn the_configuration_of_the_api_server_gives_defaults_and_exemptions() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    write(
+        "admission.yaml",
+        "apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\n\
+         defaults: {enforce: baseline}\nexemptions: {namespaces: [monitoring], runtimeClasses: [kata]}\n",
+    );
+    write("podline.yaml", "admission: {config: admission.yaml}\n");
+    let (config, admission) = (folder.path().join("podline.yaml"), folder.path().join("admission.yaml"));
+    let ask = |option: &str, file: &Path| {
+        let file = file.to_str().expect("a path of text");
+        let run = levels(&["--format", "json", option, file, "workloads.yaml", "namespaces.yaml"]);
+        serde_json::from_str::<serde_json::Value>(&run.stdout).expect("JSON")
+    };
+    let report = ask("--admission-config", &admission);
+    let row = |name: &str| {
+        let rows = report["namespaces"].as_array().expect("a list");
+        rows.iter().find(|row| row["name"] == name).expect("a namespace")
+    };
+    assert_eq!(row("monitoring")["today"]["enforce"], "baseline:latest");
+    assert_eq!([&row("monitoring")["exempt"], &row("legacy")["exempt"]], [true, false]);
+    assert_eq!(row("legacy")["strictest"]["enforce"], "restricted:latest", "its runtime class is exempt");
+    assert_eq!(ask("--config", &config), report);
+    let admission = admission.to_str().expect("a path of text");
+    let patch = levels(&["--patch", "--admission-config", admission, "."]).stdout;
+    assert!(patch.contains("# monitoring: exempt by the API server's configuration"), "{patch}");
+    assert_eq!(levels(&["--admission-config", "missing.yaml", "."]).status, 2);
+}
+
+#[test]
 fn five_namespaces_for_programs() {
     insta::assert_snapshot!(levels(&["--format", "json", "."]).stdout);
 }

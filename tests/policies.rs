@@ -3,6 +3,7 @@
 mod support;
 
 use assert_cmd::Command;
+use support::command::{Scratch, podline, run};
 use support::fixture;
 
 /// What `podline check` prints in one line each, and its exit status, from within a folder of fixtures.
@@ -123,4 +124,27 @@ fn a_policy_that_says_what_nobody_knows_is_status_2() {
     let (text, status) = check("wiki", &["--policy", file.to_str().expect("UTF-8"), "-q", "admitted.yaml"]);
     assert_eq!(status, 2);
     assert!(text.contains("unknown field \"policies[0].allowedRegistry\"; did you mean allowedRegistries?"), "{text}");
+}
+
+#[test]
+fn ranges_stand_in_namespaces_wherever_these_are_read() {
+    let policy = "policies: [{name: ids, runAsUser: {rangesFromAnnotation: example.org/uids}}]\n";
+    let namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, annotations: {example.org/uids: 500/1}}\n";
+    let pod = |user: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: web, namespace: shop}}\nspec: {{containers: [{{name: a, \
+             image: b, securityContext: {{runAsUser: {user}}}}}]}}\n"
+        )
+    };
+    let scratch = Scratch::new(&[("policy.yaml", policy), ("cluster/shop.yaml", namespace)]);
+    let base = ["check", "--level=privileged", "--policy=policy.yaml", "--format=concise", "-q"];
+    let judged = |arguments: &[&str], input: String| {
+        let mut command = podline(&[&base[..], arguments, &["-"]].concat());
+        run(command.current_dir(scratch.path("")).write_stdin(input)).stdout.lines().count()
+    };
+    for (user, findings) in [("500", 0), ("501", 1)] {
+        assert_eq!(judged(&[], format!("{}---\n{namespace}", pod(user))), findings, "{user} on standard input");
+        assert_eq!(judged(&["--namespaces-from=cluster"], pod(user)), findings, "{user} with --namespaces-from");
+    }
+    assert_eq!(judged(&[], pod("500")), 1, "nobody described the namespace");
 }

@@ -91,6 +91,10 @@ fn settle(options: &mut Check, given: &ArgMatches) -> Result<(), String> {
     if let Some(note) = settle_config(&mut options.config, given)? {
         options.notes.push(note);
     }
+    options.admission.asked = [("user", "--user"), ("namespaces_from", "--namespaces-from")]
+        .into_iter()
+        .filter_map(|(id, option)| flag(id).then_some(option))
+        .collect();
     let repair = &mut options.repair;
     if repair.diff && (repair.fix || repair.fix_as.is_some()) {
         if flag("diff") {
@@ -98,6 +102,11 @@ fn settle(options: &mut Check, given: &ArgMatches) -> Result<(), String> {
         }
         repair.diff = false;
         options.notes.push("repairs are written: PODLINE_DIFF is left aside".to_owned());
+    }
+    if flag("unsafe_fixes") && !repair.fix && !repair.diff && repair.fix_as.is_none() {
+        options
+            .hints
+            .push("--unsafe-fixes mends nothing alone: add --fix, or --diff to see what it would change".to_owned());
     }
     let takes_stdout = options.reports.output.iter().any(|output| output.file.is_none());
     if takes_stdout && options.format.is_some() && !flag("format") {

@@ -36,6 +36,11 @@ pub struct Levels {
     #[arg(long, env = "PODLINE_NAMESPACE", hide_env = true, value_name = "NAME")]
     pub namespace: Option<String>,
 
+    /// The API server's PodSecurityConfiguration, alone or in an AdmissionConfiguration: what holds where a namespace has
+    /// no label, and who is exempt
+    #[arg(long, env = "PODLINE_ADMISSION_CONFIG", hide_env = true, value_name = "FILE")]
+    pub admission_config: Option<PathBuf>,
+
     /// Read Namespaces from here too, for their labels only
     #[arg(long, env = "PODLINE_NAMESPACES_FROM", hide_env = true, value_name = "PATH", value_delimiter = ',')]
     pub namespaces_from: Vec<PathBuf>,

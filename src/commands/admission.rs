@@ -33,20 +33,27 @@ pub(super) struct Prepared {
 /// Reads the configuration, and the Namespaces of the input and of `--namespaces-from`. `of` says what an input is judged
 /// by; nothing for one that is not judged at all.
 ///
-/// Without a configuration that can be read nothing can be judged: then there is no result.
+/// `has_ranges` says that a policy looks for ranges in annotations of Namespaces. Without a configuration that can be read
+/// nothing can be judged: then there is no result.
 pub(super) fn prepare<'o>(
     options: &cli::Admission,
+    has_ranges: bool,
     walk: &cli::Input,
     inputs: &[Input],
     of: impl Fn(&Input) -> Option<&'o Options> + Sync,
 ) -> Option<Prepared> {
     if !options.is_on() {
-        let given = [("--user", options.user.is_some()), ("--namespaces-from", !options.namespaces_from.is_empty())];
-        if let Some((name, _)) = given.iter().find(|(_, given)| *given) {
+        if let Some(name) = options.asked.iter().find(|name| !(has_ranges && **name == "--namespaces-from")) {
             complain(&format!("{name} means nothing without --admission"));
             return None;
         }
-        return Some(Prepared::default());
+        let mut prepared = Prepared::default();
+        if has_ranges {
+            prepared.others = others(options, walk, &mut prepared.status);
+            keep(&prepared.others, &mut prepared.kept);
+            keep(inputs, &mut prepared.kept);
+        }
+        return Some(prepared);
     }
     let configuration = match options.admission_config.as_deref().map(read_configuration).transpose() {
         Ok(configuration) => configuration.unwrap_or_default(),
@@ -107,12 +114,8 @@ fn others(options: &cli::Admission, walk: &cli::Input, status: &mut Status) -> V
     inputs
 }
 
-/// What each file says of namespaces, in order. Files that cannot be read a second time are kept.
-fn surveys<'i, 'o>(
-    inputs: &'i [Input],
-    of: impl Fn(&Input) -> Option<&'o Options> + Sync,
-    kept: &mut Kept,
-) -> impl Iterator<Item = (&'i Input, Result<Survey, String>)> {
+/// Keeps what cannot be read a second time.
+fn keep(inputs: &[Input], kept: &mut Kept) {
     for input in inputs.iter().filter(|input| !is_read_again(&input.source)) {
         if !kept.contains_key(&input.source)
             && let Ok(file) = read(input)
@@ -120,6 +123,15 @@ fn surveys<'i, 'o>(
             kept.insert(input.source.clone(), file);
         }
     }
+}
+
+/// What each file says of namespaces, in order. Files that cannot be read a second time are kept.
+fn surveys<'i, 'o>(
+    inputs: &'i [Input],
+    of: impl Fn(&Input) -> Option<&'o Options> + Sync,
+    kept: &mut Kept,
+) -> impl Iterator<Item = (&'i Input, Result<Survey, String>)> {
+    keep(inputs, kept);
     let kept = &*kept;
     let one = |input: &Input| match of(input) {
         Some(options) => read_or_kept(input, kept).map(|file| survey(&file, options)),

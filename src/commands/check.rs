@@ -41,6 +41,9 @@ pub(super) fn run(options: &Check) -> Status {
             return Status::Failed;
         }
     };
+    if !options.quiet {
+        options.hints.iter().for_each(|message| hint(message));
+    }
     if options.verbose {
         options.notes.iter().for_each(|note| hint(note));
     }

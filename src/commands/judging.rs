@@ -14,6 +14,7 @@ use super::terminal::complain;
 use crate::cli::{self, Check};
 use crate::lint::Options;
 use crate::lint::admission::Admission;
+use crate::local::policies::LocalPolicies;
 use crate::policy::config::settings::Settings;
 use crate::source::discover::Input;
 use crate::verdict::ToldPolicy;
@@ -40,18 +41,25 @@ impl Judging {
     pub fn prepare(options: &Check, configurations: Configurations, inputs: &[Input]) -> Option<(Self, Status)> {
         let patches = Patches::new(inputs);
         let mut standards = Standards::new(&options.into(), &configurations);
-        let (policies, mut status) = policies::read_all(options, &configurations, inputs);
-        standards.set_policies(policies);
-        let asked = match admission(options, &configurations) {
+        let asked = match configured(&options.admission, options.level.is_none(), &configurations) {
             Ok(asked) => asked,
             Err(message) => {
                 complain(&message);
                 return None;
             }
         };
+        let (mut policies, read) = policies::read_all(options, &configurations);
+        let has_ranges = policies.iter().any(LocalPolicies::needs_namespaces);
         let of = |input: &Input| standards.of(input, &configurations).filter(|_| !patches.contains(input));
-        let Prepared { admission, kept, others, status: prepared } = prepare(&asked, &options.input, inputs, of)?;
-        status = status.max(prepared);
+        let prepared = prepare(&asked, has_ranges, &options.input, inputs, of)?;
+        let Prepared { admission, kept, mut others, status } = prepared;
+        policies::add_namespaces(&mut policies, &[&others, inputs].concat(), &kept);
+        standards.set_policies(policies.into_iter().map(Arc::new).collect());
+        let status = status.max(read);
+        if admission.is_none() {
+            // Their labels mean nothing.
+            others.clear();
+        }
         let says_so = |settings: Option<&Settings>| options.admission.is_on() || settings.is_some_and(asks);
         standards.set_admission(admission.as_ref(), says_so, &configurations);
         Some((Self { configurations, patches, standards, admission, kept, others }, status))
@@ -88,10 +96,14 @@ fn asks(settings: &Settings) -> bool {
 }
 
 /// How namespaces decide: as the command line says, or the configurations, which then must agree.
-fn admission(options: &Check, configurations: &Configurations) -> Result<cli::Admission, String> {
-    let given = &options.admission;
+/// `may_ask` says that the configurations are asked at all.
+pub(super) fn configured(
+    given: &cli::Admission,
+    may_ask: bool,
+    configurations: &Configurations,
+) -> Result<cli::Admission, String> {
     let configured = || configurations.all().filter_map(|settings| settings.loaded.config.admission.as_ref());
-    let Some(first) = configured().next().filter(|_| !given.is_on() && options.level.is_none()) else {
+    let Some(first) = configured().next().filter(|_| !given.is_on() && may_ask) else {
         return Ok(given.clone());
     };
     if configured().any(|other| other.0 != first.0) {
@@ -100,6 +112,7 @@ fn admission(options: &Check, configurations: &Configurations) -> Result<cli::Ad
     let from = &first.0;
     Ok(cli::Admission {
         admission: true,
+        asked: given.asked.clone(),
         admission_config: from.config.as_ref().map(PathBuf::from),
         user: given.user.clone().or_else(|| from.user.clone()),
         namespaces_from: if given.namespaces_from.is_empty() {

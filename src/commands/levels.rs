@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::Status;
 use super::admission::{Prepared, prepare};
 use super::configuration::Configurations;
+use super::judging;
 use super::patches::Patches;
 use super::progress::Progress;
 use super::read::{find, read_or_kept};
@@ -51,24 +52,49 @@ pub(super) fn run(options: &Levels) -> Status {
     let mut standards = Standards::new(&asked, &configurations);
     standards.sweep();
     let of = |input: &Input| standards.of(input, &configurations).filter(|_| !patches.contains(input));
-    let Some(prepared) = prepare(&Admission::of_labels(&options.namespaces_from), &options.input, &inputs, of) else {
+    let admission = match admission(options, &configurations) {
+        Ok(admission) => admission,
+        Err(message) => {
+            complain(&message);
+            return Status::Failed;
+        }
+    };
+    let Some(prepared) = prepare(&admission, false, &options.input, &inputs, of) else {
         return Status::Failed;
     };
     status = status.max(configured).max(prepared.status);
+    let cluster = prepared.admission.clone().unwrap_or_default();
+    if !cluster.configuration.exemptions.is_empty() {
+        // Whose pods are exempt is seen only where namespaces decide.
+        standards.set_admission(Some(&cluster), |_| true, &configurations);
+    }
+    let of = |input: &Input| standards.of(input, &configurations).filter(|_| !patches.contains(input));
     let (reports, read) = reports(&inputs, &prepared, of);
     status = status.max(read);
-    let namespaces = prepared.admission.map(|admission| admission.namespaces.clone()).unwrap_or_default();
     let question = Question {
         newest,
         by: options.by.map(turn),
         upgrade: options.from.map(|from| (from, newest)),
         since,
         require: options.require,
+        configuration: cluster.configuration.clone(),
     };
-    let answer = levels::answer(&Workloads::new(reports), &namespaces, &question);
+    let answer = levels::answer(&Workloads::new(reports), &cluster.namespaces, &question);
     let mut output = Output::new();
     output.write(shown(options, &answer).as_bytes());
     status.max(judged(&answer)).max(output.status())
+}
+
+/// How the cluster decides: as the command line says, or the configurations.
+fn admission(options: &Levels, configurations: &Configurations) -> Result<Admission, String> {
+    let given = Admission {
+        admission: false,
+        admission_config: options.admission_config.clone(),
+        user: None,
+        asked: Vec::new(),
+        namespaces_from: options.namespaces_from.clone(),
+    };
+    Ok(Admission { admission: true, ..judging::configured(&given, true, configurations)? })
 }
 
 /// Judges all inputs, in parallel, in their order.

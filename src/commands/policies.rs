@@ -1,13 +1,12 @@
 //! `--policy` and `--psp-mode`.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use super::Status;
 use super::configuration::Configurations;
-use super::read::read as read_input;
+use super::read::{Kept, read_or_kept};
 use super::terminal::{complain, hint};
 use crate::cli::Check;
 use crate::local::policies::LocalPolicies;
@@ -15,30 +14,25 @@ use crate::local::policy::LocalPolicy;
 use crate::local::psp::PspMode;
 use crate::policy::namespaces;
 use crate::policy::policy_file::PolicyFile;
-use crate::source::discover::{Input, Source};
+use crate::source::discover::Input;
 use crate::source::file::SourceFile;
 
 /// Reads the policies of every configuration, each with those of the command line, and of the command line alone.
-pub(super) fn read_all(
-    options: &Check,
-    configurations: &Configurations,
-    inputs: &[Input],
-) -> (Vec<Arc<LocalPolicies>>, Status) {
+pub(super) fn read_all(options: &Check, configurations: &Configurations) -> (Vec<LocalPolicies>, Status) {
     let (files, mode) = (&options.policy, PspMode::from(options.psp_mode));
-    let (alone, mut status) = read(files, &[], mode, inputs);
-    let alone = Arc::new(alone);
+    let (alone, mut status) = read(files, &[], mode);
     let mut all = Vec::new();
     for settings in configurations.each() {
         let configured = settings.map(|settings| settings.loaded.policies.as_slice()).unwrap_or_default();
         if configured.is_empty() {
-            all.push(Arc::clone(&alone));
+            all.push(alone.clone());
             continue;
         }
         // What is wrong with the files of the command line has been said.
         let files = if status == Status::Clean { files.as_slice() } else { &[] };
-        let (policies, read) = read(files, configured, mode, inputs);
+        let (policies, read) = read(files, configured, mode);
         status = status.max(read);
-        all.push(Arc::new(policies));
+        all.push(policies);
     }
     all.push(alone);
     (all, status)
@@ -49,7 +43,6 @@ fn read(
     files: &[impl AsRef<Path>],
     configured: &[(PathBuf, String, LocalPolicy)],
     mode: PspMode,
-    inputs: &[Input],
 ) -> (LocalPolicies, Status) {
     let mut reader = Reader { policies: LocalPolicies::new(mode), status: Status::Clean };
     for (path, place, entry) in configured {
@@ -63,11 +56,7 @@ fn read(
             reader.entry(path, entry, &place);
         }
     }
-    let Reader { mut policies, status } = reader;
-    if policies.needs_namespaces() {
-        add_namespaces(&mut policies, inputs);
-    }
-    (policies, status)
+    (reader.policies, reader.status)
 }
 
 struct Reader {
@@ -116,14 +105,19 @@ impl Reader {
     }
 }
 
-/// Makes the Namespaces of the input known. Standard input can be read only once, and is judged then.
-fn add_namespaces(policies: &mut LocalPolicies, inputs: &[Input]) {
-    let files: Vec<&Input> = inputs.iter().filter(|input| input.source != Source::Stdin).collect();
-    let found = files.par_iter().map(|input| {
+/// Makes the Namespaces of these files known to the policies that look for ranges there.
+pub(super) fn add_namespaces(all: &mut [LocalPolicies], inputs: &[Input], kept: &Kept) {
+    let mut asking: Vec<&mut LocalPolicies> = all.iter_mut().filter(|policies| policies.needs_namespaces()).collect();
+    if asking.is_empty() {
+        return;
+    }
+    let found = inputs.par_iter().map(|input| {
         // What cannot be read is told when it is to be judged.
-        read_input(input).map(|file| namespaces::annotations(&file)).unwrap_or_default()
+        read_or_kept(input, kept).map(|file| namespaces::annotations(&file)).unwrap_or_default()
     });
     for (name, annotations) in found.collect::<Vec<_>>().into_iter().flatten() {
-        policies.add_namespace(name, annotations);
+        for policies in &mut asking {
+            policies.add_namespace(name.clone(), annotations.clone());
+        }
     }
 }

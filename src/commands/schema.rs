@@ -5,11 +5,13 @@ use super::terminal::Output;
 use crate::cli::{Schema, SchemaOf};
 use crate::levels;
 use crate::policy::config;
+use crate::report;
 
 /// Prints a JSON Schema.
 pub(super) fn run(options: &Schema) -> Status {
     let schema = match options.of {
         SchemaOf::Config => config::schema(),
+        SchemaOf::Report => report::json::schema(),
         SchemaOf::Levels => levels::schema(),
     };
     let mut output = Output::new();

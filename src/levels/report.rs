@@ -55,8 +55,11 @@ pub struct Namespace {
     pub described: bool,
     /// Its Pod Security labels, without their prefix.
     pub labels: BTreeMap<String, String>,
-    /// What follows from them.
+    /// What follows from them, and from the defaults of the API server's configuration.
     pub today: Standards,
+    /// Whether that configuration exempts it: then nothing in it is judged, whatever its labels say.
+    #[serde(default)]
+    pub exempt: bool,
     /// How many workloads it has. What another object of the input owns is part of that one.
     pub workloads: usize,
     /// The strictest that each mode could be set to without refusing, noting or warning of anything.

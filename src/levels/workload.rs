@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::finding::{Finding, ObjectRef};
 use crate::pod_security::Level;
+use crate::pod_security::admission::Exemption;
 use crate::rules::id;
 use crate::verdict::{FileReport, Obstacle, TemplateReport};
 
@@ -42,7 +43,12 @@ impl Workload {
     }
 
     fn add(&mut self, template: TemplateReport) {
-        let Some(sweep) = template.sweep else { return };
+        let Some(mut sweep) = template.sweep else { return };
+        // Whatever the level, nobody refuses a pod that is exempt. What a namespace is exempt of is said of that.
+        let exemption = template.admission.as_ref().and_then(|admission| admission.pods.exempt);
+        if exemption.is_some_and(|exemption| exemption != Exemption::Namespace) {
+            (sweep.baseline, sweep.restricted, sweep.obstacles) = Default::default();
+        }
         merge(&mut self.baseline, &sweep.baseline);
         merge(&mut self.restricted, &sweep.restricted);
         self.proven |= template.complete;

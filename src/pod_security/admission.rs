@@ -36,6 +36,13 @@ pub struct Exemptions {
     pub runtime_classes: Vec<String>,
 }
 
+impl Exemptions {
+    /// Whether everybody is judged.
+    pub fn is_empty(&self) -> bool {
+        self.usernames.is_empty() && self.namespaces.is_empty() && self.runtime_classes.is_empty()
+    }
+}
+
 /// Why something is not judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exemption {

@@ -57,6 +57,9 @@ fn labels(row: &Namespace, kubernetes: &str) -> Result<Vec<(String, String)>, St
     if wrong_namespace(&row.name).is_some() {
         return Err("no name of a namespace".to_owned());
     }
+    if row.exempt {
+        return Err("exempt by the API server's configuration, whatever its labels".to_owned());
+    }
     let (level, version) = parts(&row.strictest.enforce);
     if level == Level::Privileged {
         return Err("left as it is, since baseline refuses some of its workloads".to_owned());

@@ -56,6 +56,7 @@ fn cells(row: &Namespace) -> Vec<String> {
         (true, true) => "none".to_owned(),
         (true, false) => labels.join(", "),
     };
+    let labels = if row.exempt { format!("{labels} (exempt)") } else { labels };
     let open = if row.proven { "" } else { " (unproven)" };
     let next = row.next.as_ref().map_or_else(
         || "-".to_owned(),

@@ -7,6 +7,7 @@ mod charts;
 mod limits;
 mod outputs;
 mod same;
+mod schema;
 mod text;
 mod waived;
 
