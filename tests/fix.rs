@@ -251,6 +251,33 @@ fn utf_16_and_broken_utf_8_are_refused() {
 }
 
 #[test]
+fn explicit_tags_stay_and_hide_no_column() {
+    assert_eq!(
+        container("    image: b\n    securityContext: !!map\n      privileged: true\n"),
+        "    image: b\n    securityContext: !!map\n      privileged: false\n      allowPrivilegeEscalation: false\n      \
+         capabilities:\n        drop:\n        - ALL\n"
+    );
+    let tagged = "apiVersion: v1\nkind: !!str Pod\nmetadata: !!map {name: a}\nspec: !!map\n  hostPID: !!bool true\n  \
+                  containers: !!seq\n  - !!map\n    !!str name: a\n    ports: !<tag:yaml.org,2002:seq>\n    - !!map {hostPort: 1, \
+                  containerPort: 1}\n  - &b !!map\n    name: b\n";
+    let mended = mend(tagged, Repairs::All);
+    assert!(findings(&mended).1.is_empty(), "{mended}");
+    assert!(mended.contains("spec: !!map\n  hostPID: !!bool false\n  containers: !!seq\n  - !!map\n"), "{mended}");
+}
+
+#[test]
+fn a_line_that_editors_do_not_see_is_not_edited() {
+    for end in ["\u{2028}", "\u{2029}", "\u{85}", "\r"] {
+        let text = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  # why{end}  hostPID: true\n");
+        let (file, findings) = findings(&text);
+        let refused = fix::apply(&file, &findings, Repairs::All);
+        assert!(matches!(refused, Err(Fault::Encoding(message)) if message.contains("U+2028")), "{end:?} {refused:?}");
+        let harmless = text.replace(&format!("{end}  "), &format!("{end}\n  "));
+        assert!(mend(&harmless, Repairs::All).contains("hostPID: false"), "{end:?}");
+    }
+}
+
+#[test]
 fn windows_gets_no_field_of_linux() {
     let text = pod("    image: b\n").replace("spec:\n", "spec:\n  os: {name: windows}\n");
     let options = Options { level: Level::Restricted, version: Version::Minor(24), ..Options::default() };

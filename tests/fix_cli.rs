@@ -154,6 +154,39 @@ fn patches_for_kustomize_are_written_beside_a_component() {
 }
 
 #[test]
+fn a_patch_that_nothing_needs_any_more_is_removed() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let arguments = ["--fix-as", "kustomize", "--fix-dir", "patches", "-"];
+    let patches = directory.path().join("patches");
+    let write = |input: &str| {
+        let output = podline(directory.path(), &arguments).write_stdin(input).output().expect("runs");
+        let files = fs::read_dir(&patches).expect("a directory").map(|file| file.expect("a file").file_name());
+        let mut names: Vec<String> = files.map(|name| name.display().to_string()).collect();
+        names.sort();
+        (names, text(output.stderr))
+    };
+    let (names, _) = write(&format!("{POD}---\n{}", POD.replacen("name: a", "name: old", 1)));
+    assert_eq!(names.len(), 3, "{names:?}");
+    fs::write(patches.join("mine.yaml"), "# by hand\n").expect("written");
+    let (names, told) = write(POD);
+    assert_eq!(names.len(), 3, "{names:?}");
+    assert!(names.contains(&"mine.yaml".to_owned()) && !names.iter().any(|name| name.contains("old")), "{names:?}");
+    assert!(told.contains("removed, as nothing needs this patch any more"), "{told}");
+}
+
+#[test]
+fn unsafe_fixes_alone_are_told_what_they_lack() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let told = |arguments: &[&str]| {
+        let output = podline(directory.path(), arguments).write_stdin(POD).output().expect("runs");
+        text(output.stderr).contains("--unsafe-fixes mends nothing alone")
+    };
+    assert!(told(&["--unsafe-fixes", "-"]));
+    assert!(!told(&["--unsafe-fixes", "--diff", "-"]));
+    assert!(!told(&["-"]));
+}
+
+#[test]
 fn json_carries_the_edits_of_each_finding() {
     let directory = tempfile::tempdir().expect("a directory");
     let output = podline(directory.path(), &["--format", "json", "-"]).write_stdin(POD).output().expect("runs");

@@ -249,6 +249,7 @@ impl Tally {
             complain(&message);
             return Status::Failed;
         }
+        remove_stale(directory, &names);
         if quiet {
             return Status::Clean;
         }
@@ -264,6 +265,25 @@ impl Tally {
         let patches = if all == 1 { "patch" } else { "patches" };
         hint(&format!("wrote {all} {patches}; {allowed} of the objects are allowed with theirs"));
         Status::Clean
+    }
+}
+
+/// Takes away the patches of an earlier run that this one did not write: its component does not list them any more.
+fn remove_stale(directory: &Path, names: &[String]) {
+    let Ok(entries) = fs::read_dir(directory) else { return };
+    let mut stale: Vec<_> =
+        entries.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file())).collect();
+    stale.sort_by_key(fs::DirEntry::file_name);
+    for entry in stale {
+        let (path, name) = (entry.path(), entry.file_name());
+        let is_current = name == "kustomization.yaml" || names.iter().any(|current| name == current.as_str());
+        let is_patch = !is_current && path.extension().is_some_and(|end| end == "yaml");
+        if is_patch && write::is_own(&path, kustomize::HEADER) {
+            match fs::remove_file(&path) {
+                Ok(()) => hint(&format!("{}: removed, as nothing needs this patch any more", path.display())),
+                Err(error) => hint(&format!("{}: a patch of an earlier run: {error}", path.display())),
+            }
+        }
     }
 }
 

@@ -40,6 +40,13 @@ pub(super) fn create(path: &Path, text: &str, header: &str) -> Result<(), String
     atomic::write(path, text.as_bytes()).map_err(|error| format!("{name}: cannot be written: {error}"))
 }
 
+/// Whether podline wrote a file: it begins with this header.
+pub(super) fn is_own(path: &Path, header: &str) -> bool {
+    let mut start = vec![0; header.len()];
+    let read = fs::File::open(path).and_then(|mut file| io::Read::read_exact(&mut file, &mut start));
+    read.is_ok() && start == header.as_bytes()
+}
+
 /// What a path stands for, if it may be written.
 fn target(path: &Path) -> Result<PathBuf, String> {
     if !path.is_symlink() {

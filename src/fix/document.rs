@@ -10,7 +10,7 @@ use crate::finding::{Change, Finding, Repair};
 use crate::manifest::object::{Object, objects};
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
-use crate::yaml::edit::{Editor, TextEdit, Wanted, comments};
+use crate::yaml::edit::{Editor, TextEdit, Wanted, comments, has_odd_lines};
 use crate::yaml::locate::Locator;
 use crate::yaml::parse::parse;
 use crate::yaml::path::{FieldPath, Segment};
@@ -43,6 +43,11 @@ impl<'f> Document<'f> {
         let found = objects(&tree, tree.root()?).objects.into_iter();
         let objects = found.map(|object| (object.item.clone(), object)).collect();
         Some(Self { piece, tree, objects })
+    }
+
+    /// Whether it has lines that are none where edits are made.
+    pub fn has_odd_lines(&self) -> bool {
+        matches!(self.piece, Piece::Yaml(_)) && has_odd_lines(&self.tree)
     }
 
     /// What edits the document. It keeps what it learns, so that one is enough for many findings.

@@ -72,6 +72,9 @@ impl fmt::Display for Fault {
     }
 }
 
+const ODD_LINES: &str = "a line begins behind a character that ends lines in YAML and not in editors (U+0085, U+2028, \
+                         U+2029 or a lone carriage return), so podline does not edit the file";
+
 /// What a repair wants of an object.
 pub(crate) fn wanted(object: NodeId, repair: &Repair) -> Vec<Wanted<'_>> {
     let changes = repair.changes.iter();
@@ -89,6 +92,9 @@ pub fn apply(file: &SourceFile, findings: &[Finding], repairs: Repairs) -> Resul
     let mut meanings = BTreeMap::new();
     for (index, findings) in by_document(findings, |finding| repairs.include(finding)) {
         let Some(document) = pieces.get(index).and_then(|piece| Document::read(file, piece)) else { continue };
+        if document.has_odd_lines() {
+            return Err(Fault::Encoding(ODD_LINES));
+        }
         let Some(mended) = document.mend(&findings) else { continue };
         fixed.findings.extend(mended.findings);
         fixed.edits.extend(mended.edits);
@@ -134,6 +140,7 @@ pub fn offer(file: &SourceFile, findings: &mut [Finding]) {
     let mut fixes = Vec::new();
     for (index, findings) in by_document(findings, Finding::is_fixable) {
         let document = pieces.get(index).and_then(|piece| Document::read(file, piece));
+        let document = document.filter(|document| !document.has_odd_lines());
         let editor = document.as_ref().map(Document::editor);
         let free: HashSet<usize> = document.iter().flat_map(|one| one.free(&findings)).map(|(at, _)| at).collect();
         for (at, finding) in findings {

@@ -247,10 +247,12 @@ impl Reader<'_, '_> {
                     self.scalar((start, end), (anchor.is_some(), tag.as_deref()), value, *plain_implicit, *style)?;
                 self.anchor(anchor.as_ref(), id);
             }
-            EventData::SequenceStart { anchor, style, .. } => {
+            EventData::SequenceStart { anchor, tag, style, .. } => {
+                let start = self.after_properties(start, anchor.is_some(), tag.is_some());
                 self.open(Kind::Sequence, *style == SequenceStyle::Flow, anchor.as_ref(), start)?;
             }
-            EventData::MappingStart { anchor, style, .. } => {
+            EventData::MappingStart { anchor, tag, style, .. } => {
+                let start = self.after_properties(start, anchor.is_some(), tag.is_some());
                 self.open(Kind::Mapping, *style == MappingStyle::Flow, anchor.as_ref(), start)?;
             }
             EventData::SequenceEnd | EventData::MappingEnd => {
@@ -272,7 +274,6 @@ impl Reader<'_, '_> {
         if let Some((what, limit)) = deep {
             return Err(ParseError::at(start, format!("nested {what}more than {limit} levels deep, podline's limit")));
         }
-        let start = self.after_properties(start, anchor.is_some());
         let id = self.builder.open(kind, offset(start));
         self.flow.push(flow);
         self.anchor(anchor, id);
@@ -287,7 +288,7 @@ impl Reader<'_, '_> {
         implicit: bool,
         style: ScalarStyle,
     ) -> Result<NodeId, ParseError> {
-        let start = self.after_properties(start, anchored || tag.is_some()).min(end);
+        let start = self.after_properties(start, anchored, tag.is_some()).min(end);
         let span = Span::new(start, end.min(self.file.text().len()));
         let (style, quote) = match style {
             ScalarStyle::SingleQuoted => (Style::SingleQuoted, 1),
@@ -330,23 +331,35 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Where a node's own text begins, behind its anchor and tag.
-    fn after_properties(&self, start: usize, any: bool) -> usize {
-        let mut at = start.min(self.file.text().len());
-        while any || self.file.text()[at..].starts_with('!') {
-            let rest = &self.file.text()[at..];
-            let skip = match rest.as_bytes().first() {
-                Some(b'&' | b'!') => rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}')),
-                Some(b' ' | b'\t' | b'\r' | b'\n') => rest.find(|c: char| !matches!(c, ' ' | '\t' | '\r' | '\n')),
-                Some(b'#') => rest.find('\n'),
+    /// Where a node's own text begins, behind the anchor and the tag that it has. What comes then may have its own.
+    fn after_properties(&self, start: usize, mut anchored: bool, mut tagged: bool) -> usize {
+        let text = self.file.text();
+        let mut at = start.min(text.len());
+        if !anchored && !tagged {
+            return at;
+        }
+        while at < text.len() {
+            let rest = &text[at..];
+            let skip = match rest.as_bytes()[0] {
+                b'!' if tagged && rest.starts_with("!<") => {
+                    tagged = false;
+                    rest.find('>').map(|end| end + 1)
+                }
+                property @ (b'&' | b'!') if (anchored && property == b'&') || (tagged && property == b'!') => {
+                    if property == b'&' {
+                        anchored = false;
+                    } else {
+                        tagged = false;
+                    }
+                    rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}'))
+                }
+                b' ' | b'\t' | b'\r' | b'\n' => rest.find(|c: char| !matches!(c, ' ' | '\t' | '\r' | '\n')),
+                b'#' => rest.find('\n'),
                 _ => break,
             };
             at += skip.unwrap_or(rest.len()).max(1);
-            if at >= self.file.text().len() {
-                break;
-            }
         }
-        at.min(self.file.text().len())
+        at.min(text.len())
     }
 
     fn error(&self, error: &libyaml_safer::Error) -> ParseError {

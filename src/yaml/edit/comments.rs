@@ -13,6 +13,25 @@ pub fn comments<'t>(tree: &Tree<'t>, part: Range<usize>) -> Vec<&'t str> {
     between(tree, nodes, part)
 }
 
+/// Whether something stands on a line that does not begin behind LF: what YAML 1.1 takes for a line end besides (a lone
+/// CR, U+0085, U+2028, U+2029) is none where edits are made.
+pub fn has_odd_lines(tree: &Tree<'_>) -> bool {
+    let is_odd = |c: char| matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
+    let Some(root) = tree.root().filter(|_| tree.text.contains(is_odd)) else { return false };
+    let mut at = tree.span(root).range().start;
+    let nodes = tree.inside(root).filter(|&node| !matches!(tree.kind(node), Kind::Mapping | Kind::Sequence));
+    for node in nodes {
+        let span = tree.span(node).range();
+        let gap = tree.text.get(at..span.start).unwrap_or_default();
+        let line = gap.rfind('\n').map_or(gap, |newline| &gap[newline + 1..]);
+        if line.contains(is_odd) {
+            return true;
+        }
+        at = at.max(span.end);
+    }
+    false
+}
+
 /// The comments in a part of the text that holds just these nodes.
 pub(super) fn between<'t>(tree: &Tree<'t>, nodes: Range<u32>, part: Range<usize>) -> Vec<&'t str> {
     let mut found = Vec::new();

@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use serde_json::Value;
 
-pub use comments::comments;
+pub use comments::{comments, has_odd_lines};
 pub use render::document;
 
 use super::locate::Locator;
