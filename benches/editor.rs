@@ -65,7 +65,7 @@ fn bench(bencher: Bencher, text: &str) {
         revision: 1,
         text: Rope::from_str(text),
     };
-    let analysis = judge(snapshot.clone(), &workspace, Encoding::Utf16).unwrap();
+    let analysis = judge(snapshot.clone(), &workspace, Encoding::Utf16, &Arc::default()).unwrap();
     assert!(analysis.left.is_empty() && !analysis.diagnostics.is_empty(), "{:?}", analysis.left);
     let mut is_there = false;
     bencher.bench_local(move || {
@@ -77,6 +77,6 @@ fn bench(bencher: Bencher, text: &str) {
         is_there = !is_there;
         let change = TextDocumentContentChangeEvent { range: Some(range), range_length: None, text };
         Encoding::Utf16.apply(&mut snapshot.text, &change);
-        black_box(judge(snapshot.clone(), &workspace, Encoding::Utf16)).unwrap().diagnostics.len()
+        black_box(judge(snapshot.clone(), &workspace, Encoding::Utf16, &Arc::default())).unwrap().diagnostics.len()
     });
 }

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use std::cell::LazyCell;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::finding::Finding;
 use crate::local::policies::LocalPolicies;
@@ -68,6 +69,8 @@ pub struct Options {
     pub sweep: bool,
     /// What is judged besides the Standards.
     pub policies: Arc<LocalPolicies>,
+    /// Set when nobody wants the result any more: documents that were not judged by then are passed over.
+    pub abandoned: Option<Arc<AtomicBool>>,
 }
 
 impl Default for Options {
@@ -86,6 +89,7 @@ impl Default for Options {
             admission: None,
             sweep: false,
             policies: Arc::default(),
+            abandoned: None,
         }
     }
 }
@@ -102,6 +106,11 @@ pub struct Standard {
 }
 
 impl Options {
+    /// Whether nobody wants the result any more.
+    fn is_abandoned(&self) -> bool {
+        self.abandoned.as_ref().is_some_and(|abandoned| abandoned.load(Ordering::Relaxed))
+    }
+
     /// The row of an object's kind, if it is known to hold pod templates.
     fn row_of(&self, object: &Object) -> Option<&'static Row> {
         let configured = self.templates.iter().find(|row| row.is_of(object)).copied();
@@ -130,6 +139,9 @@ pub fn lint(file: &SourceFile, named: bool, options: &Options) -> FileReport {
     let scopes = options.scopes.of_file(file.name());
     let marks = waive::Marks::of(file.text());
     let outcome = |(index, piece): (usize, &Piece)| {
+        if options.is_abandoned() {
+            return Outcome::default();
+        }
         let region = waive::region(marks, file.text(), &pieces, index);
         document::judge(file, index, piece, region, named, options, &scopes)
     };

@@ -93,6 +93,11 @@ impl Survey {
         !self.declared.is_empty()
     }
 
+    /// The namespaces that the file describes, each with its labels.
+    pub fn described(&self) -> impl Iterator<Item = (&str, &Labels)> {
+        self.declared.iter().map(|(name, declared)| (name.as_str(), &declared.labels))
+    }
+
     /// This one, of a file whose workloads are not judged.
     #[must_use]
     pub fn without_workloads(self) -> Self {

@@ -1,6 +1,8 @@
 //! What can be done about findings: repairs, and waivers with a reason.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionParams, DocumentChanges, NumberOrString, OneOf,
@@ -27,8 +29,13 @@ const REASON: &str = "???";
 /// A place with more findings than this is about a whole document, and no menu is that long.
 const MOST: usize = 20;
 
-/// What can be done at a place.
-pub fn actions(analysis: &Analysis, parameters: &CodeActionParams, client: &Client) -> Vec<CodeAction> {
+/// What can be done at a place. `cancelled` is set when nobody wants to know any more.
+pub fn actions(
+    analysis: &Analysis,
+    parameters: &CodeActionParams,
+    client: &Client,
+    cancelled: &Arc<AtomicBool>,
+) -> Vec<CodeAction> {
     let context = &parameters.context;
     let is_asked_for = |kind: &CodeActionKind| {
         let covers = |asked: &CodeActionKind| {
@@ -37,7 +44,7 @@ pub fn actions(analysis: &Analysis, parameters: &CodeActionParams, client: &Clie
         };
         context.only.as_ref().is_none_or(|kinds| kinds.iter().any(covers))
     };
-    let maker = Maker { analysis, client };
+    let maker = Maker { analysis, client, cancelled };
     let mut actions = Vec::new();
     if is_asked_for(&CodeActionKind::QUICKFIX) {
         let mut findings = maker.chosen(parameters);
@@ -45,6 +52,8 @@ pub fn actions(analysis: &Analysis, parameters: &CodeActionParams, client: &Clie
         actions.extend(findings.iter().filter_map(|finding| maker.repair(finding)));
         let mut waived = HashSet::new();
         let once = findings.iter().filter(|finding| waived.insert((finding.rule, finding.location.start.line)));
+        // Each is tried, which takes as long as to judge the document.
+        let once = once.take_while(|_| !cancelled.load(Ordering::Relaxed));
         actions.extend(once.filter_map(|finding| maker.waiver(finding)));
     }
     if is_asked_for(&FIX_ALL) {
@@ -56,6 +65,7 @@ pub fn actions(analysis: &Analysis, parameters: &CodeActionParams, client: &Clie
 struct Maker<'a> {
     analysis: &'a Analysis,
     client: &'a Client,
+    cancelled: &'a Arc<AtomicBool>,
 }
 
 impl Maker<'_> {
@@ -79,7 +89,7 @@ impl Maker<'_> {
     fn repair(&self, finding: &Finding) -> Option<CodeAction> {
         let (repair, fix) = (finding.repair.as_ref()?, finding.fix.as_ref()?);
         let edits = fix.edits.iter().map(|edit| (edit.location.span, edit.text.clone()));
-        let risk = if fix.safe { "" } else { " (changes what was written)" };
+        let risk = if fix.safe { "" } else { " (unsafe: changes what was written)" };
         Some(CodeAction {
             title: format!("{}{risk}", sentence(&repair.changes)),
             is_preferred: Some(fix.safe),
@@ -141,7 +151,8 @@ impl Maker<'_> {
         let at = edit.at.start as usize;
         let text = format!("{}{}{}", &text[..at], edit.text("reason"), &text[at..]);
         let Ok(file) = SourceFile::new(self.analysis.file.name(), text.into_bytes()) else { return false };
-        let report = basis.lint(self.analysis.snapshot.path.as_deref(), &file);
+        let Analysis { snapshot, unsaved, .. } = self.analysis;
+        let report = basis.lint(snapshot.path.as_deref(), &file, unsaved, self.cancelled);
         let mut same = report.findings.iter().filter(|one| one.fingerprint == finding.fingerprint);
         same.any(|finding| finding.waived.is_some())
     }

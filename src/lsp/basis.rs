@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::namespaces::{Cluster, files_with_namespaces};
+use super::unsaved::Unsaved;
 use super::workspace::Mistakes;
 use crate::lint::{Options, lint};
 use crate::local::policies::LocalPolicies;
@@ -30,6 +32,8 @@ pub struct Basis {
     baselines: Vec<(PathBuf, Baseline)>,
     /// The files that all of that was read from.
     files: Vec<PathBuf>,
+    /// It holds the files that are judged by all of that.
+    directory: PathBuf,
 }
 
 impl Basis {
@@ -53,7 +57,7 @@ impl Basis {
         match cluster {
             Ok(cluster) if mistakes.is_empty() => {
                 files.extend(cluster.iter().flat_map(|cluster| cluster.files.clone()));
-                Ok(Self { options, cluster, baselines, files })
+                Ok(Self { options, cluster, baselines, files, directory: directory.to_owned() })
             }
             Ok(_) => Err(mistakes),
             Err(more) => {
@@ -63,16 +67,48 @@ impl Basis {
         }
     }
 
-    /// Judges a file.
-    pub fn lint(&self, path: Option<&Path>, file: &SourceFile) -> FileReport {
-        let admission = self.cluster.as_ref().map(|cluster| Arc::new(cluster.for_file(path, file, &self.options)));
-        let mut report = lint(file, false, &Options { admission, ..self.options.clone() });
+    /// What files are judged by, but for namespaces.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// Whether what is said of namespaces changes what is found.
+    pub fn asks_for_namespaces(&self) -> bool {
+        self.cluster.is_some() || self.options.policies.needs_namespaces()
+    }
+
+    /// Judges a file, among documents that are not saved yet. `abandoned` is set when nobody wants the result any more.
+    pub fn lint(
+        &self,
+        path: Option<&Path>,
+        file: &SourceFile,
+        unsaved: &Unsaved,
+        abandoned: &Arc<AtomicBool>,
+    ) -> FileReport {
+        let cluster = self.cluster.as_ref();
+        let admission = cluster.map(|cluster| Arc::new(cluster.for_file(path, file, &self.options, unsaved)));
+        let policies = self.policies(file, unsaved);
+        let abandoned = Some(Arc::clone(abandoned));
+        let mut report = lint(file, false, &Options { admission, policies, abandoned, ..self.options.clone() });
         if let Some(path) = path {
             for (directory, baseline) in &self.baselines {
                 baseline.apply_alone(&way(directory, path), &mut report);
             }
         }
         report
+    }
+
+    /// The policies, with what the open documents say of namespaces.
+    fn policies(&self, file: &SourceFile, unsaved: &Unsaved) -> Arc<LocalPolicies> {
+        if !self.options.policies.needs_namespaces() {
+            return Arc::clone(&self.options.policies);
+        }
+        let mut policies = LocalPolicies::clone(&self.options.policies);
+        let open = unsaved.within(std::slice::from_ref(&self.directory)).flat_map(|(_, one)| one.annotations.clone());
+        for (name, found) in open.chain(annotations(file)) {
+            policies.add_namespace(name, found);
+        }
+        Arc::new(policies)
     }
 
     /// Whether a change of this file changes how others are judged.

@@ -23,7 +23,7 @@ pub fn of_server(encoding: Encoding) -> Value {
 
 /// The files that change what is found in others, as the client is asked to watch them.
 pub fn watched_files() -> Value {
-    let globs = ["**/*.{yaml,yml,json}", "**/Kustomization", "**/{.gitignore,.podlineignore}"];
+    let globs = ["**/*.{yaml,yml,json,jsonl}", "**/Kustomization", "**/{.gitignore,.podlineignore}"];
     let watchers: Vec<Value> = globs.iter().map(|glob| json!({"globPattern": glob})).collect();
     json!({"registrations": [{
         "id": "podline/files",

@@ -27,6 +27,8 @@ pub struct Client {
     pub shows_markdown: bool,
     /// It fills in snippets.
     pub has_snippets: bool,
+    /// It shows Markdown beside what it offers.
+    pub documents_in_markdown: bool,
 }
 
 impl Client {
@@ -46,6 +48,8 @@ impl Client {
             has_document_changes: is("/workspace/workspaceEdit/documentChanges"),
             shows_markdown: strings("/textDocument/hover/contentFormat").contains(&"markdown"),
             has_snippets: is("/textDocument/completion/completionItem/snippetSupport"),
+            documents_in_markdown: strings("/textDocument/completion/completionItem/documentationFormat")
+                .contains(&"markdown"),
         }
     }
 }
@@ -91,11 +95,29 @@ pub struct Settings {
     pub run: Run,
 }
 
+/// Settings, where those of one object stand above those of another. Each may stand under `podline`.
+pub fn above(below: &Value, above: &Value) -> Value {
+    let own = |settings: &Value| settings.get("podline").unwrap_or(settings).as_object().cloned();
+    let mut settings = own(below).unwrap_or_default();
+    settings.extend(own(above).into_iter().flatten().filter(|(_, value)| !value.is_null()));
+    settings.into()
+}
+
 impl Settings {
-    /// Reads settings, which may stand under `podline`. The second result is what is wrong with them.
+    /// Reads settings. The second result is what is wrong with them.
     pub fn new(settings: &Value) -> (Self, Vec<String>) {
-        let settings = settings.get("podline").unwrap_or(settings);
         let mut wrong = Vec::new();
+        for (key, is_right, kind) in [
+            ("level", Value::is_string as fn(&Value) -> bool, "a text"),
+            ("kubernetesVersion", Value::is_string, "a text"),
+            ("namespace", Value::is_string, "a text"),
+            ("admission", Value::is_boolean, "true or false"),
+            ("run", Value::is_string, "onType or onSave"),
+        ] {
+            if settings.get(key).is_some_and(|value| !value.is_null() && !is_right(value)) {
+                wrong.push(format!("the setting podline.{key}: must be {kind}"));
+            }
+        }
         let text = |key: &str| settings.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
         let mut note = |key: &str, message: String| wrong.push(format!("the setting podline.{key}: {message}"));
         let read = Self {
@@ -124,22 +146,35 @@ mod tests {
 
     use super::*;
 
+    fn settings(settings: &Value) -> (Settings, Vec<String>) {
+        Settings::new(&above(&Value::Null, settings))
+    }
+
     #[test]
     fn settings_stand_alone_or_under_their_name() {
         let level = Some((Level::Baseline, Version::Minor(31)));
-        for settings in [json!({"level": "baseline:v1.31"}), json!({"podline": {"level": "baseline:v1.31"}})] {
-            assert_eq!(Settings::new(&settings), (Settings { level, ..Settings::default() }, Vec::new()));
+        for given in [json!({"level": "baseline:v1.31"}), json!({"podline": {"level": "baseline:v1.31"}})] {
+            assert_eq!(settings(&given), (Settings { level, ..Settings::default() }, Vec::new()));
         }
     }
 
     #[test]
+    fn settings_that_are_not_named_stay_as_they_were() {
+        let first = json!({"podline": {"namespace": "shop", "admission": true}});
+        let later = json!({"admission": false, "namespace": null});
+        assert_eq!(above(&first, &later), json!({"namespace": "shop", "admission": false}));
+        assert_eq!(above(&first, &json!({})), first["podline"]);
+    }
+
+    #[test]
     fn a_wrong_setting_is_named_and_the_others_hold() {
-        let (settings, wrong) =
-            Settings::new(&json!({"level": "strict", "run": 7, "kubernetesVersion": "x", "namespace": "shop"}));
-        assert_eq!(settings.namespace.as_deref(), Some("shop"));
-        assert_eq!(wrong.len(), 2, "{wrong:?}");
+        let given =
+            json!({"level": "strict", "run": 7, "kubernetesVersion": "x", "namespace": "shop", "admission": "no"});
+        let (read, wrong) = settings(&given);
+        assert_eq!(read.namespace.as_deref(), Some("shop"));
+        assert_eq!(wrong.len(), 4, "{wrong:?}");
         for nonsense in [json!(null), json!([1]), json!("level"), json!({"podline": 1})] {
-            assert_eq!(Settings::new(&nonsense), (Settings::default(), Vec::new()));
+            assert_eq!(settings(&nonsense), (Settings::default(), Vec::new()));
         }
     }
 

@@ -3,15 +3,15 @@
 use std::str::FromStr as _;
 
 use lsp_types::{
-    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Position,
-    Range, Uri,
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
+    NumberOrString, Position, Range, Uri,
 };
 use ropey::Rope;
 
 use super::text::Encoding;
 use crate::finding::{Finding, Related, Severity};
 use crate::report::escape::escape;
-use crate::rules;
+use crate::rules::{self, id};
 
 /// More diagnostics than this help nobody, and a hundred thousand of them stop an editor.
 const MOST: usize = 1000;
@@ -55,6 +55,7 @@ impl Diagnostics<'_> {
             code_description: href.map(|href| CodeDescription { href }),
             source: Some(SOURCE.to_owned()),
             message: escape(&finding.message).into_owned(),
+            tags: tag(finding.rule).map(|tag| vec![tag]),
             related_information: self.uri.map(|uri| self.related(uri, &finding.related)).filter(|all| !all.is_empty()),
             ..Diagnostic::default()
         }
@@ -66,6 +67,15 @@ impl Diagnostics<'_> {
             message: escape(&related.message).into_owned(),
         };
         related.iter().map(one).collect()
+    }
+}
+
+/// What editors strike through or fade.
+fn tag(rule: &str) -> Option<DiagnosticTag> {
+    match rule {
+        id::REMOVED_API => Some(DiagnosticTag::DEPRECATED),
+        id::IGNORED_CONTENT | id::UNUSED_WAIVER | id::EXPIRED_WAIVER => Some(DiagnosticTag::UNNECESSARY),
+        _ => None,
     }
 }
 

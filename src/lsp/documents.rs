@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use lsp_server::RequestId;
@@ -42,8 +43,10 @@ pub struct Document {
     pub waiting: Vec<Waiting>,
     /// The reasons for which it was left in peace that were told.
     pub told: Vec<String>,
-    /// Whether it is being judged.
-    is_running: bool,
+    /// Whether the client is to be told what is found next, and not only who asks.
+    pub tells: bool,
+    /// While it is being judged: what is set when nobody wants the result any more.
+    running: Option<Arc<AtomicBool>>,
     /// When it is to be judged next.
     due: Option<Instant>,
     /// When it first changed after it was judged.
@@ -62,7 +65,8 @@ impl Document {
             analysis: None,
             waiting: Vec::new(),
             told: Vec::new(),
-            is_running: false,
+            tells: false,
+            running: None,
             due: None,
             changed: None,
             cost: Duration::ZERO,
@@ -84,33 +88,54 @@ impl Document {
         self.analysis.as_ref().filter(|analysis| analysis.snapshot.revision == self.now.revision)
     }
 
-    /// It is to be judged as soon as possible.
+    /// Its text or its surroundings are not what they were: what is being found in it is out of date.
+    pub fn outdate(&mut self, revision: u64) {
+        self.now.revision = revision;
+        self.abandon();
+    }
+
+    /// Nobody wants to know what is being found in it.
+    pub fn abandon(&self) {
+        if let Some(running) = &self.running {
+            running.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// It is to be judged as soon as possible, and the client told.
     pub fn judge_now(&mut self, now: Instant) {
+        (self.due, self.tells) = (Some(now), true);
+    }
+
+    /// It is to be judged as soon as possible, since somebody asks.
+    pub fn judge_quietly(&mut self, now: Instant) {
         self.due = Some(now);
     }
 
-    /// It is to be judged after a pause.
+    /// It is to be judged after a pause, and the client told.
     pub fn judge_soon(&mut self, now: Instant) {
         let changed = *self.changed.get_or_insert(now);
         let pause = (self.cost * 2).clamp(PAUSE, LONGEST_PAUSE);
         let patience = PATIENCE.max(self.cost * 4);
-        self.due = Some((now + pause).min(changed + patience));
+        (self.due, self.tells) = (Some((now + pause).min(changed + patience)), true);
     }
 
     /// When it is to be judged, unless that is being done.
     pub fn due(&self) -> Option<Instant> {
-        self.due.filter(|_| !self.is_running)
+        self.due.filter(|_| self.running.is_none())
     }
 
-    /// The document, to be judged now.
-    pub fn begin(&mut self) -> Snapshot {
-        (self.due, self.changed, self.is_running) = (None, None, true);
-        self.now.clone()
+    /// The document, to be judged now, and what is set when nobody wants the result any more.
+    pub fn begin(&mut self) -> (Snapshot, Arc<AtomicBool>) {
+        let abandoned = Arc::default();
+        (self.due, self.changed, self.running) = (None, None, Some(Arc::clone(&abandoned)));
+        (self.now.clone(), abandoned)
     }
 
     /// It was judged, and that took so long.
     pub fn finish(&mut self, cost: Duration) {
-        (self.is_running, self.cost) = (false, cost);
+        let is_abandoned = self.running.take().is_some_and(|running| running.load(Ordering::Relaxed));
+        // What was broken off says little of how long it would have taken.
+        self.cost = if is_abandoned { self.cost.max(cost) } else { cost };
     }
 }
 
@@ -148,5 +173,16 @@ mod tests {
         document.finish(Duration::from_millis(400));
         document.judge_soon(now);
         assert!(document.due() > Some(now + PAUSE), "{:?}", document.due());
+    }
+
+    #[test]
+    fn what_is_being_found_is_abandoned_when_the_text_changes() {
+        let mut document = document();
+        let (_, first) = document.begin();
+        document.outdate(2);
+        assert!(first.load(Ordering::Relaxed));
+        document.finish(Duration::ZERO);
+        let (_, second) = document.begin();
+        assert!(!second.load(Ordering::Relaxed));
     }
 }

@@ -15,6 +15,9 @@ use crate::rules::{self, Rule};
 use crate::source::span::Span;
 use crate::verdict::{TemplateReport, Verdict};
 
+/// A place with more findings than this is about a whole document, and nobody reads on.
+const MOST: usize = 20;
+
 /// What is to be shown at a place of a document.
 pub fn hover(analysis: &Analysis, position: Position, encoding: Encoding, markdown: bool) -> Option<Hover> {
     let snapshot = &analysis.snapshot;
@@ -24,25 +27,26 @@ pub fn hover(analysis: &Analysis, position: Position, encoding: Encoding, markdo
         of_text(snapshot, offset)?
     } else {
         let span = findings.iter().map(|finding| finding.location.span).min_by_key(|span| span.end - span.start)?;
-        (span, of_findings(analysis, &findings))
+        (span, of_findings(analysis, &findings, markdown))
     };
     let kind = if markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     let contents = HoverContents::Markup(MarkupContent { kind, value: about.1 });
     Some(Hover { contents, range: Some(encoding.range(&snapshot.text, about.0)) })
 }
 
-/// The findings at a place; where there is none, those that begin behind it on its line: who asks about a key means its
+/// The findings at a place; where there is none, the next ones behind it on its line: who asks about a key means its
 /// value.
 fn at(analysis: &Analysis, offset: usize) -> Vec<&Finding> {
     let all = &analysis.report.findings;
-    let here: Vec<&Finding> = all.iter().filter(|finding| covers(finding, offset)).collect();
+    let here: Vec<&Finding> = all.iter().filter(|finding| covers(finding, offset)).take(MOST).collect();
     if !here.is_empty() {
         return here;
     }
     let (file, offset) = (&analysis.file, crate::source::span::offset(offset));
     let line = file.line_span(file.position(offset).line);
-    let is_behind = |finding: &&Finding| (offset..=line.end).contains(&finding.location.span.start);
-    all.iter().filter(is_behind).collect()
+    let starts = all.iter().map(|finding| finding.location.span.start);
+    let next = starts.filter(|start| (offset..=line.end).contains(start)).min();
+    all.iter().filter(|finding| Some(finding.location.span.start) == next).take(MOST).collect()
 }
 
 fn covers(finding: &Finding, offset: usize) -> bool {
@@ -66,14 +70,15 @@ fn of_text(snapshot: &Snapshot, offset: usize) -> Option<(Span, String)> {
 }
 
 /// The findings at a place, and the page of each rule once.
-fn of_findings(analysis: &Analysis, findings: &[&Finding]) -> String {
+fn of_findings(analysis: &Analysis, findings: &[&Finding], markdown: bool) -> String {
+    let literal = |text: &str| if markdown { literal(text) } else { escape(text).into_owned() };
     let mut text = String::new();
     for finding in findings {
         // Writing to a string cannot fail.
-        let _ = write!(text, "**{}** {}", finding.severity, escape(&finding.message));
+        let _ = write!(text, "**{}** {}", finding.severity, literal(&finding.message));
         if let Some(waived) = &finding.waived {
             let until = waived.until.as_ref().map(|until| format!(" until {until}")).unwrap_or_default();
-            let _ = write!(text, "\n\nWaived{until}: {}", escape(&waived.reason));
+            let _ = write!(text, "\n\nWaived{until}: {}", literal(&waived.reason));
         }
         if let Some(asked) = asked_for(analysis, finding) {
             let _ = write!(text, "\n\n{asked}");
@@ -88,6 +93,11 @@ fn of_findings(analysis: &Analysis, findings: &[&Finding]) -> String {
         }
     }
     text
+}
+
+/// A text of the manifest, which must not become a link, a picture or HTML.
+fn literal(text: &str) -> String {
+    escape(text).replace('\\', "\\\\").replace('<', "\\<").replace("](", "]\\(")
 }
 
 /// `Asked for by the level baseline since v1.0. Judged at restricted:latest (v1.37), by podline.yaml:14.`

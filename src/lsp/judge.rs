@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use lsp_types::Diagnostic;
 use ropey::Rope;
@@ -9,6 +10,7 @@ use ropey::Rope;
 use super::basis::Basis;
 use super::diagnostics::Diagnostics;
 use super::text::Encoding;
+use super::unsaved::{Described, Unsaved};
 use super::workspace::{Configuration, Mistakes, Treatment, Workspace};
 use crate::policy::config::find::NAME;
 use crate::policy::config::load::shown;
@@ -50,6 +52,10 @@ pub struct Analysis {
     pub report: FileReport,
     /// The configuration that it was judged by, if it was.
     pub configuration: Option<Arc<Configuration>>,
+    /// The open documents among which it was judged.
+    pub unsaved: Arc<Unsaved>,
+    /// What it says of namespaces itself; nothing if it is no manifest.
+    pub described: Option<Arc<Described>>,
     /// Why it was left in peace, or in part.
     pub left: Vec<String>,
     /// The diagnostics for it.
@@ -58,11 +64,16 @@ pub struct Analysis {
     pub mistakes: Vec<(PathBuf, Vec<Diagnostic>)>,
 }
 
-/// Judges a document.
+/// Judges a document. `abandoned` is set when nobody wants the result any more.
 ///
 /// # Errors
 /// The text is too large.
-pub fn judge(snapshot: Snapshot, workspace: &Workspace, encoding: Encoding) -> Result<Analysis, String> {
+pub fn judge(
+    snapshot: Snapshot,
+    workspace: &Workspace,
+    encoding: Encoding,
+    abandoned: &Arc<AtomicBool>,
+) -> Result<Analysis, String> {
     let name = snapshot.path.as_ref().map_or_else(|| "untitled".to_owned(), |path| shown(path));
     let text = snapshot.text.to_string().into_bytes();
     let file = SourceFile::new(name, text)?;
@@ -71,6 +82,8 @@ pub fn judge(snapshot: Snapshot, workspace: &Workspace, encoding: Encoding) -> R
         file,
         report: FileReport::default(),
         configuration: None,
+        unsaved: workspace.unsaved(),
+        described: None,
         left: Vec::new(),
         diagnostics: Vec::new(),
         mistakes: Vec::new(),
@@ -80,7 +93,6 @@ pub fn judge(snapshot: Snapshot, workspace: &Workspace, encoding: Encoding) -> R
         // The name by which the rest of the configuration knows it.
         let found = workspace.mistakes(&path, SourceFile::new(shown(&path), text)?);
         analysis.take_mistakes(found, encoding);
-        analysis.take_own(&path);
         return Ok(analysis);
     }
     if analysis.snapshot.language == "helm" {
@@ -89,7 +101,7 @@ pub fn judge(snapshot: Snapshot, workspace: &Workspace, encoding: Encoding) -> R
     }
     match workspace.treat(analysis.snapshot.path.as_deref()) {
         Treatment::Leave(why) => analysis.left.push(why),
-        Treatment::Judge(configuration) => analysis.judge(&configuration, encoding),
+        Treatment::Judge(configuration) => analysis.judge(&configuration, encoding, abandoned),
     }
     Ok(analysis)
 }
@@ -100,14 +112,20 @@ impl Analysis {
         self.configuration.as_ref().and_then(|configuration| configuration.basis.as_ref())
     }
 
-    fn judge(&mut self, configuration: &Arc<Configuration>, encoding: Encoding) {
+    /// Whether what is said of namespaces elsewhere changes what is found here.
+    pub fn asks_for_namespaces(&self) -> bool {
+        self.basis().is_some_and(Basis::asks_for_namespaces)
+    }
+
+    fn judge(&mut self, configuration: &Arc<Configuration>, encoding: Encoding, abandoned: &Arc<AtomicBool>) {
         self.configuration = Some(Arc::clone(configuration));
         let Some(basis) = &configuration.basis else {
             self.left.push(format!("{NAME} cannot be used"));
             self.take_mistakes(configuration.mistakes.clone(), encoding);
             return;
         };
-        self.report = basis.lint(self.snapshot.path.as_deref(), &self.file);
+        self.report = basis.lint(self.snapshot.path.as_deref(), &self.file, &self.unsaved, abandoned);
+        self.described = Some(Arc::new(Described::of(&self.file, basis.options())));
         for skipped in &self.report.skipped {
             let document = skipped.document.map(|document| format!("document {document}: ")).unwrap_or_default();
             self.left.push(format!("{document}{} ({})", skipped.detail, skipped.reason.as_str()));
@@ -116,21 +134,18 @@ impl Analysis {
         self.diagnostics = diagnostics.of(&self.report.findings);
     }
 
+    /// Takes what is wrong with configuration files. Only what is wrong with the document itself is found in it.
     fn take_mistakes(&mut self, mistakes: Mistakes, encoding: Encoding) {
+        let own = self.snapshot.path.as_ref().filter(|_| self.snapshot.is_configuration()).map(|path| normal(path));
         for (path, file, findings) in mistakes {
             let text = Rope::from_str(file.text());
-            let diagnostics = Diagnostics { text: &text, encoding, uri: None };
-            self.mistakes.push((path, diagnostics.of(&findings)));
-            self.report.findings.extend(findings);
+            let diagnostics = Diagnostics { text: &text, encoding, uri: None }.of(&findings);
+            if own.as_ref() == Some(&path) {
+                self.diagnostics.extend(diagnostics);
+                self.report.findings.extend(findings);
+            } else {
+                self.mistakes.push((path, diagnostics));
+            }
         }
-    }
-
-    /// Makes the mistakes of the document itself its own diagnostics.
-    fn take_own(&mut self, path: &std::path::Path) {
-        let path = normal(path);
-        let (own, others) = std::mem::take(&mut self.mistakes).into_iter().partition(|(file, _)| *file == path);
-        self.mistakes = others;
-        let own: Vec<(PathBuf, Vec<Diagnostic>)> = own;
-        self.diagnostics = own.into_iter().flat_map(|(_, diagnostics)| diagnostics).collect();
     }
 }

@@ -1,7 +1,6 @@
 //! What happens, and what is said to the client.
 
 use std::sync::Arc;
-use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
@@ -11,7 +10,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::judge::Analysis;
+use super::outbox::Outbox;
 use super::transport::{Frame, payload, refusal};
+use crate::report::escape::escape;
 
 /// What the main loop waits for.
 pub enum Event {
@@ -39,18 +40,16 @@ pub struct Judged {
 pub type Answer = Result<Value, (ErrorCode, String)>;
 
 /// What speaks to the client.
-#[derive(Clone)]
-pub struct Client(Sender<String>);
+pub struct Client(Outbox);
 
 impl Client {
     /// Speaks through this channel.
-    pub fn new(outbox: Sender<String>) -> Self {
+    pub fn new(outbox: Outbox) -> Self {
         Self(outbox)
     }
 
     fn send(&self, message: impl Into<Message>) {
-        // A client that is gone is noticed elsewhere.
-        drop(self.0.send(payload(&message.into())));
+        self.0.send(payload(&message.into()));
     }
 
     /// Answers a request.
@@ -62,7 +61,7 @@ impl Client {
 
     /// Answers what is no message.
     pub fn refuse(&self, code: ErrorCode, message: &str, id: &Value) {
-        drop(self.0.send(refusal(code, message, id)));
+        self.0.send(refusal(code, message, id));
     }
 
     /// Asks the client for something.
@@ -71,26 +70,30 @@ impl Client {
         self.send(Request { id: id.to_owned().into(), method: method.to_owned(), params });
     }
 
-    fn notify<N: notification::Notification>(&self, parameters: N::Params)
-    where
-        N::Params: Serialize,
-    {
-        let params = serde_json::to_value(parameters).unwrap_or_default();
-        self.send(Notification { method: N::METHOD.to_owned(), params });
-    }
-
-    /// Says what is found in a document.
+    /// Says what is found in a document. What was said of it before and not read yet need not be said any more.
     pub fn publish(&self, uri: Uri, version: Option<i32>, diagnostics: Vec<Diagnostic>) {
-        self.notify::<PublishDiagnostics>(PublishDiagnosticsParams { uri, diagnostics, version });
+        let name = uri.as_str().to_owned();
+        let parameters = PublishDiagnosticsParams { uri, diagnostics, version };
+        self.0.send_latest(name, payload(&notification::<PublishDiagnostics>(parameters)));
     }
 
-    /// Writes to the client's log.
-    pub fn log(&self, typ: MessageType, message: impl Into<String>) {
-        self.notify::<LogMessage>(LogMessageParams { typ, message: message.into() });
+    /// Writes to the client's log. Names of files and what stands in them cannot forge a line of it.
+    pub fn log(&self, typ: MessageType, message: impl AsRef<str>) {
+        let message = escape(message.as_ref()).into_owned();
+        self.send(notification::<LogMessage>(LogMessageParams { typ, message }));
     }
 
     /// Shows something to the user.
-    pub fn show(&self, typ: MessageType, message: impl Into<String>) {
-        self.notify::<ShowMessage>(ShowMessageParams { typ, message: message.into() });
+    pub fn show(&self, typ: MessageType, message: impl AsRef<str>) {
+        let message = escape(message.as_ref()).into_owned();
+        self.send(notification::<ShowMessage>(ShowMessageParams { typ, message }));
     }
+}
+
+fn notification<N: notification::Notification>(parameters: N::Params) -> Message
+where
+    N::Params: Serialize,
+{
+    let params = serde_json::to_value(parameters).unwrap_or_default();
+    Notification { method: N::METHOD.to_owned(), params }.into()
 }

@@ -18,18 +18,22 @@ pub mod judge;
 mod messages;
 mod namespaces;
 mod notifications;
+mod outbox;
+mod parent;
 mod pool;
 mod requests;
+mod results;
 mod server;
 pub mod text;
 mod transport;
+mod unsaved;
 mod uri;
 mod waiver_comment;
 pub mod workspace;
 
 use std::io::{BufRead, Write};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{SyncSender, channel, sync_channel};
 use std::thread;
 use std::time::Duration;
 
@@ -37,12 +41,13 @@ pub use client::Settings as ClientSettings;
 pub use server::Ended;
 
 use messages::Event;
+use outbox::Outbox;
 use server::Server;
 use transport::Reader;
 use workspace::Judging;
 
 /// Messages that were read and not handled yet: a client that writes faster waits.
-const QUEUE: usize = 256;
+const QUEUE: usize = 32;
 
 /// How long a client may take to read the last answers.
 const LAST_WORDS: Duration = Duration::from_secs(2);
@@ -56,8 +61,8 @@ where
     W: Write + Send + 'static,
 {
     let (events, queue) = sync_channel(QUEUE);
-    // Without a bound: were the main loop to wait for a client that waits to be read, both would wait for ever.
-    let (outbox, outgoing) = channel();
+    let outbox = Outbox::default();
+    let outgoing = outbox.clone();
     let reading = events.clone();
     // Reading may wait for a client that never writes again, so nobody waits for this thread.
     thread::spawn(move || read(input, &reading));
@@ -68,9 +73,10 @@ where
         // Who does not wait any more need not know.
         let _ = done.send(());
     });
-    let ended = Server::new(outbox, events, judging).run(&queue);
+    let ended = Server::new(outbox.clone(), events, judging).run(&queue);
     drop(queue);
-    // The server is gone, and with it the last sender: the writer ends when all is written, if the client reads it.
+    // The writer ends when all is written, if the client reads it.
+    outbox.close();
     let _ = written.recv_timeout(LAST_WORDS);
     ended
 }
@@ -91,9 +97,11 @@ fn read(input: impl BufRead, events: &SyncSender<Event>) {
     }
 }
 
-fn write(mut output: impl Write, outgoing: &Receiver<String>, events: &SyncSender<Event>) {
-    for payload in outgoing {
+fn write(mut output: impl Write, outgoing: &Outbox, events: &SyncSender<Event>) {
+    while let Some(payload) = outgoing.next() {
         if let Err(error) = transport::write(&mut output, &payload) {
+            // Nobody needs to wait for a client that is gone.
+            outgoing.close();
             drop(events.send(Event::Closed(Some(format!("the client cannot be written to: {error}")))));
             return;
         }

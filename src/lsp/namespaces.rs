@@ -7,6 +7,7 @@ use std::sync::Arc;
 use memchr::memmem;
 use rayon::prelude::*;
 
+use super::unsaved::Unsaved;
 use super::workspace::Mistakes;
 use crate::lint::Options;
 use crate::lint::admission::Admission;
@@ -26,6 +27,8 @@ pub struct Cluster {
     user: String,
     /// The files that describe namespaces.
     surveys: Vec<(PathBuf, Survey)>,
+    /// Where such files are looked for.
+    directories: Vec<PathBuf>,
     /// The files of the API server's configuration.
     pub files: Vec<PathBuf>,
 }
@@ -42,18 +45,24 @@ impl Cluster {
             None => Configuration::default(),
         };
         let others = settings.namespaces_from.0.iter().map(PathBuf::from);
-        let directories: Vec<PathBuf> = others.chain([directory.to_owned()]).collect();
+        let directories: Vec<PathBuf> = others.chain([directory.to_owned()]).map(|path| normal(&path)).collect();
         let found = files_with_namespaces(&directories).into_iter();
         let surveys = found.map(|(path, file)| (path, survey(&file, options).without_workloads()));
         let surveys = surveys.filter(|(_, survey)| survey.describes()).collect();
-        Ok(Self { configuration, user: settings.user.clone().unwrap_or_default(), surveys, files })
+        Ok(Self { configuration, user: settings.user.clone().unwrap_or_default(), surveys, directories, files })
     }
 
-    /// What a file is judged by that may describe namespaces itself, and whose text may not be saved.
-    pub fn for_file(&self, path: Option<&Path>, file: &SourceFile, options: &Options) -> Admission {
+    /// What a file is judged by that may describe namespaces itself. What is open and not saved yet counts before what
+    /// is in its file.
+    pub fn for_file(&self, path: Option<&Path>, file: &SourceFile, options: &Options, unsaved: &Unsaved) -> Admission {
         let mut namespaces = Namespaces::default();
-        for (_, survey) in self.surveys.iter().filter(|(other, _)| Some(other.as_path()) != path) {
-            namespaces.add(survey.clone());
+        let others = self.surveys.iter().filter(|(other, _)| Some(other.as_path()) != path);
+        for (other, saved) in others {
+            namespaces.add(unsaved.of(other).map_or(saved, |described| &described.survey).clone());
+        }
+        let is_new = |other: &Path| Some(other) != path && !self.surveys.iter().any(|(known, _)| known == other);
+        for (_, described) in unsaved.within(&self.directories).filter(|(other, _)| is_new(other)) {
+            namespaces.add(described.survey.clone());
         }
         namespaces.add(survey(file, options));
         Admission { configuration: self.configuration.clone(), user: self.user.clone(), namespaces }
@@ -76,6 +85,8 @@ pub fn files_with_namespaces(directories: &[PathBuf]) -> Vec<(PathBuf, SourceFil
 
 /// A file, if it may describe namespaces.
 fn describes_namespaces(path: &Path) -> Option<SourceFile> {
+    // Reading from a pipe or a device might never end.
+    fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
     let bytes = fs::read(path).ok().filter(|bytes| memmem::find(bytes, b"Namespace").is_some())?;
     SourceFile::new(shown(path), bytes).ok()
 }

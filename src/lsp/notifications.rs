@@ -1,6 +1,6 @@
 //! What the client tells without waiting for an answer.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use lsp_server::{ErrorCode, RequestId};
@@ -20,6 +20,9 @@ use crate::source::path::normal;
 
 /// The id of the request for settings.
 pub const SETTINGS: &str = "podline/settings";
+
+/// When so many files change at once, another branch was checked out: each need not be looked into.
+const MANY: usize = 100;
 
 impl Server {
     /// Takes a notification.
@@ -48,6 +51,7 @@ impl Server {
     }
 
     fn initialized(&mut self) {
+        self.ask_for_settings();
         if self.abilities.watches_files {
             self.client.ask("podline/watch", "client/registerCapability", watched_files());
         } else {
@@ -67,6 +71,7 @@ impl Server {
         document.judge_now(Instant::now());
         // What waits for the text that was there before would wait for ever.
         if let Some(before) = self.documents.insert(key, document) {
+            before.abandon();
             self.refuse(before.waiting, ErrorCode::ContentModified, "the document was opened again");
         }
     }
@@ -80,7 +85,7 @@ impl Server {
             encoding.apply(&mut document.now.text, change);
         }
         document.now.version = changed.version;
-        document.now.revision = revision;
+        document.outdate(revision);
         if run == Run::OnType {
             document.judge_soon(Instant::now());
         }
@@ -95,7 +100,7 @@ impl Server {
             document.judge_now(Instant::now());
         }
         let path = path_of(uri).map(|path| normal(&path));
-        if path.is_some_and(|path| self.workspace.depends_on(&path)) {
+        if path.is_some_and(|path| self.depends_on(&path)) {
             self.renew();
         } else {
             self.look_again();
@@ -104,29 +109,45 @@ impl Server {
 
     fn close(&mut self, parameters: &DidCloseTextDocumentParams) {
         let Some(document) = self.documents.remove(parameters.text_document.uri.as_str()) else { return };
-        match document.path() {
-            // What is wrong with the file itself stays.
-            Some(path) => self.publish_file(path),
-            None => self.client.publish(document.now.uri, None, Vec::new()),
+        document.abandon();
+        // What is wrong with the file itself stays, under the name by which the client knows it.
+        let mistakes = document.path().and_then(|path| self.mistakes.get(path)).cloned().unwrap_or_default();
+        self.client.publish(document.now.uri.clone(), None, mistakes);
+        if let Some(path) = document.path() {
+            self.describe(path, None);
         }
         self.refuse(document.waiting, ErrorCode::ContentModified, "the document was closed");
     }
 
     fn change_settings(&mut self, parameters: &Value) {
         let settings = parameters.get("settings").unwrap_or(&Value::Null);
-        if settings.is_null() && self.abilities.has_configuration {
-            let items = json!({"items": [{"section": "podline"}]});
-            self.client.ask(SETTINGS, "workspace/configuration", items);
+        if settings.is_null() {
+            self.ask_for_settings();
         } else {
             self.set(settings);
         }
     }
 
+    fn ask_for_settings(&self) {
+        if self.abilities.has_configuration {
+            let items = json!({"items": [{"section": "podline"}]});
+            self.client.ask(SETTINGS, "workspace/configuration", items);
+        }
+    }
+
     fn change_files(&mut self, parameters: &DidChangeWatchedFilesParams) {
-        let paths = parameters.changes.iter().filter_map(|change| path_of(change.uri.as_str()));
-        if paths.map(|path| normal(&path)).any(|path| self.workspace.depends_on(&path)) {
+        let mut paths = parameters.changes.iter().filter_map(|change| path_of(change.uri.as_str()));
+        if parameters.changes.len() > MANY || paths.any(|path| self.depends_on(&normal(&path))) {
             self.renew();
         }
+    }
+
+    /// Whether a change of this file may change what is found in others.
+    fn depends_on(&self, path: &Path) -> bool {
+        let analyses = self.documents.values().filter_map(|document| document.analysis.as_ref());
+        // Those of the open documents count even where what was looked up before is forgotten.
+        let mut used = analyses.filter_map(|analysis| analysis.configuration.as_ref());
+        self.workspace.depends_on(path) || used.any(|configuration| configuration.depends_on(path))
     }
 
     fn change_folders(&mut self, parameters: &Value) {

@@ -1,5 +1,8 @@
 //! Requests about a document, once it was judged.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use lsp_server::ErrorCode;
 use lsp_types::request::{CodeActionRequest, Completion, HoverRequest, Request as _};
 use lsp_types::{CodeActionParams, CompletionParams, CompletionResponse, HoverParams};
@@ -35,19 +38,28 @@ pub fn answer_of_text(method: &str, parameters: Value, snapshot: &Snapshot, clie
     match method {
         Completion::METHOD => {
             let at = read::<CompletionParams>(parameters)?.text_document_position.position;
-            let items = completion::complete(snapshot, at, client.encoding, client.has_snippets);
+            let items = completion::complete(snapshot, at, client);
             result(CompletionResponse::Array(items))
         }
         _ => Err(unknown(method)),
     }
 }
 
-/// Answers a request about a document that was judged.
-pub fn answer(method: &str, parameters: Value, analysis: &Analysis, client: &Client) -> Answer {
+/// Answers a request about a document that was judged. Once `cancelled` is set, any answer will do.
+pub fn answer(
+    method: &str,
+    parameters: Value,
+    analysis: &Analysis,
+    client: &Client,
+    cancelled: &Arc<AtomicBool>,
+) -> Answer {
+    if cancelled.load(Ordering::Relaxed) {
+        return Ok(Value::Null);
+    }
     match method {
         CodeActionRequest::METHOD => {
             let parameters = read::<CodeActionParams>(parameters)?;
-            result(actions::actions(analysis, &parameters, client))
+            result(actions::actions(analysis, &parameters, client, cancelled))
         }
         HoverRequest::METHOD => {
             let at = read::<HoverParams>(parameters)?.text_document_position_params.position;

@@ -1,25 +1,27 @@
 //! The main loop: every event in turn, and judging when it is due.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::{Diagnostic, MessageType};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::client::{Client as Abilities, Settings};
+use super::client::{self, Client as Abilities, Settings};
 use super::documents::{Document, Waiting};
 use super::judge::{Analysis, judge};
 use super::messages::{Client, Event, Judged};
+use super::outbox::Outbox;
+use super::parent;
 use super::pool::Pool;
 use super::requests::{self, Needs, answer_of_text, needs, unknown};
 use super::transport::Frame;
 use super::workspace::{Judging, Workspace};
-use crate::policy::config::load::shown;
 use crate::policy::date::Date;
 
 /// How a session ended.
@@ -54,19 +56,21 @@ pub struct Server {
     pub(super) documents: HashMap<String, Document>,
     pub(super) workspace: Arc<Workspace>,
     /// What is wrong with files that need not be open.
-    mistakes: HashMap<PathBuf, Vec<Diagnostic>>,
-    /// Requests that are being worked out.
-    answering: HashSet<RequestId>,
+    pub(super) mistakes: HashMap<PathBuf, Vec<Diagnostic>>,
+    /// Requests that are being worked out, each with what is set when nobody wants the answer any more.
+    answering: HashMap<RequestId, Arc<AtomicBool>>,
+    /// The settings that the client gave with `initialize`.
+    initial: Value,
     events: SyncSender<Event>,
     pool: Pool,
     judging: Arc<Judging>,
     state: State,
-    revision: u64,
+    pub(super) revision: u64,
 }
 
 impl Server {
     /// Speaks through `outbox`; what is worked out elsewhere comes back through `events`.
-    pub fn new(outbox: Sender<String>, events: SyncSender<Event>, judging: Arc<Judging>) -> Self {
+    pub fn new(outbox: Outbox, events: SyncSender<Event>, judging: Arc<Judging>) -> Self {
         let settings = Settings::default();
         Self {
             client: Client::new(outbox),
@@ -76,7 +80,8 @@ impl Server {
             folders: Vec::new(),
             documents: HashMap::new(),
             mistakes: HashMap::new(),
-            answering: HashSet::new(),
+            answering: HashMap::new(),
+            initial: Value::Null,
             events,
             pool: Pool::new(),
             judging,
@@ -124,7 +129,7 @@ impl Server {
             }
             Event::Judged(judged) => self.take(judged),
             Event::Answered(id, answer) => {
-                if self.answering.remove(&id) {
+                if self.answering.remove(&id).is_some() {
                     self.client.answer(id, answer);
                 }
             }
@@ -163,7 +168,15 @@ impl Server {
         self.abilities = Arc::new(Abilities::new(parameters));
         self.folders.clone_from(&self.abilities.folders);
         self.state = State::Running;
-        self.set(parameters.get("initializationOptions").unwrap_or(&Value::Null));
+        self.initial = parameters.get("initializationOptions").cloned().unwrap_or_default();
+        self.set(&Value::Null);
+        // Whatever the settings are, the folders are known now.
+        self.renew();
+        let editor = parameters.get("processId").and_then(Value::as_i64);
+        if let Some(editor) = editor.and_then(|id| i32::try_from(id).ok()) {
+            let events = self.events.clone();
+            parent::watch(editor, move || drop(events.send(Event::Closed(None))));
+        }
         super::capabilities::of_server(self.abilities.encoding)
     }
 
@@ -174,20 +187,23 @@ impl Server {
         }
     }
 
-    /// Takes the editor's settings.
+    /// Takes the editor's settings. Those that it does not name stay as `initialize` gave them: some editors say `{}`.
     pub(super) fn set(&mut self, settings: &Value) {
-        let (settings, wrong) = Settings::new(settings);
+        let (settings, wrong) = Settings::new(&client::above(&self.initial, settings));
         for message in wrong {
             self.client.show(MessageType::WARNING, format!("podline: {message}"));
         }
-        self.settings = settings;
-        self.renew();
+        if self.settings != settings {
+            self.settings = settings;
+            self.renew();
+        }
     }
 
     /// Forgets what was looked up in files, and judges every document again.
     pub(super) fn renew(&mut self) {
         let (folders, settings) = (self.folders.clone(), self.settings.clone());
-        self.workspace = Arc::new(Workspace::new(folders, settings, Arc::clone(&self.judging)));
+        let (unsaved, judging) = (self.workspace.unsaved(), Arc::clone(&self.judging));
+        self.workspace = Arc::new(Workspace::new(folders, settings, judging).with_unsaved(unsaved));
         // What is still wrong is found again.
         let gone = std::mem::take(&mut self.mistakes);
         for path in gone.into_keys() {
@@ -196,7 +212,7 @@ impl Server {
         let now = Instant::now();
         for document in self.documents.values_mut() {
             self.revision += 1;
-            document.now.revision = self.revision;
+            document.outdate(self.revision);
             document.judge_now(now);
         }
     }
@@ -222,17 +238,18 @@ impl Server {
             self.work_out(request, analysis);
         } else {
             document.waiting.push(request);
-            document.judge_now(Instant::now());
+            document.judge_quietly(Instant::now());
         }
     }
 
     /// Answers a request elsewhere: repairs of a long text take their time.
-    fn work_out(&mut self, request: Waiting, analysis: Arc<Analysis>) {
+    pub(super) fn work_out(&mut self, request: Waiting, analysis: Arc<Analysis>) {
         let Waiting { id, method, parameters } = request;
-        self.answering.insert(id.clone());
+        let cancelled = Arc::new(AtomicBool::new(false));
+        self.answering.insert(id.clone(), Arc::clone(&cancelled));
         let (events, abilities) = (self.events.clone(), Arc::clone(&self.abilities));
         self.pool.run(move || {
-            let work = AssertUnwindSafe(|| requests::answer(&method, parameters, &analysis, &abilities));
+            let work = AssertUnwindSafe(|| requests::answer(&method, parameters, &analysis, &abilities, &cancelled));
             let answer = catch_unwind(work);
             let answer = answer.unwrap_or_else(|_| Err((ErrorCode::InternalError, FAULT.to_owned())));
             drop(events.send(Event::Answered(id, answer)));
@@ -248,7 +265,11 @@ impl Server {
 
     /// A request that is not to be answered any more. One that was answered already is none.
     pub(super) fn cancel(&mut self, id: &RequestId) {
-        let mut found = self.answering.remove(id);
+        let answering = self.answering.remove(id);
+        let mut found = answering.is_some();
+        if let Some(cancelled) = answering {
+            cancelled.store(true, Ordering::Relaxed);
+        }
         for document in self.documents.values_mut() {
             let before = document.waiting.len();
             document.waiting.retain(|request| request.id != *id);
@@ -269,81 +290,15 @@ impl Server {
             if document.due().is_none_or(|due| due > now) {
                 continue;
             }
-            let (uri, snapshot, workspace) = (uri.clone(), document.begin(), Arc::clone(&self.workspace));
+            let (uri, workspace) = (uri.clone(), Arc::clone(&self.workspace));
+            let (snapshot, abandoned) = document.begin();
             let (events, encoding) = (self.events.clone(), self.abilities.encoding);
             self.pool.run(move || {
                 let start = Instant::now();
-                let result = catch_unwind(AssertUnwindSafe(|| judge(snapshot, &workspace, encoding)));
+                let result = catch_unwind(AssertUnwindSafe(|| judge(snapshot, &workspace, encoding, &abandoned)));
                 let result = result.unwrap_or_else(|_| Err(FAULT.to_owned())).map(Arc::new);
                 drop(events.send(Event::Judged(Judged { uri, result, cost: start.elapsed() })));
             });
-        }
-    }
-
-    /// Takes what was found in a document.
-    fn take(&mut self, judged: Judged) {
-        let Some(document) = self.documents.get_mut(&judged.uri) else { return };
-        document.finish(judged.cost);
-        let analysis = match judged.result {
-            Ok(analysis) if analysis.snapshot.revision == document.now.revision => analysis,
-            // The text has changed since, and will be judged again.
-            Ok(_) => return,
-            Err(message) => {
-                self.client.log(MessageType::ERROR, format!("{}: {message}", judged.uri));
-                let waiting = std::mem::take(&mut document.waiting);
-                return self.refuse(waiting, ErrorCode::InternalError, &message);
-            }
-        };
-        document.analysis = Some(Arc::clone(&analysis));
-        let waiting = std::mem::take(&mut document.waiting);
-        if document.told != analysis.left {
-            document.told.clone_from(&analysis.left);
-            for why in &analysis.left {
-                let name = document.path().map_or_else(|| judged.uri.clone(), |path| shown(path));
-                self.client.log(MessageType::INFO, format!("{name} is left in peace: {why}"));
-            }
-        }
-        self.publish(&judged.uri);
-        let usable = analysis.configuration.as_ref().filter(|configuration| configuration.basis.is_some());
-        let files = usable.into_iter().flat_map(|configuration| &configuration.files);
-        let mended: Vec<PathBuf> = files.filter(|file| self.mistakes.contains_key(*file)).cloned().collect();
-        for path in mended {
-            self.mistakes.remove(&path);
-            self.publish_file(&path);
-        }
-        for (path, diagnostics) in &analysis.mistakes {
-            if self.mistakes.get(path) != Some(diagnostics) {
-                self.mistakes.insert(path.clone(), diagnostics.clone());
-                self.publish_file(path);
-            }
-        }
-        for request in waiting {
-            self.work_out(request, Arc::clone(&analysis));
-        }
-    }
-
-    /// Tells the client what was last found in an open document.
-    pub(super) fn publish(&self, uri: &str) {
-        let Some(document) = self.documents.get(uri) else { return };
-        let Some(analysis) = document.current() else { return };
-        let mut diagnostics = analysis.diagnostics.clone();
-        // A file that another one extends says by itself what is wrong with it; what others found is added.
-        if !document.now.is_configuration() {
-            diagnostics.extend(document.path().and_then(|path| self.mistakes.get(path)).into_iter().flatten().cloned());
-        }
-        self.client.publish(document.now.uri.clone(), Some(document.now.version), diagnostics);
-    }
-
-    /// Tells the client what is wrong with a file that need not be open.
-    pub(super) fn publish_file(&self, path: &Path) {
-        let open = self.documents.iter().find(|(_, document)| document.is(path)).map(|(uri, _)| uri.clone());
-        match open {
-            Some(uri) => self.publish(&uri),
-            None => {
-                if let Some(uri) = super::uri::uri_of(path) {
-                    self.client.publish(uri, None, self.mistakes.get(path).cloned().unwrap_or_default());
-                }
-            }
         }
     }
 
@@ -359,8 +314,9 @@ impl Server {
 
     fn response(&mut self, response: Response) {
         // The only answer that is waited for.
-        if response.id == RequestId::from(super::notifications::SETTINGS.to_owned()) {
-            let settings = response.response_result.unwrap_or_else(|_| json!([null]));
+        if response.id == RequestId::from(super::notifications::SETTINGS.to_owned())
+            && let Ok(settings) = response.response_result
+        {
             self.set(settings.get(0).unwrap_or(&Value::Null));
         }
     }

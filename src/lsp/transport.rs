@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 /// A header line that is longer is none.
 const LONGEST_LINE: u64 = 8192;
 
-/// A message that says it is longer is not waited for.
-const LONGEST_MESSAGE: usize = 1 << 30;
+/// A message that says it is longer is passed over: 128 MiB. What is read from it may take fifty times the memory.
+const LONGEST_MESSAGE: usize = 1 << 27;
 
 const HEADER: &[u8] = b"content-length:";
 
@@ -58,7 +58,8 @@ impl<R: BufRead> Reader<R> {
                 length = found.ok();
                 self.lost = length.is_none();
                 if self.lost {
-                    return Ok(Some(malformed("the header gives no length that can be read".to_owned())));
+                    let message = "the header gives no length, or one of more than 128 MiB; going on at the next one";
+                    return Ok(Some(malformed(message.to_owned())));
                 }
             } else if let (b"", Some(length)) = (line.as_slice(), length) {
                 return self.body(length).map(Some);

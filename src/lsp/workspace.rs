@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::basis::Basis;
 use super::client;
+use super::unsaved::Unsaved;
 use crate::finding::Finding;
 use crate::lint::Options;
 use crate::manifest::kustomization::{NAMES, patch_files, resource_files};
@@ -32,7 +33,9 @@ pub struct Workspace {
     judging: Arc<Judging>,
     /// The day on which waivers are judged.
     day: Date,
-    known: Mutex<Known>,
+    /// What the open documents say of namespaces.
+    unsaved: Arc<Unsaved>,
+    known: Arc<Mutex<Known>>,
 }
 
 /// What was looked up before.
@@ -57,7 +60,8 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    fn depends_on(&self, path: &Path) -> bool {
+    /// Whether a change of this file changes what it means.
+    pub fn depends_on(&self, path: &Path) -> bool {
         self.files.iter().any(|file| file == path) || self.basis.as_ref().is_some_and(|basis| basis.depends_on(path))
     }
 }
@@ -76,7 +80,18 @@ pub enum Treatment {
 impl Workspace {
     /// What is around these folders. `judging` says what a configuration means for manifests.
     pub fn new(folders: Vec<PathBuf>, settings: client::Settings, judging: Arc<Judging>) -> Self {
-        Self { folders, settings, judging, day: Date::today(), known: Mutex::default() }
+        Self { folders, settings, judging, day: Date::today(), unsaved: Arc::default(), known: Arc::default() }
+    }
+
+    /// The same among other documents.
+    #[must_use]
+    pub fn with_unsaved(&self, unsaved: Arc<Unsaved>) -> Self {
+        Self { unsaved, known: Arc::clone(&self.known), ..self.renewed() }
+    }
+
+    /// What the open documents say of namespaces.
+    pub fn unsaved(&self) -> Arc<Unsaved> {
+        Arc::clone(&self.unsaved)
     }
 
     /// The day on which it was new.
@@ -87,7 +102,8 @@ impl Workspace {
     /// The same without what was looked up before.
     #[must_use]
     pub fn renewed(&self) -> Self {
-        Self::new(self.folders.clone(), self.settings.clone(), Arc::clone(&self.judging))
+        let new = Self::new(self.folders.clone(), self.settings.clone(), Arc::clone(&self.judging));
+        Self { unsaved: self.unsaved(), ..new }
     }
 
     /// What becomes of a file; `None` stands for a text that has no file yet.

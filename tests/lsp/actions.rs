@@ -51,7 +51,7 @@ fn a_repair_mends_its_finding_and_nothing_else() {
     assert_eq!(rules(&session.diagnostics(&web)), ["pss/hostNamespaces"]);
 
     let offered = actions(&mut session, &web, &range(5, 15, 15), json!({"diagnostics": []}));
-    let risky = titled(&offered, "Set spec.hostNetwork to false (changes what was written)");
+    let risky = titled(&offered, "Set spec.hostNetwork to false (unsafe: changes what was written)");
     assert_eq!(risky["isPreferred"], false);
     apply(&mut session, &web, 3, risky);
     assert!(session.diagnostics(&web).is_empty());

@@ -25,6 +25,11 @@ pub struct Session {
 impl Session {
     /// A server that nothing was said to.
     pub fn raw(directory: &Path) -> Self {
+        Self::that_reads_after(directory, Duration::ZERO)
+    }
+
+    /// The same with a client that reads nothing for some time.
+    pub fn that_reads_after(directory: &Path, pause: Duration) -> Self {
         let mut server = Command::new(env!("CARGO_BIN_EXE_podline"))
             .arg("lsp")
             .env_clear()
@@ -38,6 +43,7 @@ impl Session {
         let mut output = BufReader::new(server.stdout.take().expect("a pipe"));
         let (sender, messages) = channel();
         thread::spawn(move || {
+            thread::sleep(pause);
             while let Some(message) = read(&mut output) {
                 if sender.send(message).is_err() {
                     return;
@@ -148,6 +154,14 @@ impl Session {
         self.kept.clear();
     }
 
+    /// Whether diagnostics of a document have come and were not looked at.
+    pub fn was_told(&mut self, uri: &str) -> bool {
+        is_answered(self);
+        self.kept
+            .iter()
+            .any(|message| message["method"] == "textDocument/publishDiagnostics" && message["params"]["uri"] == uri)
+    }
+
     /// The number of answers that have come and were not looked at.
     pub fn answer_count(&mut self) -> usize {
         is_answered(self);
@@ -169,17 +183,23 @@ impl Session {
         self.notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": changes}));
     }
 
-    /// Waits for the end, and returns status and standard error.
-    pub fn end(mut self) -> (i32, String) {
-        drop(self.input.take());
+    /// Waits for the end though the pipe stays open, and returns the status.
+    pub fn wait_for_end(&mut self) -> i32 {
         let end = Instant::now() + PATIENCE;
         while self.server.try_wait().expect("a status").is_none() {
             assert!(Instant::now() < end, "the server ends");
             thread::sleep(Duration::from_millis(5));
         }
+        self.server.wait().expect("a status").code().expect("no signal")
+    }
+
+    /// Waits for the end, and returns status and standard error.
+    pub fn end(mut self) -> (i32, String) {
+        drop(self.input.take());
+        let status = self.wait_for_end();
         let mut errors = String::new();
         self.server.stderr.take().expect("a pipe").read_to_string(&mut errors).expect("UTF-8");
-        (self.server.wait().expect("a status").code().expect("no signal"), errors)
+        (status, errors)
     }
 
     /// Ends the session as the protocol wants it.

@@ -93,10 +93,78 @@ fn settings_are_asked_for_where_the_client_only_says_that_they_changed() {
     session.open(&web, POD);
     assert_eq!(session.diagnostics(&web).len(), 1);
     session.notify("workspace/didChangeConfiguration", json!({"settings": null}));
-    let asked = session.wait(|message| message["method"] == "workspace/configuration");
-    assert_eq!(asked["params"]["items"], json!([{"section": "podline"}]));
-    session.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": [{"level": "privileged"}]}));
+    for _ in ["at the start", "now"] {
+        let asked = session.wait(|message| message["method"] == "workspace/configuration");
+        assert_eq!(asked["params"]["items"], json!([{"section": "podline"}]));
+        session.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": [{"level": "privileged"}]}));
+    }
     assert!(session.diagnostics(&web).is_empty());
+    session.leave();
+}
+
+#[test]
+fn settings_of_the_start_hold_until_the_editor_names_others() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::with(&scratch.path(""), json!({}), json!({"level": "privileged"}));
+    let web = uri(&scratch.path("web.yaml"));
+    session.open(&web, POD);
+    assert!(session.diagnostics(&web).is_empty());
+    // What Zed and Emacs say after the start, whatever was set.
+    for settings in [json!({}), json!({"podline": {}}), json!({"yaml": {"level": "restricted"}})] {
+        session.notify("workspace/didChangeConfiguration", json!({"settings": settings}));
+        session.notify("textDocument/didSave", json!({"textDocument": {"uri": web}}));
+        assert!(session.diagnostics(&web).is_empty(), "{settings}");
+    }
+    session.leave();
+}
+
+#[test]
+fn mistakes_of_a_configuration_are_no_findings_of_the_manifest() {
+    let scratch = Scratch::repository(&[("podline.yaml", "level: strict\n")]);
+    let mut session = Session::new(&scratch.path(""));
+    let web = uri(&scratch.path("web.yaml"));
+    session.open(&web, POD);
+    // Where the mistake stands in its own file.
+    let place = range(0, 8, 8);
+    let hover = json!({"textDocument": {"uri": web}, "position": place["start"]});
+    assert_eq!(session.request("textDocument/hover", hover), json!(null));
+    let actions = json!({"textDocument": {"uri": web}, "range": place, "context": {"diagnostics": []}});
+    assert_eq!(session.request("textDocument/codeAction", actions), json!([]));
+    session.leave();
+}
+
+#[test]
+fn a_configuration_that_is_deleted_takes_its_mistakes_along() {
+    let scratch = Scratch::repository(&[("podline.yaml", "level: strict\n")]);
+    let mut session = Session::new(&scratch.path(""));
+    let (web, config) = (uri(&scratch.path("web.yaml")), uri(&scratch.path("podline.yaml")));
+    session.open(&web, POD);
+    assert_eq!(session.diagnostics(&config).len(), 1);
+    assert!(session.diagnostics(&web).is_empty());
+    std::fs::remove_file(scratch.path("podline.yaml")).expect("a file");
+    session.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": config, "type": 3}]}));
+    assert!(session.diagnostics(&config).is_empty());
+    assert_eq!(session.diagnostics(&web).len(), 1);
+    session.leave();
+}
+
+#[test]
+fn what_a_configuration_extends_counts_for_all_that_is_open_though_nobody_watches_files() {
+    let scratch = Scratch::repository(&[
+        ("a/podline.yaml", "level: restricted\n"),
+        ("b/podline.yaml", "extends: ../base.yaml\n"),
+        ("base.yaml", "level: restricted\n"),
+    ]);
+    let mut session = Session::new(&scratch.path(""));
+    let (a, b) = (uri(&scratch.path("a/web.yaml")), uri(&scratch.path("b/web.yaml")));
+    session.open(&b, POD);
+    assert_eq!(session.diagnostics(&b).len(), 1);
+    // Whenever a document is opened, what was read before is forgotten.
+    session.open(&a, POD);
+    assert_eq!(session.diagnostics(&a).len(), 1);
+    scratch.write("base.yaml", "level: privileged\n");
+    saved(&mut session, &uri(&scratch.path("base.yaml")));
+    assert!(session.diagnostics(&b).is_empty());
     session.leave();
 }
 
@@ -127,38 +195,6 @@ fn keys_values_and_rules_are_offered_and_shown_in_a_configuration() {
     assert_eq!(rule["textEdit"]["range"], range(3, 2, 8));
     let hover = session.request("textDocument/hover", at(2, 1));
     assert!(hover["contents"]["value"].as_str().is_some_and(|text| text.contains("How much rules weigh")), "{hover}");
-    session.leave();
-}
-
-#[test]
-fn labels_of_namespaces_decide_where_that_is_configured() {
-    let namespace = |level: &str| {
-        let label = format!("    pod-security.kubernetes.io/enforce: {level}\n");
-        format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: default\n  labels:\n{label}")
-    };
-    let scratch = Scratch::repository(&[
-        ("podline.yaml", "admission: true\n"),
-        ("cluster/namespaces.yaml", &namespace("baseline")),
-    ]);
-    let mut session = Session::new(&scratch.path(""));
-    let (web, shop) = (uri(&scratch.path("web.yaml")), uri(&scratch.path("cluster/namespaces.yaml")));
-    session.open(&web, POD);
-    assert_eq!(session.diagnostics(&web)[0]["code"], "pss/hostNamespaces");
-    scratch.write("cluster/namespaces.yaml", &namespace("privileged"));
-    saved(&mut session, &shop);
-    assert!(session.diagnostics(&web).is_empty());
-
-    // The text of a Namespace counts while it is written, and does not contradict what is still in its file.
-    session.open(&shop, &format!("{}---\n{POD}", namespace("baseline")));
-    let diagnostics = session.diagnostics(&shop);
-    assert_eq!(diagnostics.len(), 1, "{diagnostics:#?}");
-    assert_eq!(diagnostics[0]["code"], "pss/hostNamespaces");
-
-    scratch.write("podline.yaml", "admission:\n  config: cluster/admission.yaml\n");
-    scratch.write("cluster/admission.yaml", "apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\ndefaults: {enforce: strict}\n");
-    saved(&mut session, &uri(&scratch.path("podline.yaml")));
-    let wrong = session.diagnostics(&uri(&scratch.path("cluster/admission.yaml")));
-    assert!(!wrong.is_empty() && wrong[0]["range"]["start"]["line"] == 2, "{wrong:#?}");
     session.leave();
 }
 

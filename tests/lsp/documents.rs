@@ -129,6 +129,83 @@ fn on_save_nothing_is_said_while_somebody_writes() {
 }
 
 #[test]
+fn on_save_who_asks_is_answered_and_nothing_else_is_said() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::with(&scratch.path(""), json!({}), json!({"run": "onSave"}));
+    let web = uri(&scratch.path("web.yaml"));
+    session.open(&web, POD);
+    assert_eq!(session.diagnostics(&web).len(), 1);
+    // Editors ask for actions whenever the cursor moves.
+    session.change(&web, 2, json!([{"range": range(6, 0, 0), "text": "  hostPID: true\n"}]));
+    let place = json!({"textDocument": {"uri": web}, "range": range(6, 11, 11), "context": {"diagnostics": []}});
+    let actions = session.request("textDocument/codeAction", place);
+    assert_eq!(actions[0]["title"], "Set spec.hostPID to false (unsafe: changes what was written)");
+    assert!(!session.was_told(&web));
+    session.notify("textDocument/didSave", json!({"textDocument": {"uri": web}}));
+    assert_eq!(session.diagnostics(&web).len(), 2);
+    session.leave();
+}
+
+#[test]
+fn a_closed_document_is_cleared_under_the_name_that_the_client_gave_it() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::new(&scratch.path(""));
+    let web = uri(&scratch.path("a+b@c.yaml"));
+    session.open(&web, POD);
+    assert_eq!(session.diagnostics(&web).len(), 1);
+    session.notify("textDocument/didClose", json!({"textDocument": {"uri": web}}));
+    assert!(session.diagnostics(&web).is_empty());
+    session.leave();
+}
+
+#[test]
+fn what_is_wrong_inside_of_a_waiver_is_shown_where_it_stands() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::new(&scratch.path(""));
+    let web = uri(&scratch.path("web.yaml"));
+    let waiver = "hostNetwork: true # podline: ignore[hostNamespacs] it watches the node";
+    session.open(&web, &POD.replace("hostNetwork: true", waiver));
+    let diagnostics = session.diagnostics(&web);
+    assert_eq!(codes(&diagnostics), ["pss/hostNamespaces", "policy/bad-waiver"]);
+    assert_eq!(diagnostics[1]["range"]["start"]["line"], 5);
+    assert!(diagnostics[1]["message"].as_str().is_some_and(|text| text.contains("did you mean")), "{diagnostics:#?}");
+    session.leave();
+}
+
+#[test]
+fn what_is_of_no_use_any_more_is_marked_so() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::new(&scratch.path(""));
+    let web = uri(&scratch.path("web.yaml"));
+    let unused = "# podline: ignore[privileged] nobody is privileged\n";
+    session.open(&web, &POD.replace("  hostNetwork: true\n", unused));
+    let diagnostics = session.diagnostics(&web);
+    assert_eq!(codes(&diagnostics), ["policy/unused-waiver"]);
+    assert_eq!(diagnostics[0]["tags"], json!([1]), "unnecessary");
+    let old = "apiVersion: extensions/v1beta1\nkind: Deployment\nmetadata: {name: a}\nspec: {template: {spec: {}}}\n";
+    session.change(&web, 2, json!([{"text": old}]));
+    let diagnostics = session.diagnostics(&web);
+    let removed = diagnostics.iter().find(|one| one["code"] == "manifest/removed-api").expect("a finding");
+    assert_eq!(removed["tags"], json!([2]), "deprecated");
+    session.leave();
+}
+
+#[test]
+fn hover_before_several_values_on_a_line_shows_the_next_one() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::new(&scratch.path(""));
+    let web = uri(&scratch.path("web.json"));
+    let pod = r#"{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "a"}, "spec": {"hostPID": true, "hostIPC": true, "containers": []}}"#;
+    session.open_as(&web, pod, "json");
+    let place = pod.find("hostPID").expect("there");
+    let at = json!({"textDocument": {"uri": web}, "position": {"line": 0, "character": place}});
+    let hover = session.request("textDocument/hover", at);
+    let text = hover["contents"]["value"].as_str().expect("a text");
+    assert!(text.contains("hostPID=true") && !text.contains("**error** pod must not set hostIPC"), "{text}");
+    session.leave();
+}
+
+#[test]
 fn hover_shows_the_rule_and_what_asks_for_it() {
     let scratch = Scratch::repository(&[]);
     let markdown = json!({"textDocument": {"hover": {"contentFormat": ["markdown", "plaintext"]}}});

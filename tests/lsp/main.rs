@@ -4,12 +4,15 @@
 mod actions;
 mod client;
 mod configuration;
+mod deceit;
 mod documents;
+mod endurance;
 mod faults;
 mod protocol;
 #[path = "../support/command.rs"]
 #[allow(dead_code)]
 mod support;
+mod workspace;
 
 /// A pod that the restricted level refuses in one place only: hostNetwork, on line 5 (from 0), columns 15 to 19.
 pub const POD: &str = "\

@@ -164,41 +164,6 @@ fn a_request_about_a_text_that_changes_meanwhile_is_given_up() {
 }
 
 #[test]
-fn a_million_lines_are_judged_while_other_documents_are_served() {
-    let scratch = Scratch::repository(&[]);
-    let mut session = Session::new(&scratch.path(""));
-    let (long, web) = (uri(&scratch.path("long.yaml")), uri(&scratch.path("web.yaml")));
-    let data = "    key: value\n".repeat(1_000_000);
-    session.open(&long, &format!("{POD}---\napiVersion: v1\nkind: ConfigMap\ndata:\n  text: |\n{data}"));
-    session.open(&web, POD);
-    for version in 2..10 {
-        let place = range(0, 0, 0);
-        session.change(&long, version, json!([{"range": place, "text": "# x\n"}]));
-    }
-    assert_eq!(session.diagnostics(&web).len(), 1);
-    session.notify("textDocument/didSave", json!({"textDocument": {"uri": long}}));
-    let said = session.wait(|message| message["params"]["uri"] == long && message["params"]["version"] == 9);
-    assert_eq!(said["params"]["diagnostics"].as_array().map(Vec::len), Some(1));
-    session.leave();
-}
-
-#[test]
-fn texts_that_break_parsers_are_survived() {
-    let scratch = Scratch::repository(&[]);
-    let mut session = Session::new(&scratch.path(""));
-    let web = uri(&scratch.path("web.yaml"));
-    session.open(&web, "");
-    let texts = ["[".repeat(100_000), "a: ".repeat(10_000), "\0".to_owned(), "\u{FEFF}---\n...\n%".to_owned()];
-    for (version, text) in (2..).zip(texts.iter().map(|text| format!("kind: Pod\napiVersion: v1\nspec: {text}"))) {
-        session.change(&web, version, json!([{"text": text}]));
-        session.request("textDocument/hover", hover(&web));
-    }
-    session.change(&web, 99, json!([{"text": POD}]));
-    session.wait(|message| message["params"]["version"] == 99);
-    session.leave();
-}
-
-#[test]
 fn the_session_ends_as_the_protocol_says() {
     let scratch = Scratch::repository(&[]);
     let mut session = Session::new(&scratch.path(""));
@@ -216,30 +181,4 @@ fn the_session_ends_as_the_protocol_says() {
     session.write(b"Content-Length: 100\r\n\r\n{");
     let (status, errors) = session.end();
     assert_eq!((status, errors.as_str()), (2, "podline: error: the input ends inside a message\n"));
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn memory_does_not_grow_with_the_number_of_edits() {
-    let scratch = Scratch::repository(&[]);
-    let mut session = Session::with(&scratch.path(""), json!({}), json!({"run": "onType"}));
-    let web = uri(&scratch.path("web.yaml"));
-    session.open(&web, &format!("---\n{POD}").repeat(100));
-    let edit = |session: &mut Session, versions: std::ops::Range<i32>| {
-        for version in versions {
-            let text = if version % 2 == 0 { "x" } else { "" };
-            let end = if version % 2 == 0 { 2 } else { 3 };
-            session.change(&web, version, json!([{"range": range(3, 2, end), "text": text}]));
-            if version % 20 == 0 {
-                // Each such request has the text judged.
-                session.request("textDocument/hover", hover(&web));
-                session.forget();
-            }
-        }
-        session.memory()
-    };
-    let before = edit(&mut session, 2..1002);
-    let after = edit(&mut session, 1002..11_002);
-    assert!(after < before + before / 4 + 8192, "{before} KiB became {after} KiB");
-    session.leave();
 }
