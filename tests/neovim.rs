@@ -60,7 +60,7 @@ fn a_finding_appears_follows_an_edit_explains_itself_and_is_repaired() {
             "found 6:16 pod must not set hostNetwork=true",
             "followed 7:16 pod must not set hostNetwork=true",
             "hovered pss/hostNamespaces: Host namespaces",
-            "applied Set spec.hostNetwork to false (unsafe: changes what was written)",
+            "applied Set spec.hostNetwork to false (unsafe: may stop an image that runs)",
             "repaired   hostNetwork: false",
             "done",
         ],

@@ -89,9 +89,9 @@ impl Maker<'_> {
     fn repair(&self, finding: &Finding) -> Option<CodeAction> {
         let (repair, fix) = (finding.repair.as_ref()?, finding.fix.as_ref()?);
         let edits = fix.edits.iter().map(|edit| (edit.location.span, edit.text.clone()));
-        let risk = if fix.safe { "" } else { " (unsafe: changes what was written)" };
+        let risk = if fix.safe { "" } else { " (unsafe: may stop an image that runs)" };
         Some(CodeAction {
-            title: format!("{}{risk}", sentence(&repair.changes)),
+            title: format!("{}{risk}", sentence(&repair.changes, finding)),
             is_preferred: Some(fix.safe),
             ..self.action(CodeActionKind::QUICKFIX, Some(finding), edits)
         })
@@ -204,14 +204,22 @@ impl WaiverEdit {
     }
 }
 
-/// What a repair does: `Set securityContext.runAsNonRoot to true`.
-fn sentence(changes: &[Change]) -> String {
+/// What a repair does: `Set securityContext.runAsNonRoot to true`, `Remove NET_ADMIN from capabilities.add`.
+fn sentence(changes: &[Change], finding: &Finding) -> String {
     let Some((first, more)) = changes.split_first() else { return "Fix".to_owned() };
-    let name = field(&first.path);
-    let what = match &first.set {
-        None => format!("Remove {name}"),
-        Some(value) if value.is_object() => format!("Set {name}"),
-        Some(value) => format!("Set {name} to {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned)),
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let is_new = finding.fix.iter().flat_map(|fix| &fix.edits).all(|edit| edit.location.span.range().is_empty());
+    let (name, segments) = (field(&first.path), first.path.segments());
+    let list = match segments {
+        [.., Segment::Index(_)] => Some(field(&first.path.prefix(segments.len() - 1))),
+        _ => None,
+    };
+    let what = match (&first.set, list, &finding.value) {
+        (None, Some(list), Some(value)) => format!("Remove {value} from {list}"),
+        (None, ..) => format!("Remove {name}"),
+        (Some(value), Some(list), _) if is_new => format!("Add {} to {list}", text(value)),
+        (Some(value), ..) if value.is_object() => format!("Set {name}"),
+        (Some(value), ..) => format!("Set {name} to {}", text(value)),
     };
     let more = if more.is_empty() { String::new() } else { format!(", and {} more", more.len()) };
     escape(&format!("{what}{more}")).into_owned()

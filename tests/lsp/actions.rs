@@ -51,10 +51,32 @@ fn a_repair_mends_its_finding_and_nothing_else() {
     assert_eq!(rules(&session.diagnostics(&web)), ["pss/hostNamespaces"]);
 
     let offered = actions(&mut session, &web, &range(5, 15, 15), json!({"diagnostics": []}));
-    let risky = titled(&offered, "Set spec.hostNetwork to false (unsafe: changes what was written)");
+    let risky = titled(&offered, "Set spec.hostNetwork to false (unsafe: may stop an image that runs)");
     assert_eq!(risky["isPreferred"], false);
     apply(&mut session, &web, 3, risky);
     assert!(session.diagnostics(&web).is_empty());
+    session.leave();
+}
+
+#[test]
+fn what_goes_into_a_list_and_what_comes_out_of_it_is_named() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::new(&scratch.path(""));
+    let web = uri(&scratch.path("web.yaml"));
+    for (written, title) in [
+        (
+            "add: [NET_ADMIN]\n          drop: [ALL]",
+            "Remove NET_ADMIN from capabilities.add (unsafe: may stop an image that runs)",
+        ),
+        ("add: []", "Add ALL to capabilities.drop"),
+        ("drop: [NET_RAW]", "Add ALL to capabilities.drop"),
+    ] {
+        let pod = POD.replace("  hostNetwork: true\n", "").replace("drop: [ALL]", written);
+        session.open(&web, &pod);
+        let found = session.diagnostics(&web);
+        let offered = actions(&mut session, &web, &found[0]["range"], json!({"diagnostics": [found[0]]}));
+        assert_eq!(offered[0]["title"], title, "{offered:#?}");
+    }
     session.leave();
 }
 

@@ -139,7 +139,7 @@ fn on_save_who_asks_is_answered_and_nothing_else_is_said() {
     session.change(&web, 2, json!([{"range": range(6, 0, 0), "text": "  hostPID: true\n"}]));
     let place = json!({"textDocument": {"uri": web}, "range": range(6, 11, 11), "context": {"diagnostics": []}});
     let actions = session.request("textDocument/codeAction", place);
-    assert_eq!(actions[0]["title"], "Set spec.hostPID to false (unsafe: changes what was written)");
+    assert_eq!(actions[0]["title"], "Set spec.hostPID to false (unsafe: may stop an image that runs)");
     assert!(!session.was_told(&web));
     session.notify("textDocument/didSave", json!({"textDocument": {"uri": web}}));
     assert_eq!(session.diagnostics(&web).len(), 2);
