@@ -1,7 +1,4 @@
 -- What somebody does in Neovim, for tests/neovim.rs: it prints a line a step, and "done" at the end.
--- The environment names podline, the editor's files, and the manifest.
-
-local podline, editor, manifest = vim.env.PODLINE, vim.env.PODLINE_EDITOR, vim.env.PODLINE_MANIFEST
 
 local function say(text)
   io.stdout:write(text .. '\n')
@@ -36,20 +33,7 @@ local function request(method, parameters)
   return answers[client.id].result, client
 end
 
-local configuration = dofile(editor .. '/lsp/podline.lua')
-configuration.cmd[1] = podline
-if vim.lsp.config then
-  vim.lsp.config('podline', configuration)
-  vim.lsp.enable('podline')
-end
-vim.cmd('filetype on')
-vim.cmd('edit ' .. manifest)
-if not vim.lsp.config then
-  -- Before 0.11 a client is started by hand.
-  local root = vim.fn.fnamemodify(manifest, ':h')
-  local id = vim.lsp.start_client({ name = 'podline', cmd = configuration.cmd, root_dir = root })
-  vim.lsp.buf_attach_client(0, id)
-end
+dofile(vim.fn.fnamemodify(debug.getinfo(1, 'S').source:sub(2), ':h') .. '/start.lua')
 
 wait('a finding', find('6:16 pod must not set hostNetwork=true'))
 say('found ' .. lines_with_findings())
