@@ -18,8 +18,11 @@ use super::server::Server;
 use super::uri::path_of;
 use crate::source::path::normal;
 
-/// The id of the request for settings.
+/// The id of the request for settings that have changed.
 pub const SETTINGS: &str = "podline/settings";
+
+/// The id of the request for settings after the start. Who has none to name may have said them otherwise.
+pub const FIRST_SETTINGS: &str = "podline/first-settings";
 
 /// When so many files change at once, another branch was checked out: each need not be looked into.
 const MANY: usize = 100;
@@ -51,7 +54,7 @@ impl Server {
     }
 
     fn initialized(&mut self) {
-        self.ask_for_settings();
+        self.ask_for_settings(FIRST_SETTINGS);
         if self.abilities.watches_files {
             self.client.ask("podline/watch", "client/registerCapability", watched_files());
         } else {
@@ -122,16 +125,16 @@ impl Server {
     fn change_settings(&mut self, parameters: &Value) {
         let settings = parameters.get("settings").unwrap_or(&Value::Null);
         if settings.is_null() {
-            self.ask_for_settings();
+            self.ask_for_settings(SETTINGS);
         } else {
             self.set(settings);
         }
     }
 
-    fn ask_for_settings(&self) {
+    fn ask_for_settings(&self, id: &str) {
         if self.abilities.has_configuration {
             let items = json!({"items": [{"section": "podline"}]});
-            self.client.ask(SETTINGS, "workspace/configuration", items);
+            self.client.ask(id, "workspace/configuration", items);
         }
     }
 

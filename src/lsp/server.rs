@@ -16,6 +16,7 @@ use super::client::{self, Client as Abilities, Settings};
 use super::documents::{Document, Waiting};
 use super::judge::{Analysis, judge};
 use super::messages::{Client, Event, Judged};
+use super::notifications::{FIRST_SETTINGS, SETTINGS};
 use super::outbox::Outbox;
 use super::parent;
 use super::pool::Pool;
@@ -313,11 +314,13 @@ impl Server {
     }
 
     fn response(&mut self, response: Response) {
-        // The only answer that is waited for.
-        if response.id == RequestId::from(super::notifications::SETTINGS.to_owned())
-            && let Ok(settings) = response.response_result
-        {
-            self.set(settings.get(0).unwrap_or(&Value::Null));
+        // The only answers that are waited for.
+        let is = |id: &str| response.id == RequestId::from(id.to_owned());
+        let (changed, first) = (is(SETTINGS), is(FIRST_SETTINGS));
+        let Ok(settings) = response.response_result else { return };
+        let settings = settings.get(0).unwrap_or(&Value::Null);
+        if changed || first && !settings.is_null() {
+            self.set(settings);
         }
     }
 }

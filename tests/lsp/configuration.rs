@@ -119,6 +119,19 @@ fn settings_of_the_start_hold_until_the_editor_names_others() {
 }
 
 #[test]
+fn who_names_no_settings_when_asked_after_the_start_keeps_those_that_it_sent() {
+    let scratch = Scratch::repository(&[]);
+    let mut session = Session::with(&scratch.path(""), json!({"workspace": {"configuration": true}}), json!({}));
+    let asked = session.wait(|message| message["method"] == "workspace/configuration");
+    session.notify("workspace/didChangeConfiguration", json!({"settings": {"level": "privileged"}}));
+    session.send(&json!({"jsonrpc": "2.0", "id": asked["id"], "result": [null]}));
+    let web = uri(&scratch.path("web.yaml"));
+    session.open(&web, POD);
+    assert!(session.diagnostics(&web).is_empty());
+    session.leave();
+}
+
+#[test]
 fn mistakes_of_a_configuration_are_no_findings_of_the_manifest() {
     let scratch = Scratch::repository(&[("podline.yaml", "level: strict\n")]);
     let mut session = Session::new(&scratch.path(""));

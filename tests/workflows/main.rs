@@ -60,6 +60,13 @@ fn a_release_holds_archives_packages_checksums_and_manifests() {
         "podline-v0.1.0-x86_64-pc-windows-msvc.tar.gz",
         "podline-v0.1.0-x86_64-unknown-linux-gnu.tar.gz",
         "podline-v0.1.0-x86_64-unknown-linux-musl.tar.gz",
+        "podline-alpine-arm64-0.1.0.vsix",
+        "podline-alpine-x64-0.1.0.vsix",
+        "podline-darwin-arm64-0.1.0.vsix",
+        "podline-darwin-x64-0.1.0.vsix",
+        "podline-linux-arm64-0.1.0.vsix",
+        "podline-linux-x64-0.1.0.vsix",
+        "podline-win32-x64-0.1.0.vsix",
         "podline.rb",
         "podline.yaml",
     ]
@@ -144,6 +151,27 @@ fn a_debian_package_has_what_debian_asks_for() {
         "./usr/share/doc/podline/copyright",
     ] {
         assert!(contents.lines().any(|line| line.ends_with(file) && line.contains("root/root")), "{file}:\n{contents}");
+    }
+}
+
+#[test]
+fn the_extension_for_visual_studio_code_holds_the_program_of_its_platform() {
+    let runner = built();
+    for (platform, program) in [("linux-x64", "podline"), ("alpine-arm64", "podline"), ("win32-x64", "podline.exe")] {
+        assert_eq!(runner.read(&format!("dist/podline-{platform}-0.1.0.vsix")), format!("{program}\n"), "{platform}");
+    }
+}
+
+#[test]
+fn what_editors_install_has_podlines_version() {
+    let version = env!("CARGO_PKG_VERSION");
+    for (file, line) in [
+        ("editors/vscode/package.json", format!("\"version\": \"{version}\",")),
+        ("editors/zed/extension.toml", format!("version = \"{version}\"")),
+        ("editors/zed/Cargo.toml", format!("version = \"{version}\"")),
+    ] {
+        let text = fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).expect("a file");
+        assert!(text.lines().any(|one| one.trim() == line), "{file} says {line}");
     }
 }
 

@@ -12,7 +12,7 @@ use super::support::command::{Scratch, podline, run};
 const PROJECT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// What is copied to where the steps run.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "packaging",
     "Cargo.toml",
     "Cargo.lock",
@@ -20,12 +20,13 @@ const FILES: [&str; 8] = [
     "LICENSE-MIT",
     "LICENSE-APACHE",
     "fixtures/example",
+    "editors/vscode/package.sh",
     "pyproject.toml",
 ];
 
 /// Programs that reach out of the machine or take an hour: each writes down how it was called. A build gives a script
 /// that calls podline, which packs faster.
-const STAND_INS: [(&str, &str); 9] = [
+const STAND_INS: [(&str, &str); 11] = [
     ("sudo", ""),
     ("rustup", ""),
     ("gh", ""),
@@ -46,6 +47,16 @@ const STAND_INS: [(&str, &str); 9] = [
            fi"#,
     ),
     ("pip", ""),
+    ("npm", ""),
+    // It packs what lies beside it; here, the name of the program.
+    (
+        "npx",
+        r#"while [ $# -gt 1 ]; do
+             case $1 in --target) target=$2 ;; --out) out=$2 ;; esac
+             shift
+           done
+           ls server >"$out/podline-$target-0.1.0.vsix""#,
+    ),
     ("maturin", r#"mkdir -p wheels; echo wheel >"wheels/podline-${TARGET:-source}.whl""#),
     (
         "docker",

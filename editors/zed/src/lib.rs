@@ -24,6 +24,14 @@ impl Extension for Podline {
     ) -> Result<Option<Value>> {
         Ok(LspSettings::for_worktree(server.as_ref(), worktree)?.initialization_options)
     }
+
+    fn language_server_workspace_configuration(
+        &mut self,
+        server: &LanguageServerId,
+        worktree: &Worktree,
+    ) -> Result<Option<Value>> {
+        Ok(LspSettings::for_worktree(server.as_ref(), worktree)?.settings)
+    }
 }
 
 register_extension!(Podline);
