@@ -103,7 +103,7 @@ impl Terminal {
 
     /// What it shows, once it shows this.
     fn wait_for(&self, text: &str) -> String {
-        let end = Instant::now() + Duration::from_secs(60);
+        let end = Instant::now() + Duration::from_mins(1);
         loop {
             let shown = self.tmux(&["capture-pane", "-p"]);
             if shown.contains(text) {
