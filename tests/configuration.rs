@@ -240,6 +240,28 @@ fn init_writes_a_configuration_that_reads_clean_and_keeps_one_that_is_there() {
 }
 
 #[test]
+fn init_sets_no_namespace_to_privileged_for_a_few_workloads() {
+    let web =
+        |index: usize, field: &str| POD.replace("name: web", &format!("name: web-{index}")).replace("hostPID", field);
+    let many = |bad: usize, good: usize| {
+        let all = (0..bad + good).map(|index| web(index, if index < bad { "hostPID" } else { "hostUsers" }));
+        all.collect::<Vec<_>>().join("---\n")
+    };
+    for (bad, good, level, waivers) in [(1, 4, "baseline", 1), (6, 6, "baseline", 6), (8, 2, "privileged", 0)] {
+        let scratch = Scratch::repository(&[("pods.yaml", &many(bad, good))]);
+        assert_eq!(scratch.podline(&["init"]).status, 0);
+        let text = scratch.read("podline.yaml");
+        assert!(text.contains(&format!("  - namespace: shop\n    level: {level}\n")), "{text}");
+        assert_eq!(
+            text.matches("\n  - rules: [hostNamespaces]\n    kind: Pod\n    namespace: shop\n").count(),
+            waivers
+        );
+        let check = scratch.podline(&["check"]);
+        assert_eq!(check.status, 0, "{}{}", check.stdout, check.stderr);
+    }
+}
+
+#[test]
 fn the_schema_describes_every_key() {
     let scratch = Scratch::new(&[]);
     let run = scratch.podline(&["schema"]);

@@ -51,18 +51,48 @@ fn write(name: &str, text: &str, replace: bool) -> Result<(), String> {
     written.map_err(|error| format!("{name}: cannot be written: {error}"))
 }
 
+/// So many workloads of a namespace get waivers of their own, whatever the others need.
+const FEW: usize = 5;
+
 /// What was found.
 #[derive(Debug, Default)]
 struct Survey {
     templates: usize,
     /// How many templates each level allows.
     allowed: BTreeMap<Level, usize>,
-    /// Namespaces with a template that the restricted level refuses, and the strictest level that allows all of theirs.
-    namespaces: BTreeMap<String, Level>,
+    /// Namespaces with a template that the restricted level refuses.
+    namespaces: BTreeMap<String, Namespace>,
     /// Whether Namespaces say by labels how their pods are to be judged.
     labelled: usize,
     /// Directories with files that are templates of Helm or another tool.
     unrendered: BTreeSet<String>,
+}
+
+/// A namespace, and what of it each level allows.
+#[derive(Debug)]
+struct Namespace {
+    /// The strictest level that allows all of its templates.
+    level: Level,
+    /// How many templates it has.
+    templates: usize,
+    /// Those that baseline refuses, by kind and name, with the rules.
+    above_baseline: BTreeMap<(String, String), BTreeSet<&'static str>>,
+}
+
+impl Default for Namespace {
+    fn default() -> Self {
+        Self { level: Level::Restricted, templates: 0, above_baseline: BTreeMap::new() }
+    }
+}
+
+impl Namespace {
+    /// The level for its entry. A few workloads that need more get waivers; where many and most of them do, the namespace
+    /// is one that runs such things.
+    fn proposed(&self) -> Level {
+        let above = self.above_baseline.len();
+        let few = above <= FEW || above * 2 <= self.templates;
+        if self.level == Level::Privileged && few { Level::Baseline } else { self.level }
+    }
 }
 
 fn survey(inputs: &[Input]) -> Survey {
@@ -83,6 +113,7 @@ fn survey(inputs: &[Input]) -> Survey {
             let directory = Path::new(&input.display).parent().unwrap_or(Path::new(""));
             survey.unrendered.insert(directory.to_string_lossy().into_owned());
         }
+        let findings = &baseline.findings;
         for (baseline, restricted) in baseline.templates.iter().zip(&restricted.templates) {
             let passes = |verdicts: &[Verdict]| verdicts.iter().all(|verdict| verdict.allowed != Some(false));
             let level = match (passes(&baseline.verdicts), passes(&restricted.verdicts)) {
@@ -94,11 +125,23 @@ fn survey(inputs: &[Input]) -> Survey {
             for allowed in Level::ALL.into_iter().filter(|one| *one <= level) {
                 *survey.allowed.entry(allowed).or_default() += 1;
             }
-            let namespace = survey.namespaces.entry(baseline.effective_namespace.clone()).or_insert(level);
-            *namespace = (*namespace).min(level);
+            let namespace = survey.namespaces.entry(baseline.effective_namespace.clone()).or_default();
+            namespace.level = namespace.level.min(level);
+            namespace.templates += 1;
+            if level == Level::Privileged {
+                let refused = findings.iter().filter(|finding| finding.object.as_ref() == Some(&baseline.object));
+                let rules = refused.map(|finding| finding.rule).filter(|rule| rule.starts_with("pss/"));
+                let object = &baseline.object;
+                let name = if object.name.is_empty() {
+                    format!("{}*", object.generate_name)
+                } else {
+                    globset::escape(&object.name)
+                };
+                namespace.above_baseline.entry((object.kind.clone(), name)).or_default().extend(rules);
+            }
         }
     }
-    survey.namespaces.retain(|_, level| *level != Level::Restricted);
+    survey.namespaces.retain(|_, namespace| namespace.level != Level::Restricted);
     survey
 }
 
@@ -130,6 +173,17 @@ fn configuration(survey: &Survey) -> String {
     text.push_str(&exclude(survey));
     text.push_str("# What applies to which namespaces; the first entry that matches holds.\n");
     text.push_str(&namespaces(survey));
+    text.push_str(&waivers(survey));
+    text.push_str(
+        "# What is accepted for now, recorded by `podline check --write-baseline podline.baseline`: only what comes after\n\
+         # it is reported.\n# baseline: podline.baseline\n\n\
+         # A configuration that this one builds on, such as one for all repositories of an organization.\n\
+         # extends: ../podline.base.yaml\n\n\
+         # What is judged besides the Standards: PodSecurityPolicies, or policies in their vocabulary.\n\
+         # policies:\n#   - file: psp.yaml\n#   - name: images\n#     allowedRegistries: [registry.example.com]\n\n\
+         # Reports to write besides the one on standard output.\n\
+         # outputs: sarif=podline.sarif\n\n",
+    );
     text.push_str(
         "# How much rules weigh: error, warning, note or off. `podline rules` lists them.\n\
          # rules:\n#   manifest/unknown-field: error\n\n\
@@ -159,8 +213,41 @@ fn namespaces(survey: &Survey) -> String {
     }
     let mut text =
         "# These do not meet restricted yet. Remove an entry to see what stands in the way.\nnamespaces:\n".to_owned();
-    for (namespace, level) in &survey.namespaces {
-        let _ = write!(text, "  - namespace: {}\n    level: {level}\n", quoted(namespace));
+    for (name, namespace) in &survey.namespaces {
+        let level = namespace.proposed();
+        let _ = write!(text, "  - namespace: {}\n    level: {level}\n", quoted(name));
+    }
+    text + "\n"
+}
+
+/// Waivers for single workloads that need more than the level of their namespace.
+fn waivers(survey: &Survey) -> String {
+    let mut text =
+        "# What is accepted although a rule forbids it: which rules, for which objects, why, and until when. In a manifest a\n\
+         # comment says the same: `# podline: ignore[hostNamespaces] it reads the node (until=2027-03-31)`.\n"
+            .to_owned();
+    let proposed = survey.namespaces.iter().filter(|(_, namespace)| namespace.proposed() != namespace.level);
+    let exceptions: Vec<_> =
+        proposed.flat_map(|(name, one)| one.above_baseline.iter().map(move |it| (name, it))).collect();
+    if exceptions.is_empty() {
+        text.push_str(
+            "# waivers:\n#   - rules: [hostNamespaces]\n#     kind: DaemonSet\n#     namespace: monitoring\n#     reason: it reads \
+             the node\n#     until: 2027-03-31\n\n",
+        );
+        return text;
+    }
+    text.push_str("# These workloads need more than baseline: say why, or mend them.\nwaivers:\n");
+    for (namespace, ((kind, name), rules)) in exceptions {
+        let rules: Vec<&str> = rules.iter().map(|rule| rule.trim_start_matches("pss/")).collect();
+        let _ = write!(
+            text,
+            "  - rules: [{}]\n    kind: {}\n    namespace: {}\n    name: {}\n    reason: found by podline init; say why it \
+             must, or mend it\n",
+            rules.join(", "),
+            quoted(&globset::escape(kind)),
+            quoted(&globset::escape(namespace)),
+            quoted(name),
+        );
     }
     text + "\n"
 }
@@ -184,11 +271,18 @@ mod tests {
 
     #[test]
     fn what_is_written_can_be_read() {
-        let namespaces = BTreeMap::from([("web".to_owned(), Level::Baseline), ("no".to_owned(), Level::Privileged)]);
+        let one = |level, templates| Namespace {
+            level,
+            templates,
+            above_baseline: BTreeMap::from([(("Pod".to_owned(), "on".to_owned()), BTreeSet::from(["pss/privileged"]))]),
+        };
+        let namespaces =
+            BTreeMap::from([("web".to_owned(), one(Level::Baseline, 1)), ("no".to_owned(), one(Level::Privileged, 2))]);
         let survey = Survey { templates: 2, namespaces, labelled: 1, ..Survey::default() };
         let text = configuration(&survey);
         let read = config::read::read(&SourceFile::new(NAME, text.into_bytes()).expect("a small file"));
         assert_eq!(read.mistakes, []);
-        assert_eq!(read.config.namespaces.len(), 2);
+        assert_eq!((read.config.namespaces.len(), read.config.waivers.len()), (2, 1));
+        assert_eq!(read.config.waivers[0].name.as_deref(), Some("on"));
     }
 }
