@@ -70,7 +70,8 @@ impl Charts {
         for finding in &mut report.findings {
             let document = finding.object.as_ref().map(|object| object.document);
             if let Some(template) = document.and_then(|document| templates.get(&document)) {
-                finding.origin = Some(Box::new(origin(template, pointed_at(file, finding))));
+                let line = &file.text()[file.line_span(finding.location.start.line).range()];
+                finding.origin = Some(Box::new(origin(template, pointed_at(file, finding), line)));
             }
         }
         for one in &mut report.templates {
@@ -79,7 +80,8 @@ impl Charts {
                 let key = line.trim().trim_end_matches(':');
                 let start = line.len() - line.trim_start().len();
                 let rendered = Rendered { line, range: (start, start + key.len()), key };
-                one.origin = Some(Box::new(origin(template, Some(rendered).filter(|_| line.trim().ends_with(':')))));
+                let rendered = Some(rendered).filter(|_| line.trim().ends_with(':'));
+                one.origin = Some(Box::new(origin(template, rendered, line)));
             }
         }
     }
@@ -154,11 +156,18 @@ fn pointed_at<'a>(file: &'a SourceFile, finding: &'a Finding) -> Option<Rendered
     Some(Rendered { line: &file.text()[line.range()], range, key })
 }
 
-/// The place in a template: where the value stands if that is sure, else the first line.
-fn origin(template: &ChartTemplate, rendered: Option<Rendered<'_>>) -> Origin {
-    let found = rendered.and_then(|rendered| template.template.find(rendered));
-    let (start, end) = found.unwrap_or_else(|| template.template.first_line());
-    Origin { file: Arc::clone(&template.file), start, end, exact: found.is_some() }
+/// The place in a template: where the value stands if that is sure; else where it is likely, and at last the first line.
+/// `line` is the line that the finding is shown at: what is missing is missing in its block.
+fn origin(template: &ChartTemplate, rendered: Option<Rendered<'_>>, line: &str) -> Origin {
+    let text = &template.template;
+    let likely = |(start, end)| (start, end, false);
+    let (start, end, exact) = rendered
+        .and_then(|rendered| text.find(rendered))
+        .map(|(start, end)| (start, end, true))
+        .or_else(|| rendered.and_then(|rendered| text.find_field(rendered.key)))
+        .or_else(|| text.find_line(line).map(likely))
+        .unwrap_or_else(|| likely(text.first_line()));
+    Origin { file: Arc::clone(&template.file), start, end, exact }
 }
 
 /// Reads a `Chart.yaml`; one that cannot be read makes no chart, for Helm either.

@@ -129,7 +129,11 @@ fn notes(templates: &Templates<'_>, group: &Group<'_>, is_json: bool, style: Sty
     }
     if let Some(origin) = &finding.origin {
         let place = format!("{}:{}", escape(&origin.file), origin.start.line);
-        let inexact = if origin.exact { "" } else { ", somewhere in it" };
+        let inexact = match (origin.exact, origin.start.line) {
+            (true, _) => "",
+            (false, 1) => ", somewhere in it",
+            (false, _) => ", or elsewhere in it",
+        };
         notes.push(format!("in the chart: {place}{inexact}"));
     }
     // Where one level holds for all, enforce is the only mode.

@@ -25,7 +25,12 @@ pub struct Template {
     /// The lines without what surrounds them: the index of each, `None` for those that stand there more than once.
     by_text: HashMap<String, Option<usize>>,
     is_large: bool,
+    /// Whether it may write lines that do not stand in it: blocks of values, and named templates.
+    has_blocks: bool,
 }
+
+/// The functions that write what is not in the template.
+const WRITERS: [&str; 7] = ["include", "template", "tpl", "toYaml", "toJson", "toToml", ".Files"];
 
 impl Template {
     /// Reads a template.
@@ -37,7 +42,35 @@ impl Template {
         for (index, line) in lines.iter().enumerate().filter(|(_, line)| !is_comment(line)) {
             by_text.entry(core(line).to_owned()).and_modify(|known| *known = None).or_insert(Some(index));
         }
-        Self { lines, by_text, is_large: text.len() > LARGE }
+        let has_blocks = lines.iter().any(|line| may_write_lines(line));
+        Self { lines, by_text, is_large: text.len() > LARGE, has_blocks }
+    }
+
+    /// The one line on which a template writes the field that is pointed at, with a value that is not in it; and whether
+    /// nothing else in it can have written that field.
+    pub fn find_field(&self, key: &str) -> Option<(Position, Position, bool)> {
+        if key.is_empty() || self.is_large {
+            return None;
+        }
+        let is_filled = |line: &str, at: usize| {
+            let behind = line[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
+            behind.strip_prefix(':').is_some_and(|value| value.contains("{{"))
+        };
+        let all = |line: &str| -> Vec<usize> {
+            bounded(line, key).into_iter().filter(|at| is_before_colon(line, at + key.len())).collect()
+        };
+        let (start, end) = self.only(all, key)?;
+        let line = &self.lines[start.line - 1];
+        let at = all(line).first().copied()?;
+        is_filled(line, at).then_some((start, end, !self.has_blocks))
+    }
+
+    /// The one line of the template that is a rendered line, whatever is pointed at in it.
+    pub fn find_line(&self, line: &str) -> Option<(Position, Position)> {
+        let text = core(line);
+        let index = (*self.by_text.get(text).filter(|_| !text.is_empty())?)?;
+        let template = &self.lines[index];
+        Some(place(index, template, indent(template), text.len()))
     }
 
     /// The one place where a template holds what is pointed at, if there is just one: its line as it was rendered, or
@@ -103,6 +136,20 @@ fn core(line: &str) -> &str {
 /// How many bytes stand before that.
 fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches([' ', '\t', '-']).len()
+}
+
+/// Whether a line of a template may write lines that are not in it: it calls a function that does, or begins with an
+/// action that only writes.
+fn may_write_lines(line: &str) -> bool {
+    const SILENT: [&str; 9] = ["if", "else", "end", "range", "with", "define", "block", "break", "continue"];
+    if line.contains("{{") && WRITERS.iter().any(|writer| line.contains(writer)) {
+        return true;
+    }
+    let Some(action) = line.trim_start().strip_prefix("{{") else { return false };
+    let action = action.trim_start_matches('-').trim_start();
+    let word = action.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let is_assignment = action.starts_with('$') && action.contains('=');
+    !(SILENT.contains(&word) || is_assignment || action.starts_with("/*"))
 }
 
 /// Whether a line is a comment of YAML or of the template: no value stands in it.
@@ -196,6 +243,35 @@ spec:
         assert_eq!(found("- «true»", ""), None);
         assert_eq!(found("  workingDir: «/a»", "workingDir"), None);
         assert_eq!(found("image: «x»", "image"), None, "an x stands in many places");
+    }
+
+    #[test]
+    fn a_field_that_is_filled_in_is_found_where_its_name_stands_just_once() {
+        let field = |text: &str, key| {
+            let found = Template::new(text).find_field(key);
+            found.map(|(start, end, is_sure)| (start.line, start.column, end.column, is_sure))
+        };
+        assert_eq!(field(TEMPLATE, "hostNetwork"), Some((4, 3, 14, true)));
+        assert_eq!(field(TEMPLATE, "runAsUser"), Some((8, 43, 52, true)));
+        let silent = "{{- $x := .Values.x }}\n{{- range $x }}\nhostNetwork: {{ . }}\n{{- end }}\n";
+        assert_eq!(field(silent, "hostNetwork"), Some((3, 1, 12, true)));
+        assert_eq!(field(TEMPLATE, "tty"), None, "it stands there often");
+        assert_eq!(field(TEMPLATE, "containers"), None, "its value is in the template");
+        for block in
+            ["{{ toYaml .Values.pod }}", "{{- include \"x\" . | nindent 2 }}", "{{- .Values.extra -}}", "{{ $extra }}"]
+        {
+            let text = format!("hostNetwork: {{{{ .x }}}}\n{block}\n");
+            assert_eq!(field(&text, "hostNetwork"), Some((1, 1, 12, false)), "{block} may write it too");
+        }
+    }
+
+    #[test]
+    fn a_line_is_found_whatever_is_pointed_at() {
+        let line = |line| Template::new(TEMPLATE).find_line(line).map(|(start, _)| start.line);
+        assert_eq!(
+            [line("      - name: b"), line("  containers:"), line("   tty: false"), line("  ")],
+            [Some(14), Some(6), None, None]
+        );
     }
 
     #[test]

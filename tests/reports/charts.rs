@@ -97,7 +97,7 @@ fn a_finding_leads_to_the_line_of_the_template_or_to_its_first_one() {
     assert_eq!(
         findings,
         [
-            value!(["pss/hostNamespaces", web, 1, false]),
+            value!(["pss/hostNamespaces", web, 7, true]),
             value!(["pss/privileged", web, 12, true]),
             value!(["pss/hostNamespaces", redis, 2, true]),
             value!(["pss/hostNamespaces", "charts/lib/templates/common.yaml", 1, false]),
@@ -108,6 +108,19 @@ fn a_finding_leads_to_the_line_of_the_template_or_to_its_first_one() {
     let template = &report["templates"][0];
     assert_eq!((&template["source"], &template["sourceFile"]), (&"shop/templates/web.yaml".into(), &web.into()));
     assert!(error.contains("no chart there has gone/templates/gone.yaml and 1 more"), "{error}");
+}
+
+#[test]
+fn what_is_missing_leads_to_the_block_that_lacks_it() {
+    let repository = repository();
+    let mut command = podline(repository.path(), &["--source-root", "charts", "--format", "json", "rendered.yaml"]);
+    let report = json(&run(&mut command).1);
+    let findings = report["findings"].as_array().expect("findings").iter();
+    let of = |rule: &str| findings.clone().find(|finding| finding["rule"] == rule).map(origin).expect("a finding");
+    let web = "charts/web-shop/templates/web.yaml";
+    let lacking = of("pss/allowPrivilegeEscalation");
+    assert_eq!(lacking, value!(["pss/allowPrivilegeEscalation", web, 11, false]));
+    assert_eq!(of("pss/runAsNonRoot"), value!(["pss/runAsNonRoot", web, 11, false]));
 }
 
 #[test]
