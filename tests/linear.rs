@@ -154,6 +154,10 @@ fn large_objects() {
         ("wrong types", &|size| many(&format!("{POD}  - name: c\n    args:\n"), size * 50, "    - [a]\n")),
         ("items", &|size| many(&pods, size * 50, "- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n")),
         ("the same pod by aliases", &|size| many(&pods, size * 10, "- *a\n")),
+        ("waivers", &|size| {
+            let privileged = "  # podline: ignore[pss/*] x\n  - {name: c, securityContext: {privileged: true}}\n";
+            many(POD, size * 20, privileged)
+        }),
         ("annotations", &|size| {
             let annotations = "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n";
             numbered(annotations, size * 100, |index| format!("    a{index}: 1\n"))
