@@ -21,16 +21,20 @@ const CONFIG_MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n
 /// What it is, and how so much of it is made.
 type Kind<'a> = (&'a str, &'a dyn Fn(usize) -> Vec<u8>);
 
-/// The instructions, in millions, that it takes to check a text; `None` without valgrind.
+/// How most inputs are checked.
+const JSON: &[&str] = &["--format", "json"];
+
+/// The instructions, in millions, that it takes to check a text with these options; `None` without valgrind.
 #[allow(clippy::cast_precision_loss)]
-fn instructions(text: &[u8]) -> Option<f64> {
+fn instructions(options: &[&str], text: &[u8]) -> Option<f64> {
     let directory = TempDir::new().expect("a directory");
     let file = directory.path().join("a.yaml");
     fs::write(&file, text).expect("a file");
     let run = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(cargo_bin("podline"))
-        .args(["check", "--threads", "1", "--format", "json"])
+        .args(["check", "--threads", "1"])
+        .args(options)
         .arg(&file)
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
@@ -48,9 +52,14 @@ fn instructions(text: &[u8]) -> Option<f64> {
 
 /// Doubles each kind of input. What it takes to start is not counted.
 fn assert_linear(kinds: &[Kind<'_>]) {
-    let Some(start) = instructions(b"# nothing\n") else { return };
+    assert_linear_with(JSON, kinds);
+}
+
+/// The same with other options.
+fn assert_linear_with(options: &[&str], kinds: &[Kind<'_>]) {
+    let Some(start) = instructions(options, b"# nothing\n") else { return };
     for (what, make) in kinds {
-        let cost = |size| instructions(&make(size)).map(|cost| cost - start);
+        let cost = |size| instructions(options, &make(size)).map(|cost| cost - start);
         let (Some(once), Some(twice)) = (cost(1), cost(2)) else { return };
         println!("{what}: {once:.1}, twice: {twice:.1}, {:.2} times", twice / once);
         // Below a million, what is done once for any input counts most.
@@ -163,6 +172,42 @@ fn large_objects() {
             numbered(annotations, size * 100, |index| format!("    a{index}: 1\n"))
         }),
     ]);
+}
+
+#[test]
+fn what_people_are_shown() {
+    let privileged =
+        |index: usize| format!("  - {{name: c{index}, securityContext: {{capabilities: {{add: [X{index}]}}}}}}\n");
+    let on_one_line =
+        |index: usize| format!("{{name: c{index}, securityContext: {{capabilities: {{add: [X{index}]}}}}}}, ");
+    let kinds: &[Kind<'_>] = &[
+        ("findings in a file", &|size| numbered(POD, size * 10, privileged)),
+        ("findings in a line", &|size| {
+            let pod = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [";
+            [numbered(pod, size * 10, on_one_line), b"]}}\n".to_vec()].concat()
+        }),
+        ("findings of equal containers", &|size| numbered(POD, size * 10, |index| format!("  - name: c{index}\n"))),
+        ("findings in documents", &|size| {
+            many("", size * 5, &format!("{POD}  - name: c\n    securityContext: {{privileged: yes}}\n---\n"))
+        }),
+        ("repeated keys", &|size| many(CONFIG_MAP, size * 100, "  a: b\n")),
+    ];
+    assert_linear_with(&["--max-findings", "0"], kinds);
+    assert_linear_with(&["--verbose", "--max-findings", "0"], kinds);
+}
+
+#[test]
+fn repairs() {
+    let kinds: &[Kind<'_>] = &[
+        ("containers to repair", &|size| numbered(POD, size * 20, |index| format!("  - name: c{index}\n"))),
+        ("containers with what goes", &|size| {
+            many(POD, size * 20, "  - name: c\n    ports:\n    - hostPort: 1\n      containerPort: 1\n")
+        }),
+        ("documents to repair", &|size| {
+            many("", size * 10, &format!("{POD}  - name: c\n    securityContext: {{privileged: yes}}\n---\n"))
+        }),
+    ];
+    assert_linear_with(&["--diff", "--unsafe-fixes"], kinds);
 }
 
 #[test]

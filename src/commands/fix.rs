@@ -11,13 +11,15 @@ use super::write;
 use crate::cli;
 use crate::finding::Finding;
 use crate::fix::kustomize::{self, LeftOut, Patch};
-use crate::fix::{self, Fault, Repairs};
+use crate::fix::unified::unified;
+use crate::fix::{self, Fault, Fixed, Repairs};
 use crate::lint::Options;
 use crate::report::escape::escape;
 use crate::report::summary::count;
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
+use crate::yaml::edit::TextEdit;
 
 /// Objects that the summary names; the rest is counted.
 const NAMED: usize = 50;
@@ -103,9 +105,9 @@ impl Mender {
             Ok(None) if is_stdin && self.mode == Mode::Write => file.text().clone_into(&mut mended.output),
             Ok(None) => {}
             Ok(Some((new, after, fixed))) => {
-                mended.tell(&report, &fixed);
+                mended.tell(&report, &fixed.findings);
                 if self.mode == Mode::Diff {
-                    mended.output = self.diff(input, file.text(), new.text());
+                    mended.output = self.diff(input, file.text(), new.text(), &fixed.edits);
                     return (file, report, mended);
                 }
                 let written = match &input.source {
@@ -132,27 +134,26 @@ impl Mender {
         file: &SourceFile,
         report: &FileReport,
         judge: impl Fn(&SourceFile) -> FileReport,
-    ) -> Result<Option<(SourceFile, FileReport, Vec<usize>)>, String> {
+    ) -> Result<Option<(SourceFile, FileReport, Fixed)>, String> {
         if !report.findings.iter().any(|finding| self.repairs.include(finding)) {
             return Ok(None);
         }
-        let fixed = fix::apply(file, &report.findings, self.repairs).map_err(|fault: Fault| fault.to_string())?;
+        let mut fixed = fix::apply(file, &report.findings, self.repairs).map_err(|fault: Fault| fault.to_string())?;
         if fixed.findings.is_empty() {
             return Ok(None);
         }
-        let new = SourceFile::new(file.name(), fixed.text.into_bytes())?;
+        let new = SourceFile::new(file.name(), std::mem::take(&mut fixed.text).into_bytes())?;
         let after = judge(&new);
         fix::is_no_worse(report, &after)
             .map_err(|worse| format!("{worse}; nothing was written. This is a fault of podline: please report it"))?;
-        Ok(Some((new, after, fixed.findings)))
+        Ok(Some((new, after, fixed)))
     }
 
-    fn diff(self, input: &Input, old: &str, new: &str) -> String {
+    fn diff(self, input: &Input, old: &str, new: &str, edits: &[TextEdit]) -> String {
         // A name must not end its line.
         let name = escape(&input.display);
         let (before, after) = (format!("a/{name}"), format!("b/{name}"));
-        let diff = similar::TextDiff::from_lines(old, new);
-        let text = diff.unified_diff().context_radius(3).header(&before, &after).to_string();
+        let text = unified(old, new, edits, (&before, &after));
         // A program reads it byte for byte; a terminal must not obey what stands in a manifest.
         if self.escapes {
             text.lines().flat_map(|line| [escape(line).into_owned(), "\n".to_owned()]).collect()

@@ -7,6 +7,7 @@
 mod document;
 pub mod kustomize;
 pub(crate) mod repairs;
+pub mod unified;
 mod value;
 
 use std::collections::{BTreeMap, HashSet};
