@@ -1,12 +1,14 @@
 //! Which configuration is for which file.
 
 use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::Status;
 use super::terminal::{complain, show};
 use crate::cli;
-use crate::policy::config::find::{NAME, Place, SCHEMA, look, of_here};
+use crate::policy::config::find::{NAME, Place, Places, SCHEMA, of_here};
 use crate::policy::config::load::{self, Error, shown};
 use crate::policy::config::settings::Settings;
 use crate::report::human::{self, Style};
@@ -101,7 +103,7 @@ impl Configurations {
     pub fn index(&self, input: &Input) -> Option<usize> {
         match self.choice {
             Choice::One(index) => index,
-            Choice::Nearest => self.by_path.get(&self.finder.known(input)?).copied(),
+            Choice::Nearest => self.by_path.get(self.finder.known(input)?).copied(),
         }
     }
 
@@ -145,36 +147,48 @@ fn load(path: &Path, base: &Path) -> Option<Settings> {
 /// Looks for configuration files, each directory once.
 #[derive(Default)]
 struct Finder {
-    known: HashMap<PathBuf, Option<PathBuf>>,
+    /// The configuration file of each directory of the input, by its name as it is given: most names are equal to the
+    /// one before, and none has to be made absolute twice.
+    known: HashMap<OsString, Option<PathBuf>>,
+    places: Places,
+    /// What files in no repository have.
+    of_here: OnceLock<Option<PathBuf>>,
 }
 
 impl Finder {
     /// The configuration file of an input.
     fn of(&mut self, input: &Input) -> Option<PathBuf> {
-        let directory = directory_of(input);
-        if let Some(known) = self.known.get(&directory) {
+        let path = path_of(input);
+        if let Some(known) = self.known.get(directory_of(path)) {
             return known.clone();
         }
-        let found = match look(&directory) {
+        let absolute = normal(path);
+        let found = match self.places.look(absolute.parent().unwrap_or(&absolute)) {
             Place::Repository(file) => file,
-            Place::Elsewhere => of_here(&normal(Path::new("."))),
+            Place::Elsewhere => self.of_here.get_or_init(|| of_here(&normal(Path::new(".")))).clone(),
         };
-        self.known.insert(directory, found.clone());
+        self.known.insert(directory_of(path).to_owned(), found.clone());
         found
     }
 
     /// The configuration file of an input that was looked for before.
-    fn known(&self, input: &Input) -> Option<PathBuf> {
-        self.known.get(&directory_of(input)).cloned().flatten()
+    fn known(&self, input: &Input) -> Option<&Path> {
+        self.known.get(directory_of(path_of(input)))?.as_deref()
     }
 }
 
-/// The directory in which an input stands: for standard input the working directory, or that of the name that it is
-/// given.
-fn directory_of(input: &Input) -> PathBuf {
-    let path = match &input.source {
-        Source::File(path) => normal(path),
-        Source::Stdin => normal(Path::new(&input.display)),
-    };
-    path.parent().map(Path::to_owned).unwrap_or(path)
+/// Where an input stands: for standard input in the working directory, or where the name is that it is given.
+fn path_of(input: &Input) -> &Path {
+    match &input.source {
+        Source::File(path) => path,
+        Source::Stdin => Path::new(&input.display),
+    }
+}
+
+/// The name of the directory in which a path stands, as the path gives it.
+fn directory_of(path: &Path) -> &OsStr {
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(_)) => parent.as_os_str(),
+        _ => path.as_os_str(),
+    }
 }
