@@ -179,8 +179,8 @@ impl Judge<'_, '_> {
             Related { location: location(self.file, place.span), message: "pod level".to_owned() }
         });
         Finding {
-            path: path.to_string(),
-            exists: path.prefix(place.depth).to_string(),
+            path: path.text(usize::MAX),
+            exists: path.text(place.depth),
             in_braces: tree.text()[tree.span(tree.resolve(place.nearest)).range()].starts_with('{'),
             value: place.value.map(|value| tree.text()[tree.span(value).range()].trim_end().to_owned()),
             related: related.into_iter().collect(),

@@ -16,7 +16,6 @@ use serde::de::{self, Deserializer, Visitor};
 
 use access::{Elements, Entries, OneOrMany};
 
-use super::entries::Entry;
 use super::path::{FieldPath, Segment};
 use super::scalar::Scalar;
 use super::tree::{Kind, NodeId, Tree};
@@ -113,10 +112,21 @@ impl Context<'_, '_> {
 
     /// Runs a step of decoding one level further down.
     fn below<R>(&self, segment: Segment, step: impl FnOnce() -> R) -> R {
-        self.path.borrow_mut().push(segment);
+        self.enter(segment);
         let result = step();
-        self.path.borrow_mut().pop();
+        self.leave();
         result
+    }
+
+    /// Goes one level further down.
+    fn enter(&self, segment: Segment) {
+        self.path.borrow_mut().push(segment);
+    }
+
+    /// Comes back from there.
+    #[inline(never)]
+    fn leave(&self) {
+        self.path.borrow_mut().pop();
     }
 }
 
@@ -145,13 +155,29 @@ struct Node<'a, 't> {
     id: Option<NodeId>,
 }
 
-impl<'a> Node<'a, '_> {
+/// How a newtype is read.
+enum Form {
+    /// As what it is around.
+    Plain,
+    /// As a list, or one element of it.
+    List,
+    /// As a struct of which nothing is said.
+    Switch,
+    /// From this text.
+    Text(String),
+}
+
+// What does not depend on the type that is decoded stands in functions of its own, which are not repeated in the code of
+// every type: that would be a tenth of the program.
+impl<'a, 't> Node<'a, 't> {
     /// The node, aliases followed; `None` for null.
+    #[inline(never)]
     fn present(self) -> Option<NodeId> {
         let id = self.id?;
         (!self.context.tree.is_null(id)).then(|| self.context.tree.resolve(id))
     }
 
+    #[cold]
     fn wrong(self, id: NodeId, expected: &'static str) {
         let tree = self.context.tree;
         let found = match tree.kind(tree.resolve(id)) {
@@ -174,6 +200,7 @@ impl<'a> Node<'a, '_> {
         taken
     }
 
+    #[inline(never)]
     fn integer(self, expected: &'static str, min: i64, max: i64) -> i64 {
         let fits = |value: i64| (min..=max).contains(&value).then_some(value);
         self.take(expected, |scalar| match scalar {
@@ -199,8 +226,77 @@ impl<'a> Node<'a, '_> {
         matches!(scalar, Some(Scalar::Bool(true)))
     }
 
-    fn entries(self, id: Option<NodeId>) -> std::vec::IntoIter<Entry> {
-        id.map(|id| self.context.tree.entries(id)).unwrap_or_default().into_iter()
+    #[inline(never)]
+    fn boolean(self) -> bool {
+        let value = self.take("a boolean", |scalar| if let Scalar::Bool(value) = scalar { Some(value) } else { None });
+        value.unwrap_or_default()
+    }
+
+    #[inline(never)]
+    fn number(self) -> f64 {
+        #[allow(clippy::cast_precision_loss)] // as Go converts it
+        let value = self.take("a number", |scalar| match scalar {
+            Scalar::Int(value) => Some(value as f64),
+            Scalar::UInt(value) => Some(value as f64),
+            Scalar::Float(value) => Some(value),
+            _ => None,
+        });
+        value.unwrap_or_default()
+    }
+
+    #[inline(never)]
+    fn text(self) -> Cow<'a, str> {
+        self.take("a string", as_str).unwrap_or_default()
+    }
+
+    #[inline(never)]
+    fn integer_or_text(self) -> Scalar<'a> {
+        let expected = "a string or a 32-bit integer";
+        let fits = |value: i64| i32::try_from(value).is_ok().then_some(Scalar::Int(value));
+        let value = self.take(expected, |scalar| match scalar {
+            Scalar::Int(value) => fits(value),
+            Scalar::Float(value) => integral(value).and_then(fits),
+            Scalar::Str(_) => Some(scalar),
+            _ => None,
+        });
+        value.unwrap_or(Scalar::Int(0))
+    }
+
+    #[inline(never)]
+    fn list(self) -> Elements<'a, 't> {
+        let list = self.collection(Kind::Sequence, "a list");
+        let elements: Vec<NodeId> = list.map(|id| self.context.tree.elements(id).collect()).unwrap_or_default();
+        Elements { context: self.context, rest: elements.into_iter().enumerate(), is_list: true }
+    }
+
+    #[inline(never)]
+    fn mapping(self, known: Option<&'static [&'static str]>) -> Entries<'a, 't> {
+        let id = self.collection(Kind::Mapping, "a mapping");
+        let rest = id.map(|id| self.context.tree.entries(id)).unwrap_or_default().into_iter();
+        Entries { context: self.context, rest, known, current: None }
+    }
+
+    #[inline(never)]
+    fn form(self, name: &str) -> Form {
+        let rules = self.context.rules;
+        if rules.lists.contains(&name) {
+            return Form::List;
+        }
+        if rules.switches.contains(&name) && self.is_true() {
+            return Form::Switch;
+        }
+        let Some(format) = rules.formats.iter().find(|format| format.name == name) else { return Form::Plain };
+        let mut text = format.stand_in.unwrap_or_default().to_owned();
+        if let Some(id) = self.present() {
+            let tree = self.context.tree;
+            let scalar = (tree.kind(id) == Kind::Scalar).then(|| tree.scalar(id).ok()).flatten();
+            match (format.accepts)(scalar.as_ref(), tree.raw(id)) {
+                true if format.stand_in.is_none() => tree.raw(id).clone_into(&mut text),
+                true => {}
+                false => self.wrong(id, format.expected),
+            }
+        }
+        Form::Text(text)
     }
 }
 
@@ -238,8 +334,7 @@ impl<'de> Deserializer<'de> for Node<'_, '_> {
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        let value = self.take("a boolean", |scalar| if let Scalar::Bool(value) = scalar { Some(value) } else { None });
-        visitor.visit_bool(value.unwrap_or_default())
+        visitor.visit_bool(self.boolean())
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
@@ -247,19 +342,11 @@ impl<'de> Deserializer<'de> for Node<'_, '_> {
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        #[allow(clippy::cast_precision_loss)] // as Go converts it
-        let value = self.take("a number", |scalar| match scalar {
-            Scalar::Int(value) => Some(value as f64),
-            Scalar::UInt(value) => Some(value as f64),
-            Scalar::Float(value) => Some(value),
-            _ => None,
-        });
-        visitor.visit_f64(value.unwrap_or_default())
+        visitor.visit_f64(self.number())
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        let value = self.take("a string", as_str);
-        visitor.visit_str(value.as_deref().unwrap_or_default())
+        visitor.visit_str(&self.text())
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
@@ -274,14 +361,11 @@ impl<'de> Deserializer<'de> for Node<'_, '_> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        let list = self.collection(Kind::Sequence, "a list");
-        let elements: Vec<NodeId> = list.map(|id| self.context.tree.elements(id).collect()).unwrap_or_default();
-        visitor.visit_seq(Elements { context: self.context, rest: elements.into_iter().enumerate(), is_list: true })
+        visitor.visit_seq(self.list())
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        let rest = self.entries(self.collection(Kind::Mapping, "a mapping"));
-        visitor.visit_map(Entries { context: self.context, rest, known: None, current: None })
+        visitor.visit_map(self.mapping(None))
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -290,47 +374,23 @@ impl<'de> Deserializer<'de> for Node<'_, '_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Refused> {
-        let rest = self.entries(self.collection(Kind::Mapping, "a mapping"));
-        visitor.visit_map(Entries { context: self.context, rest, known: Some(fields), current: None })
+        visitor.visit_map(self.mapping(Some(fields)))
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Refused> {
-        let rules = self.context.rules;
-        if rules.lists.contains(&name) {
-            return visitor.visit_newtype_struct(OneOrMany(self));
+        match self.form(name) {
+            Form::Plain => visitor.visit_newtype_struct(self),
+            Form::List => visitor.visit_newtype_struct(OneOrMany(self)),
+            Form::Switch => visitor.visit_newtype_struct(Node { id: None, ..self }),
+            Form::Text(text) => visitor.visit_newtype_struct(StrDeserializer::new(&text)),
         }
-        if rules.switches.contains(&name) && self.is_true() {
-            return visitor.visit_newtype_struct(Node { id: None, ..self });
-        }
-        let Some(format) = rules.formats.iter().find(|format| format.name == name) else {
-            return visitor.visit_newtype_struct(self);
-        };
-        let mut text = format.stand_in.unwrap_or_default().to_owned();
-        if let Some(id) = self.present() {
-            let tree = self.context.tree;
-            let scalar = (tree.kind(id) == Kind::Scalar).then(|| tree.scalar(id).ok()).flatten();
-            match (format.accepts)(scalar.as_ref(), tree.raw(id)) {
-                true if format.stand_in.is_none() => tree.raw(id).clone_into(&mut text),
-                true => {}
-                false => self.wrong(id, format.expected),
-            }
-        }
-        visitor.visit_newtype_struct(StrDeserializer::new(&text))
     }
 
     /// For types that take an integer or a string, which is what Kubernetes has of this kind.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        let expected = "a string or a 32-bit integer";
-        let fits = |value: i64| i32::try_from(value).is_ok().then_some(Scalar::Int(value));
-        let value = self.take(expected, |scalar| match scalar {
-            Scalar::Int(value) => fits(value),
-            Scalar::Float(value) => integral(value).and_then(fits),
-            Scalar::Str(_) => Some(scalar),
-            _ => None,
-        });
-        match value {
-            Some(Scalar::Str(text)) => visitor.visit_str(&text),
-            Some(Scalar::Int(value)) => visitor.visit_i64(value),
+        match self.integer_or_text() {
+            Scalar::Str(text) => visitor.visit_str(&text),
+            Scalar::Int(value) => visitor.visit_i64(value),
             _ => visitor.visit_i64(0),
         }
     }

@@ -72,6 +72,19 @@ impl FieldPath {
         &self.0
     }
 
+    /// The first `depth` steps of this path as they are shown: as `prefix(depth).to_string()`, in one piece of memory.
+    pub fn text(&self, depth: usize) -> String {
+        let segments = &self.0[..depth.min(self.0.len())];
+        let length = |segment: &Segment| match segment {
+            Segment::Field(name) => name.len() + 1,
+            Segment::Index(_) => "[12]".len(),
+        };
+        let mut text = String::with_capacity(segments.iter().map(length).sum());
+        // Writing to a string cannot fail.
+        let _ = write(&mut text, segments);
+        text
+    }
+
     fn with(&self, segment: Segment) -> Self {
         let mut path = Vec::with_capacity(self.0.len() + 1);
         path.extend_from_slice(&self.0);
@@ -87,20 +100,25 @@ fn is_plain(key: &str) -> bool {
 
 impl fmt::Display for FieldPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, segment) in self.0.iter().enumerate() {
-            match segment {
-                Segment::Field(name) if is_plain(name) => {
-                    if position > 0 {
-                        f.write_str(".")?;
-                    }
-                    f.write_str(name)?;
-                }
-                Segment::Field(name) => write!(f, "[{}]", serde_json::Value::from(name.as_ref()))?,
-                Segment::Index(index) => write!(f, "[{index}]")?,
-            }
-        }
-        Ok(())
+        write(f, &self.0)
     }
+}
+
+/// Writes steps as they are shown.
+fn write(to: &mut impl fmt::Write, segments: &[Segment]) -> fmt::Result {
+    for (position, segment) in segments.iter().enumerate() {
+        match segment {
+            Segment::Field(name) if is_plain(name) => {
+                if position > 0 {
+                    to.write_str(".")?;
+                }
+                to.write_str(name)?;
+            }
+            Segment::Field(name) => write!(to, "[{}]", serde_json::Value::from(name.as_ref()))?,
+            Segment::Index(index) => write!(to, "[{index}]")?,
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -111,6 +129,8 @@ mod tests {
     fn plain_keys_are_joined_by_dots_and_odd_keys_are_quoted() {
         let path = FieldPath::of("metadata.annotations").field("a.b/c").field("x").index(2);
         assert_eq!(path.to_string(), r#"metadata.annotations["a.b/c"].x[2]"#);
+        assert_eq!(path.text(9), path.to_string());
+        assert_eq!(path.text(2), "metadata.annotations");
         assert_eq!(FieldPath::ROOT.to_string(), "");
     }
 }

@@ -1,5 +1,7 @@
 //! The parts of lists and mappings, one after the other.
 
+use std::borrow::Cow;
+
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
@@ -38,16 +40,28 @@ pub(super) struct Elements<'a, 't> {
     pub is_list: bool,
 }
 
+impl<'a, 't> Elements<'a, 't> {
+    /// The next element, one level further down.
+    #[inline(never)]
+    fn enter(&mut self) -> Option<Node<'a, 't>> {
+        let (index, id) = self.rest.next()?;
+        if self.is_list {
+            self.context.enter(Segment::Index(index));
+        }
+        Some(Node { context: self.context, id: Some(id) })
+    }
+}
+
 impl<'de> SeqAccess<'de> for Elements<'_, '_> {
     type Error = Refused;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Refused> {
-        let Some((index, id)) = self.rest.next() else { return Ok(None) };
-        let node = Node { context: self.context, id: Some(id) };
-        if !self.is_list {
-            return seed.deserialize(node).map(Some);
+        let Some(node) = self.enter() else { return Ok(None) };
+        let element = seed.deserialize(node);
+        if self.is_list {
+            self.context.leave();
         }
-        self.context.below(Segment::Index(index), || seed.deserialize(node)).map(Some)
+        element.map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -63,10 +77,40 @@ pub(super) struct Entries<'a, 't> {
     pub current: Option<Entry>,
 }
 
-impl Entries<'_, '_> {
+impl<'a, 't> Entries<'a, 't> {
     fn is_type_key(&self, key: &str) -> bool {
         let rules = self.context.rules;
         rules.type_keys.contains(&key) && self.known.is_some_and(|known| known.contains(&rules.object_key))
+    }
+
+    /// The next key that the type takes; what it does not know is noted.
+    #[inline(never)]
+    fn next_key(&mut self) -> Option<Cow<'a, str>> {
+        let tree = self.context.tree;
+        while let Some(entry) = self.rest.next() {
+            let key = tree.key(entry.key).unwrap_or_default();
+            if let Some(known) = self.known.filter(|known| !known.contains(&key.as_ref())) {
+                let segment = Segment::Field(key.into_owned().into());
+                self.context.below(segment, || self.context.report(entry.key, ProblemKind::UnknownField { known }));
+                continue;
+            }
+            if self.is_type_key(&key) {
+                let node = Node { context: self.context, id: Some(entry.value) };
+                self.context.below(self.segment(entry), || node.take("a string", as_str));
+                continue;
+            }
+            self.current = Some(entry);
+            return Some(key);
+        }
+        None
+    }
+
+    /// The value of the key that was given out, one level further down.
+    #[inline(never)]
+    fn enter(&mut self) -> Option<Node<'a, 't>> {
+        let entry = self.current.take()?;
+        self.context.enter(self.segment(entry));
+        Some(Node { context: self.context, id: Some(entry.value) })
     }
 
     fn segment(&self, entry: Entry) -> Segment {
@@ -82,28 +126,14 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
     type Error = Refused;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Refused> {
-        let tree = self.context.tree;
-        while let Some(entry) = self.rest.next() {
-            let key = tree.key(entry.key).unwrap_or_default();
-            if let Some(known) = self.known.filter(|known| !known.contains(&key.as_ref())) {
-                let segment = Segment::Field(key.into_owned().into());
-                self.context.below(segment, || self.context.report(entry.key, ProblemKind::UnknownField { known }));
-                continue;
-            }
-            if self.is_type_key(&key) {
-                let node = Node { context: self.context, id: Some(entry.value) };
-                self.context.below(self.segment(entry), || node.take("a string", as_str));
-                continue;
-            }
-            self.current = Some(entry);
-            return seed.deserialize(StrDeserializer::new(&key)).map(Some);
-        }
-        Ok(None)
+        let Some(key) = self.next_key() else { return Ok(None) };
+        seed.deserialize(StrDeserializer::new(&key)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Refused> {
-        let Some(entry) = self.current.take() else { return Err(Refused) };
-        let node = Node { context: self.context, id: Some(entry.value) };
-        self.context.below(self.segment(entry), || seed.deserialize(node))
+        let Some(node) = self.enter() else { return Err(Refused) };
+        let value = seed.deserialize(node);
+        self.context.leave();
+        value
     }
 }
