@@ -6,15 +6,13 @@ mod fingerprint;
 mod local;
 pub mod namespaces;
 mod object;
+mod parts;
 mod since;
 mod sweep;
 mod template;
 mod unknown;
 mod waive;
 
-use rayon::prelude::*;
-use std::cell::LazyCell;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -29,16 +27,14 @@ use crate::policy::severities;
 use crate::policy::waiver::Waivers;
 use crate::rules::id;
 use crate::source::file::SourceFile;
-use crate::source::path::normal;
-use crate::verdict::{FileReport, SkipReason, Skipped};
-use crate::yaml::split::{Piece, split};
+use crate::verdict::FileReport;
 use admission::Admission;
-use document::{Fate, Outcome};
 
 #[cfg(feature = "cli")]
 pub(crate) use document::finding;
 pub(crate) use document::finding_at;
 pub(crate) use fingerprint::without_indices;
+pub use parts::{Judged, Parts};
 pub(crate) use waive::is_judged;
 pub use waive::is_rule_judged;
 
@@ -135,30 +131,7 @@ const MANY_DOCUMENTS: usize = 32;
 /// `named` says that somebody asked for just this file (or piped it in): then nothing of it is passed over as no
 /// manifest of theirs.
 pub fn lint(file: &SourceFile, named: bool, options: &Options) -> FileReport {
-    let pieces = split(file);
-    let scopes = options.scopes.of_file(file.name());
-    let marks = waive::Marks::of(file.text());
-    let outcome = |(index, piece): (usize, &Piece)| {
-        if options.is_abandoned() {
-            return Outcome::default();
-        }
-        let region = waive::region(marks, file.text(), &pieces, index);
-        document::judge(file, index, piece, region, named, options, &scopes)
-    };
-    let outcomes: Vec<Outcome> = if pieces.len() > MANY_DOCUMENTS {
-        pieces.par_iter().enumerate().map(outcome).collect()
-    } else {
-        pieces.iter().enumerate().map(outcome).collect()
-    };
-    let mut report = settle(file, named, outcomes);
-    weigh(&mut report.findings, |finding| finding.object.is_none(), scopes.of_document(), &scopes);
-    report.findings.sort_by_key(|finding| finding.location.span.start);
-    fingerprint::set(&mut report.findings, file.name());
-    if !options.waivers.is_empty() {
-        let path = normal(Path::new(file.name()));
-        options.waivers.apply(Some(&path), &options.namespace, &mut report);
-    }
-    report
+    Parts::new(file, named, options).whole()
 }
 
 /// Gives those findings that are meant their configured weights, and drops what is turned off.
@@ -170,54 +143,6 @@ fn weigh(findings: &mut Vec<Finding>, is_meant: fn(&Finding) -> bool, scope: Opt
         let weight = scopes.weight(scope, finding.rule).filter(|_| is_meant(finding));
         weight.is_none_or(|weight| severities::apply(finding, weight))
     });
-}
-
-/// Puts the documents of a file together: what one of them is may depend on the others.
-fn settle(file: &SourceFile, named: bool, outcomes: Vec<Outcome>) -> FileReport {
-    let mut report = FileReport { documents: outcomes.len(), ..FileReport::default() };
-    let holds_manifests = outcomes.iter().any(|outcome| matches!(outcome.fate, Fate::Manifest));
-    let looks_like_manifest = LazyCell::new(|| looks_like_manifest(file.text()));
-    let mut strays = 0;
-    for (document, outcome) in outcomes.into_iter().enumerate() {
-        report.objects += outcome.objects;
-        report.templates.extend(outcome.templates);
-        report.sources.extend(outcome.source.map(|source| (document, source)));
-        report.findings.extend(outcome.findings);
-        report.skipped.extend(outcome.skipped);
-        report.waivers.extend(outcome.waivers);
-        report.refused += outcome.refused;
-        report.labelled_namespaces += outcome.labelled_namespaces;
-        report.namespaces.extend(outcome.namespaces);
-        let skip = |reason, detail| Skipped { document: Some(document), reason, detail };
-        match outcome.fate {
-            Fate::Null => {}
-            Fate::Manifest => report.manifests += 1,
-            Fate::Stray(finding) if holds_manifests => report.findings.push(*finding),
-            Fate::Stray(_) => strays += 1,
-            Fate::Unreadable(finding, template) => {
-                if named || (template.is_none() && (holds_manifests || *looks_like_manifest)) {
-                    report.findings.push(*finding);
-                    report.refused += 1;
-                } else {
-                    let reason = template.map_or(SkipReason::NotManifest, |_| SkipReason::Unrendered);
-                    report.skipped.push(skip(
-                        reason,
-                        template.unwrap_or("not well-formed, and no sign of a manifest").to_owned(),
-                    ));
-                }
-            }
-            Fate::Skipped(reason, detail) => report.skipped.push(skip(reason, detail)),
-        }
-    }
-    if strays > 0 {
-        let detail = "no document with apiVersion and kind".to_owned();
-        report.skipped.push(Skipped { document: None, reason: SkipReason::NotManifest, detail });
-    }
-    if report.documents == 1 {
-        // A file of one document is skipped as a whole.
-        report.skipped.iter_mut().for_each(|skipped| skipped.document = None);
-    }
-    report
 }
 
 /// Whether some line, or some member of a JSON object, says `kind:` or `apiVersion:`.
@@ -234,7 +159,8 @@ fn looks_like_manifest(text: &str) -> bool {
 
 /// Gives the findings about a file that is no manifest their fingerprints.
 pub fn identify(findings: &mut [Finding], file: &str) {
-    fingerprint::set(findings, file);
+    let hashes = fingerprint::hashes(findings, file);
+    fingerprint::set(findings, hashes, &mut fingerprint::Seen::default());
 }
 
 /// Whether a rule means that something could not be judged at all, so that choosing other rules does not hide it.

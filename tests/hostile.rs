@@ -652,16 +652,14 @@ fn rendered(name: &str, text: &str) -> Vec<(&'static str, String)> {
     let report = podline::lint::lint(&file, true, &podline::lint::Options::default());
     assert!(!report.findings.is_empty(), "{text:?}");
     let style = |color, verbose| Style { color, verbose };
-    let mut json = Vec::new();
     let mut summary = Summary::default();
     summary.add(&report);
-    fragments(name, &report).write(&summary, &mut json).expect("memory takes it");
     vec![
         ("human", human::render(&file, &report, style(false, false), usize::MAX).shown.concat()),
         ("verbose", human::render(&file, &report, style(false, true), usize::MAX).shown.concat()),
         ("colored", human::render(&file, &report, style(true, true), usize::MAX).shown.concat()),
         ("concise", concise::render(name, &report)),
-        ("json", String::from_utf8(json).expect("UTF-8")),
+        ("json", fragments(name, &report).into_text(&summary).concat()),
     ]
 }
 

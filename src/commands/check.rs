@@ -1,5 +1,8 @@
 //! `podline check`: the main job.
 
+mod stream;
+
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use rayon::prelude::*;
@@ -12,7 +15,7 @@ use super::fix::{Mended, Mender, Tally, leave_out};
 use super::judging::Judging;
 use super::outputs::{self, Outputs, Rendered, Wish, render};
 use super::progress::Progress;
-use super::read::{find_and_tell, paths, read_or_kept};
+use super::read::{find_and_tell, paths, read_or_kept, read_small};
 use super::rule_filter::RuleFilter;
 use super::terminal::{Output, complain, hint};
 use crate::cli::{self, Check, Format, SkipReasons};
@@ -78,7 +81,9 @@ pub(super) fn run(options: &Check) -> Status {
     let mender = Mender::new(&options.repair);
     let manifests = mender.takes_stdout(&inputs).then(|| outputs.divert());
     let offers = outputs.has_edits();
-    let judge = Judge { filter, judging: &judging, charts, mender, offers };
+    // Charts and repairs need a file as a whole.
+    let streams = charts.is_none() && mender.is_off();
+    let judge = Judge { filter, judging: &judging, charts, mender, offers, streams };
     let progress = Progress::new(inputs.len());
     let mut reporter = Reporter::new(options, &progress, outputs, judging.judged_by(&inputs));
     reporter.manifests = manifests;
@@ -89,32 +94,22 @@ pub(super) fn run(options: &Check) -> Status {
     let of_namespaces = Options { admission: judging.admission.clone(), ..Options::default() };
     for input in &judging.others {
         let judged = judge.namespaces(input, &of_namespaces, &reporter.outputs.wishes());
-        status = status.max(reporter.take(std::slice::from_ref(input), vec![judged]));
+        status = status.max(reporter.take(std::slice::from_ref(input), vec![judged], &judge));
     }
-    for batch in inputs.chunks(BATCH) {
-        // A diff shows what is to change.
-        let wishes = if mender.is_diff() { Vec::new() } else { reporter.outputs.wishes() };
-        let render = |read: Read| {
-            read.map(|read| {
-                read.map(|(file, report, mended)| {
-                    let rendered = render(&file, &report, &wishes);
-                    (report, rendered, mended)
-                })
-            })
-        };
-        let results: Vec<Judged> = if baselines.are_idle() {
-            batch.par_iter().map(|input| render(judge.judge(input, &progress))).collect()
-        } else {
-            let mut read: Vec<Read> = batch.par_iter().map(|input| judge.judge(input, &progress)).collect();
-            // What a baseline still has to give depends on the files before.
-            for (input, read) in batch.iter().zip(&mut read) {
-                if let Ok(Some((_, report, _))) = read {
-                    baselines.take(input, report);
+    let judge = Judge { streams: reporter.takes_streams() && judge.streams && baselines.are_idle(), ..judge };
+    let mut ahead: Option<(&[Input], Vec<Judged>)> = None;
+    for batch in inputs.chunks(BATCH).map(Some).chain([None]) {
+        let wishes = reporter.wishes(&judge);
+        // While one batch is judged, what the one before gave is reported.
+        let next = beside(
+            || batch.map(|batch| (batch, judge.batch(batch, &wishes, &mut baselines, &progress))),
+            || {
+                if let Some((batch, judged)) = ahead.take() {
+                    status = status.max(reporter.take(batch, judged, &judge));
                 }
-            }
-            read.into_par_iter().map(render).collect()
-        };
-        status = status.max(reporter.take(batch, results));
+            },
+        );
+        ahead = next.flatten();
     }
     progress.finish();
     if let Some(charts) = &judge.charts {
@@ -184,11 +179,37 @@ fn files_of(configurations: &Configurations) -> Vec<String> {
     files
 }
 
-/// A file that was judged, or what kept it from being read; nothing if it was not to be judged.
-type Read = Result<Option<(SourceFile, FileReport, Mended)>, String>;
+/// What became of a file.
+enum Turn<T> {
+    /// It is not to be judged.
+    Passed,
+    /// It is so large that it is judged for itself, when its turn comes to be reported.
+    Later,
+    /// What kept it from being read.
+    Failed(String),
+    /// It was judged.
+    Done(T),
+}
 
-/// The same, with what is shown of it to people.
-type Judged = Result<Option<(FileReport, Vec<Rendered>, Mended)>, String>;
+/// A file, and what is said about it.
+type Read<'f> = Turn<(Cow<'f, SourceFile>, FileReport, Mended)>;
+
+/// What is said about a file, with what is shown of it to people.
+type Judged = Turn<(FileReport, Vec<Rendered>, Mended)>;
+
+/// Does some work with all threads, and something else meanwhile here; with one thread one after the other.
+fn beside<R: Send>(work: impl FnOnce() -> R + Send, here: impl FnOnce()) -> Option<R> {
+    if rayon::current_num_threads() == 1 {
+        here();
+        return Some(work());
+    }
+    let mut result = None;
+    rayon::in_place_scope(|scope| {
+        scope.spawn(|_| result = Some(work()));
+        here();
+    });
+    result
+}
 
 /// Judges files, on any thread.
 struct Judge<'a> {
@@ -198,17 +219,55 @@ struct Judge<'a> {
     mender: Mender,
     /// Whether a report carries the edits that mend a finding.
     offers: bool,
+    /// Whether large files are judged part by part.
+    streams: bool,
 }
 
 impl Judge<'_> {
+    /// Judges some files, and renders what is wished of them.
+    fn batch(&self, batch: &[Input], wishes: &[Wish], baselines: &mut Baselines, progress: &Progress) -> Vec<Judged> {
+        let render = |read: Read| match read {
+            Turn::Done((file, report, mended)) => {
+                let rendered = render(&file, &report, wishes);
+                Turn::Done((report, rendered, mended))
+            }
+            Turn::Passed => Turn::Passed,
+            Turn::Later => Turn::Later,
+            Turn::Failed(message) => Turn::Failed(message),
+        };
+        if baselines.are_idle() {
+            return batch.par_iter().map(|input| render(self.judge(input, progress))).collect();
+        }
+        let mut read: Vec<Read> = batch.par_iter().map(|input| self.judge(input, progress)).collect();
+        // What a baseline still has to give depends on the files before.
+        for (input, read) in batch.iter().zip(&mut read) {
+            if let Turn::Done((_, report, _)) = read {
+                baselines.take(input, report);
+            }
+        }
+        read.into_par_iter().map(render).collect()
+    }
+
     /// Reads and judges one file.
-    fn judge(&self, input: &Input, progress: &Progress) -> Read {
+    fn judge(&self, input: &Input, progress: &Progress) -> Read<'_> {
         // What is wrong with the configuration has been said.
-        let Some(options) = self.judging.of(input) else { return Ok(None) };
-        let file = read_or_kept(input, &self.judging.kept)?.into_owned();
+        let Some(options) = self.judging.of(input) else { return Turn::Passed };
+        let kept = &self.judging.kept;
+        let read = if self.streams { read_small(input, kept) } else { read_or_kept(input, kept).map(Some) };
+        let file = match read {
+            Ok(Some(file)) => file,
+            Ok(None) => return Turn::Later,
+            Err(message) => return Turn::Failed(message),
+        };
         let report = self.report(input, &file, options);
-        let (file, mut report, mended) =
-            self.mender.mend(input, file, report, options, |file| self.report(input, file, options));
+        let (file, mut report, mended) = if self.mender.is_off() {
+            (file, report, Mended::default())
+        } else {
+            let file = file.into_owned();
+            let (file, report, mended) =
+                self.mender.mend(input, file, report, options, |file| self.report(input, file, options));
+            (Cow::Owned(file), report, mended)
+        };
         leave_out(&mut report.findings, &mended);
         if self.offers {
             fix::offer(&file, &mut report.findings);
@@ -217,7 +276,7 @@ impl Judge<'_> {
             charts.trace(&file, &mut report);
         }
         progress.advance();
-        Ok(Some((file, report, mended)))
+        Turn::Done((file, report, mended))
     }
 
     /// What is to be said about a file.
@@ -232,17 +291,23 @@ impl Judge<'_> {
 
     /// What is wrong with the Namespaces of a file that is read for their labels only; nothing if all is well.
     fn namespaces(&self, input: &Input, options: &Options, wishes: &[Wish]) -> Judged {
-        let file = read_or_kept(input, &self.judging.kept)?.into_owned();
+        let file = match read_or_kept(input, &self.judging.kept) {
+            Ok(file) => file,
+            Err(message) => return Turn::Failed(message),
+        };
         let mut findings = lint_namespaces(&file, options);
         findings.retain(|finding| self.filter.keeps(finding));
         if findings.is_empty() {
-            return Ok(None);
+            return Turn::Passed;
         }
         let report = FileReport { findings, manifests: 1, ..FileReport::default() };
         let rendered = render(&file, &report, wishes);
-        Ok(Some((report, rendered, Mended::default())))
+        Turn::Done((report, rendered, Mended::default()))
     }
 }
+
+/// A file with its report, or what kept it from being read.
+type Reported<'i> = (&'i Input, Result<FileReport, String>);
 
 /// Puts the reports together, in the order of the input.
 struct Reporter<'a> {
@@ -288,13 +353,19 @@ impl<'a> Reporter<'a> {
         self.outputs.add(&checked);
     }
 
+    /// What is to be rendered of the next files.
+    fn wishes(&self, judge: &Judge) -> Vec<Wish> {
+        // A diff shows what is to change.
+        if judge.mender.is_diff() { Vec::new() } else { self.outputs.wishes() }
+    }
+
     /// Takes what the next files gave.
-    fn take(&mut self, inputs: &[Input], judged: Vec<Judged>) -> Status {
+    fn take(&mut self, inputs: &[Input], judged: Vec<Judged>, judge: &Judge) -> Status {
         let mut status = Status::Clean;
         let mut reports = Vec::new();
         for (input, judged) in inputs.iter().zip(judged) {
             match judged {
-                Ok(Some((report, rendered, mended))) => {
+                Turn::Done((report, rendered, mended)) => {
                     if let Some(manifests) = &mut self.manifests {
                         self.progress.pause(|| manifests.write(mended.output.as_bytes()));
                     }
@@ -302,20 +373,36 @@ impl<'a> Reporter<'a> {
                     status = status.max(self.show(input, &report, rendered));
                     reports.push((input, Ok(report)));
                 }
-                Ok(None) => {}
-                Err(message) => {
-                    self.progress.pause(|| complain(&message));
-                    status = Status::Failed;
-                    reports.push((input, Err(message)));
+                Turn::Passed => {}
+                Turn::Later => {
+                    self.hand_over(&mut reports);
+                    match self.stream(judge, input) {
+                        Ok(streamed) => status = status.max(streamed),
+                        Err(message) => status = status.max(self.failed(input, message, &mut reports)),
+                    }
                 }
+                Turn::Failed(message) => status = status.max(self.failed(input, message, &mut reports)),
             }
         }
+        self.hand_over(&mut reports);
+        status
+    }
+
+    /// Notes a file that cannot be read.
+    fn failed<'i>(&self, input: &'i Input, message: String, reports: &mut Vec<Reported<'i>>) -> Status {
+        self.progress.pause(|| complain(&message));
+        reports.push((input, Err(message)));
+        Status::Failed
+    }
+
+    /// Gives files to the reports that are written at the end.
+    fn hand_over(&mut self, reports: &mut Vec<Reported<'_>>) {
         let checked = reports.iter().map(|(input, report)| {
             let outcome = report.as_ref().map_err(String::as_str);
             Checked { name: &input.display, outcome }
         });
         self.outputs.add(&checked.collect::<Vec<_>>());
-        status
+        reports.clear();
     }
 
     /// Counts a file, and shows it.
@@ -331,16 +418,21 @@ impl<'a> Reporter<'a> {
                 report.findings.iter().for_each(|finding| tell_waived(&input.display, finding));
             });
         }
-        // A document that was passed over was at least there.
-        if input.source == Source::Stdin && report.manifests == 0 && !report.skipped.iter().any(Skipped::is_manifest) {
-            complain(if report.findings.is_empty() {
-                "standard input holds no object: did the command before the pipe fail?"
-            } else {
-                "standard input holds no object that can be read"
-            });
-            return Status::Failed;
+        let holds_object = report.manifests > 0 || report.skipped.iter().any(Skipped::is_manifest);
+        if holds_object { Status::Clean } else { Self::tell_nothing(input, !report.findings.is_empty()) }
+    }
+
+    /// Complains of standard input that holds no object; a document that was passed over was at least there.
+    fn tell_nothing(input: &Input, has_findings: bool) -> Status {
+        if input.source != Source::Stdin {
+            return Status::Clean;
         }
-        Status::Clean
+        complain(if has_findings {
+            "standard input holds no object that can be read"
+        } else {
+            "standard input holds no object: did the command before the pipe fail?"
+        });
+        Status::Failed
     }
 
     /// Takes what is wrong with a file that was not checked itself, such as a baseline.

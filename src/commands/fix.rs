@@ -72,6 +72,11 @@ impl Mender {
         Self { mode, repairs, escapes: std::io::stdout().is_terminal() }
     }
 
+    /// Whether files stay as they are, and nothing is shown of repairs.
+    pub fn is_off(self) -> bool {
+        self.mode == Mode::Off
+    }
+
     /// Whether something else than the report goes to standard output.
     pub fn takes_stdout(self, inputs: &[Input]) -> bool {
         self.mode == Mode::Diff || self.mode == Mode::Write && inputs.iter().any(|input| input.source == Source::Stdin)

@@ -164,6 +164,15 @@ impl<'a> Outputs<'a> {
         self.sinks.iter().any(|sink| matches!(sink.form, Form::Whole(_)))
     }
 
+    /// Whether every report takes a file part by part.
+    pub fn take_parts(&self) -> bool {
+        self.sinks.iter().all(|sink| match &sink.form {
+            Form::Human(_) | Form::Concise => true,
+            Form::Page(_) => false,
+            Form::Whole(report) => report.takes_parts(),
+        })
+    }
+
     /// Takes from the files to read those that a walk met and that a report replaces: they are of an earlier run.
     ///
     /// # Errors
@@ -239,20 +248,22 @@ impl<'a> Outputs<'a> {
     pub fn finish(&mut self, run: &Run<'_>, last: impl Fn(usize) -> String) -> Status {
         let mut status = Status::Clean;
         for sink in self.sinks.drain(..) {
-            let Finished { text, remarks } = match sink.form {
+            let finished: Finished = match sink.form {
                 Form::Human(human) => (sink.text + &last(human.left_out)).into(),
                 Form::Concise => sink.text.into(),
                 Form::Page(page) => page.finish(run.summary, run.judged_by).into(),
                 Form::Whole(report) => report.finish(run),
             };
-            for remark in &remarks {
+            for remark in &finished.remarks {
                 hint(remark);
             }
             let Some(file) = sink.file else {
-                self.stdout.write(text.as_bytes());
+                for part in &finished.parts {
+                    self.stdout.write(part.as_bytes());
+                }
                 continue;
             };
-            if let Err(error) = atomic::write(&file, text.as_bytes()) {
+            if let Err(error) = atomic::write(&file, finished.text().as_bytes()) {
                 complain(&format!("{}: cannot be written: {error}", file.display()));
                 status = Status::Failed;
             }

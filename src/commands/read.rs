@@ -12,6 +12,9 @@ use crate::cli;
 use crate::source::discover::{Discovered, Input, Problem, Source, WalkOptions, discover};
 use crate::source::file::SourceFile;
 
+/// Larger files are judged one after the other, each with all threads.
+const LARGE: u64 = 16 << 20;
+
 /// More threads than this are no faster anywhere, and thousands of them spend minutes looking to each other for work.
 const MAX_THREADS: usize = 256;
 
@@ -89,6 +92,29 @@ pub(super) fn read_or_kept<'k>(input: &Input, kept: &'k Kept) -> Result<Cow<'k, 
     }
 }
 
+/// As [`read_or_kept`], except for standard input, what was kept, and large files: they are left for later.
+///
+/// # Errors
+/// Those of [`read_or_kept`].
+pub(super) fn read_small<'k>(input: &Input, kept: &'k Kept) -> Result<Option<Cow<'k, SourceFile>>, String> {
+    let path = match &input.source {
+        Source::File(path) if !kept.contains_key(&input.source) => path,
+        _ => return Ok(None),
+    };
+    let read = || -> io::Result<Option<Vec<u8>>> {
+        let mut file = fs::File::open(path)?;
+        // A FIFO, which has no size, cannot be opened a second time.
+        if file.metadata()?.len() > LARGE {
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        Ok(Some(bytes))
+    };
+    let bytes = read().transpose();
+    bytes.map(|bytes| source_file(input, bytes).map(Cow::Owned)).transpose()
+}
+
 /// Whether a file gives the same bytes when it is read again.
 pub(super) fn is_read_again(source: &Source) -> bool {
     match source {
@@ -102,11 +128,15 @@ pub(super) fn is_read_again(source: &Source) -> bool {
 /// # Errors
 /// A message for the user, with the file's name.
 pub(super) fn read(input: &Input) -> Result<SourceFile, String> {
-    let name = &input.display;
     let bytes = match &input.source {
         Source::Stdin => read_stdin(),
         Source::File(path) => fs::read(path),
     };
+    source_file(input, bytes)
+}
+
+fn source_file(input: &Input, bytes: io::Result<Vec<u8>>) -> Result<SourceFile, String> {
+    let name = &input.display;
     let bytes = bytes.map_err(|error| format!("{name}: cannot be read: {error}"))?;
     SourceFile::new(name.as_str(), bytes).map_err(|message| format!("{name}: {message}"))
 }

@@ -137,7 +137,14 @@ pub fn is_editable(file: &SourceFile) -> Result<(), Fault> {
 /// Fills in the edits that mend each finding alone, for reports that carry them. Findings that cannot be mended alone
 /// get none, and count as not fixable from then on.
 pub fn offer(file: &SourceFile, findings: &mut [Finding]) {
-    let pieces = if is_editable(file).is_ok() { split(file) } else { Vec::new() };
+    if findings.iter().any(Finding::is_fixable) {
+        offer_in(file, &split(file), findings);
+    }
+}
+
+/// As [`offer`], for a file of which the documents are known.
+pub fn offer_in(file: &SourceFile, pieces: &[Piece], findings: &mut [Finding]) {
+    let pieces = if is_editable(file).is_ok() { pieces } else { &[] };
     let mut fixes = Vec::new();
     for (index, findings) in by_document(findings, Finding::is_fixable) {
         let document = pieces.get(index).and_then(|piece| Document::read(file, piece));

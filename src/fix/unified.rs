@@ -47,11 +47,13 @@ impl<'t> Lines<'t> {
         &self.text[self.starts[line]..end]
     }
 
-    /// The lines that a range of bytes touches, with the empty one behind the last line end.
-    fn touched(&self, bytes: Range<usize>) -> Range<usize> {
-        let first = self.starts.partition_point(|&start| start <= bytes.start).saturating_sub(1);
-        let last = self.starts.partition_point(|&start| start <= bytes.end);
-        first..last.max(first)
+    /// The line that holds a place: behind the last line end the empty one there.
+    fn at(&self, place: usize) -> usize {
+        self.starts.partition_point(|&start| start <= place).saturating_sub(1)
+    }
+
+    fn is_start(&self, place: usize) -> bool {
+        self.starts[self.at(place)] == place
     }
 }
 
@@ -66,13 +68,19 @@ fn changes(old: &Lines<'_>, new: &Lines<'_>, edits: &[TextEdit]) -> Vec<Change> 
     let mut touched: Vec<Change> = Vec::new();
     // How much longer the new text is before an edit: its start there is `start + added - taken`.
     let (mut added, mut taken) = (0, 0);
-    for TextEdit { span: Span { start, end }, text } in edits {
+    for (at, TextEdit { span: Span { start, end }, text }) in edits.iter().enumerate() {
         let (start, end) = (*start as usize, *end as usize);
-        let start_in_new = start + added - taken;
-        let change = Change { old: old.touched(start..end), new: new.touched(start_in_new..start_in_new + text.len()) };
+        let limit = edits.get(at + 1).map_or(old.text.len(), |next| next.span.start as usize);
+        let shift = if start == end { to_next_line(&old.text[end..limit], text) } else { 0 };
+        let (old_start, old_end) = (start + shift, end + shift);
+        let (new_start, new_end) = (old_start + added - taken, old_end + added - taken + text.len() - (end - start));
+        // The line in which an edit ends is another one, unless it ends with a line in both texts.
+        let rest = usize::from(!(old.is_start(old_end) && new.is_start(new_end)));
+        let change =
+            Change { old: old.at(old_start)..old.at(old_end) + rest, new: new.at(new_start)..new.at(new_end) + rest };
         (added, taken) = (added + text.len(), taken + end - start);
         match touched.last_mut() {
-            Some(last) if change.old.start <= last.old.end || change.new.start <= last.new.end => {
+            Some(last) if change.old.start < last.old.end || change.new.start < last.new.end => {
                 last.old.end = last.old.end.max(change.old.end);
                 last.new.end = last.new.end.max(change.new.end);
             }
@@ -96,6 +104,13 @@ fn changes(old: &Lines<'_>, new: &Lines<'_>, edits: &[TextEdit]) -> Vec<Change> 
     }
     changes.reverse();
     changes
+}
+
+/// How far what is added at the end of a line, with a line end before it, can be shifted, so that it is added before the
+/// next line with a line end behind it: that is the same, and leaves the line alone. `rest` is what follows.
+fn to_next_line(rest: &str, added: &str) -> usize {
+    let ends = ["\n", "\r\n"].into_iter();
+    ends.filter(|end| rest.starts_with(end) && added.starts_with(end)).map(str::len).next().unwrap_or(0)
 }
 
 /// Leaves the equal lines at both ends out of a change.
@@ -200,6 +215,14 @@ mod tests {
     fn a_line_that_is_added_twice_is_shown_below_its_like() {
         assert_eq!(diff("a\nb\nb\nc\n", &[(2, 2, "b\n")]), "--- a\n+++ b\n@@ -1,4 +1,5 @@\n a\n b\n b\n+b\n c\n");
         assert_eq!(diff("a\nb\nb\nc\n", &[(2, 4, "")]), "--- a\n+++ b\n@@ -1,4 +1,3 @@\n a\n b\n-b\n c\n");
+    }
+
+    #[test]
+    fn a_line_between_two_additions_is_left_alone() {
+        let shown = "--- a\n+++ b\n@@ -1,3 +1,5 @@\n a\n+x\n b\n+y\n c\n";
+        assert_eq!(diff("a\nb\nc\n", &[(2, 2, "x\n"), (3, 3, "\ny")]), shown);
+        assert_eq!(diff("a\nb\nc\n", &[(1, 1, "\nx"), (4, 4, "y\n")]), shown);
+        assert_eq!(diff("a\r\nb\r\n", &[(1, 1, "\r\nx")]), "--- a\n+++ b\n@@ -1,2 +1,3 @@\n a\r\n+x\r\n b\r\n");
     }
 
     #[test]

@@ -14,6 +14,11 @@ pub trait Report: Send {
     /// Takes the next files, in the order of the input.
     fn add(&mut self, files: &[Checked<'_>]);
 
+    /// Whether a file may come in parts, one document or more in each.
+    fn takes_parts(&self) -> bool {
+        false
+    }
+
     /// Writes the whole of it.
     fn finish(self: Box<Self>, run: &Run<'_>) -> Finished;
 }
@@ -41,15 +46,22 @@ pub struct Run<'a> {
 /// A report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Finished {
-    /// Its text.
-    pub text: String,
+    /// Its text, cut anywhere: a long one is not copied to make it one piece.
+    pub parts: Vec<String>,
     /// What its reader will not see there, and why: for standard error.
     pub remarks: Vec<String>,
 }
 
+impl Finished {
+    /// Its text in one piece.
+    pub fn text(&self) -> String {
+        self.parts.concat()
+    }
+}
+
 impl From<String> for Finished {
     fn from(text: String) -> Self {
-        Self { text, remarks: Vec::new() }
+        Self { parts: vec![text], remarks: Vec::new() }
     }
 }
 

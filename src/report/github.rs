@@ -32,6 +32,10 @@ impl<'a> Github<'a> {
 }
 
 impl Report for Github<'_> {
+    fn takes_parts(&self) -> bool {
+        true
+    }
+
     fn add(&mut self, files: &[Checked<'_>]) {
         for file in files {
             let report = match file.outcome {

@@ -24,6 +24,10 @@ impl<'a> Gitlab<'a> {
 }
 
 impl Report for Gitlab<'_> {
+    fn takes_parts(&self) -> bool {
+        true
+    }
+
     fn add(&mut self, files: &[Checked<'_>]) {
         let entries: Vec<Vec<String>> = files.par_iter().map(|file| entries(file, self.settings)).collect();
         self.entries.extend(entries.into_iter().flatten());

@@ -54,16 +54,17 @@ pub fn fragments(file: &str, report: &FileReport) -> Fragments {
 }
 
 impl Report for Fragments {
+    fn takes_parts(&self) -> bool {
+        true
+    }
+
     fn add(&mut self, files: &[Checked<'_>]) {
         let read = files.par_iter().filter_map(|file| file.outcome.ok().map(|report| fragments(file.name, report)));
         read.collect::<Vec<_>>().iter().for_each(|more| self.extend(more));
     }
 
     fn finish(self: Box<Self>, run: &Run<'_>) -> Finished {
-        let mut report = Vec::new();
-        // Writing to memory cannot fail.
-        drop(self.write(run.summary, &mut report));
-        String::from_utf8_lossy(&report).into_owned().into()
+        Finished { parts: self.into_text(run.summary), remarks: Vec::new() }
     }
 }
 
@@ -88,11 +89,8 @@ impl Fragments {
         }
     }
 
-    /// Writes the whole report.
-    ///
-    /// # Errors
-    /// Those of the writer.
-    pub fn write(&self, summary: &Summary, mut to: impl Write) -> io::Result<()> {
+    /// The whole report, in pieces.
+    pub fn into_text(self, summary: &Summary) -> Vec<String> {
         let skipped = summary.skipped.iter().map(|(reason, number)| (reason.as_str(), *number)).collect();
         let entry = SummaryEntry {
             files: summary.files,
@@ -112,18 +110,27 @@ impl Fragments {
             append(&mut policies, &PolicyEntry { name, invalid, unusable: unusable.as_deref() });
         }
         let (version, summary) = (to_json(env!("CARGO_PKG_VERSION")), to_json(&entry));
-        write!(to, "{{\"schema\": 1,\n\"podline\": {version},\n\"summary\": {summary},\n")?;
-        writeln!(to, "\"configuration\": {configuration},")?;
-        writeln!(to, "\"skipped\": [{}],", lines(&self.skipped))?;
+        let head = format!(
+            "{{\"schema\": 1,\n\"podline\": {version},\n\"summary\": {summary},\n\"configuration\": {configuration},\n"
+        );
+        let mut text = vec![head];
+        text.extend(list("skipped", self.skipped, ",\n"));
         if self.by_namespace {
-            writeln!(to, "\"namespaces\": [{}],", lines(&self.namespaces))?;
+            text.extend(list("namespaces", self.namespaces, ",\n"));
         }
         if !policies.is_empty() {
-            writeln!(to, "\"policies\": [{}],", lines(&policies))?;
+            text.extend(list("policies", policies, ",\n"));
         }
-        writeln!(to, "\"templates\": [{}],", lines(&self.templates))?;
-        writeln!(to, "\"findings\": [{}]}}", lines(&self.findings))
+        text.extend(list("templates", self.templates, ",\n"));
+        text.extend(list("findings", self.findings, "}\n"));
+        text
     }
+}
+
+/// A member of the report whose value is a list, and what stands behind it.
+fn list(name: &str, members: String, end: &str) -> [String; 3] {
+    let line = if members.is_empty() { "" } else { "\n" };
+    [format!("\"{name}\": [{line}"), members, format!("{line}]{end}")]
 }
 
 /// What a comparison counts.

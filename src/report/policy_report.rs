@@ -67,7 +67,7 @@ impl Report for PolicyReport<'_> {
         let items = items.join(",\n");
         let text =
             format!("{{\"apiVersion\": \"v1\", \"kind\": \"List\", \"items\": [{separator}{items}{separator}]}}\n");
-        Finished { text, remarks }
+        Finished { parts: vec![text], remarks }
     }
 }
 

@@ -101,6 +101,10 @@ impl<'a> Sarif<'a> {
 }
 
 impl Report for Sarif<'_> {
+    fn takes_parts(&self) -> bool {
+        true
+    }
+
     fn add(&mut self, files: &[Checked<'_>]) {
         let (shared, settings) = (&self.shared, self.settings);
         let results: Vec<Vec<(usize, String)>> = files.par_iter().map(|file| results(file, shared, settings)).collect();
@@ -141,7 +145,7 @@ impl Report for Sarif<'_> {
                     .push(format!("SARIF: GitHub refuses the file: packed, it has {packed} bytes, not {MOST_BYTES}"));
             }
         }
-        Finished { text, remarks }
+        Finished { parts: vec![text], remarks }
     }
 }
 

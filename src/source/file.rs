@@ -2,11 +2,16 @@
 
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
+
 use super::span::{Position, Span};
 
 /// Characters are counted once per block of this many bytes, so that a column far out on a long line is found
 /// without counting from the start of the line.
 const BLOCK: usize = 256;
+
+/// The lines of a large text are looked for in so many bytes at a time.
+const CHUNK: usize = 1 << 20;
 
 /// A file that was read: its name for reports and its text as UTF-8.
 ///
@@ -97,6 +102,26 @@ impl SourceFile {
         Span::new(start, start + text.len())
     }
 
+    /// Looks for the lines of a large text with all threads, so that none has to wait when the first place is asked for.
+    /// Not to be called by work that runs in parallel itself.
+    pub fn count_lines(&self) {
+        let count = |(index, chunk): (usize, &[u8])| -> Vec<u32> {
+            memchr::memchr_iter(b'\n', chunk).map(|at| super::span::offset(index * CHUNK + at + 1)).collect()
+        };
+        let ends: Vec<Vec<u32>> = self.text.as_bytes().par_chunks(CHUNK).enumerate().map(count).collect();
+        let mut lines = Vec::with_capacity(1 + ends.iter().map(Vec::len).sum::<usize>());
+        lines.push(0);
+        for ends in &ends {
+            lines.extend_from_slice(ends);
+        }
+        self.lines.get_or_init(|| lines);
+        let bytes = self.text.as_bytes();
+        let is_ascii = bytes.par_chunks(CHUNK).all(<[u8]>::is_ascii);
+        self.characters.get_or_init(|| {
+            (!is_ascii).then(|| sums(&bytes.par_chunks(BLOCK).map(count_characters).collect::<Vec<_>>()))
+        });
+    }
+
     fn lines(&self) -> &[u32] {
         self.lines.get_or_init(|| {
             let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
@@ -119,13 +144,19 @@ impl SourceFile {
 
 /// The number of characters before each block of the text.
 fn count_blocks(text: &[u8]) -> Vec<u32> {
+    sums(&text.chunks(BLOCK).map(count_characters).collect::<Vec<_>>())
+}
+
+/// The sum of the numbers before each of them, and of all.
+fn sums(counts: &[usize]) -> Vec<u32> {
     let mut total = 0;
-    let mut blocks = vec![0];
-    for block in text.chunks(BLOCK) {
-        total += count_characters(block);
-        blocks.push(super::span::offset(total));
+    let mut sums = Vec::with_capacity(counts.len() + 1);
+    sums.push(0);
+    for count in counts {
+        total += count;
+        sums.push(super::span::offset(total));
     }
-    blocks
+    sums
 }
 
 /// The number of characters that begin in these bytes of a UTF-8 text.
@@ -186,6 +217,21 @@ mod tests {
         assert_eq!(at(&file, 12), (3, 1));
         assert_eq!(at(&file, 99), (3, 2));
         assert_eq!(&file.text()[file.line_span(1).range()], "é: 1");
+    }
+
+    #[test]
+    fn lines_counted_at_once_are_those_counted_when_asked() {
+        let text = "é: 1\n\nb: 2".repeat(CHUNK / 4);
+        let (file, counted) = (SourceFile::new("a", text.clone().into()), SourceFile::new("a", text.clone().into()));
+        let (file, counted) = (file.expect("small"), counted.expect("small"));
+        counted.count_lines();
+        for offset in (0..text.len()).step_by(CHUNK / 7) {
+            let offset = text.floor_char_boundary(offset);
+            assert_eq!(
+                at(&file, crate::source::span::offset(offset)),
+                at(&counted, crate::source::span::offset(offset))
+            );
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ fn sarif_keeps_the_most_severe_25000_results_and_says_what_is_left_out() {
     notes.findings.iter_mut().for_each(|finding| finding.severity = Severity::Note);
     let errors = many(20_000);
     let finished = finish(Box::new(sarif::Sarif::new(&settings)), &[&notes, &errors]);
-    let log = json(&finished.text);
+    let log = json(&finished.text());
     let results = log["runs"][0]["results"].as_array().expect("results");
     let of = |level: &str| results.iter().filter(|result| result["level"] == level).count();
     assert_eq!((of("error"), of("note")), (20_000, 5_000));
@@ -36,23 +36,23 @@ fn sarif_says_nothing_of_limits_that_are_kept() {
 #[test]
 fn a_hundred_thousand_findings_are_all_told_where_nothing_forbids_it() {
     let (settings, report) = (settings(), many(100_000));
-    let github = finish(Box::new(github::Github::new(&settings)), &[&report]).text;
+    let github = finish(Box::new(github::Github::new(&settings)), &[&report]).text();
     assert_eq!(github.lines().filter(|line| line.starts_with("::error ")).count(), 10);
     assert_eq!(github.lines().filter(|line| line.starts_with("error: ")).count(), 99_990);
     assert!(github.ends_with("99990 errors more are in the log only\n"));
-    let gitlab = finish(Box::new(gitlab::Gitlab::new(&settings)), &[&report]).text;
+    let gitlab = finish(Box::new(gitlab::Gitlab::new(&settings)), &[&report]).text();
     assert_eq!(gitlab.lines().count(), 100_002);
-    let junit = finish(Box::new(junit::Junit::new(&settings)), &[&report]).text;
+    let junit = finish(Box::new(junit::Junit::new(&settings)), &[&report]).text();
     assert_eq!(junit.lines().filter(|line| line.contains("web.yaml:1:")).count(), 100_000);
     let policy = finish(Box::new(policy_report::PolicyReport::new(&settings)), &[&report]);
-    assert!(policy.text.contains(r#""fail":100000"#));
+    assert!(policy.text().contains(r#""fail":100000"#));
     assert!(policy.remarks[0].contains("a cluster stores no object of"), "{:?}", policy.remarks);
 }
 
 #[test]
 fn markdown_is_cut_where_a_comment_ends_and_says_so() {
     let settings = settings();
-    let text = finish(Box::new(markdown::Markdown::new(&settings)), &[&many(100_000)]).text;
+    let text = finish(Box::new(markdown::Markdown::new(&settings)), &[&many(100_000)]).text();
     assert!((60_000..=65_536).contains(&text.chars().count()), "{} characters", text.chars().count());
     let shown = text.lines().filter(|line| line.starts_with("| error |")).count();
     let cut = format!("{} of 100000 findings are not shown here.\n", 100_000 - shown);

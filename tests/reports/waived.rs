@@ -53,7 +53,7 @@ fn two_findings() -> FileReport {
 #[test]
 fn sarif_suppresses_what_is_waived_and_carries_fixes() {
     let (settings, report) = (settings(), two_findings());
-    let log = json(&finish(Box::new(sarif::Sarif::new(&settings)), &[&report]).text);
+    let log = json(&finish(Box::new(sarif::Sarif::new(&settings)), &[&report]).text());
     let results = &log["runs"][0]["results"];
     let suppression = &results[0]["suppressions"][0];
     assert_eq!(suppression["justification"], "the agent needs it (until 2027-03-31)");
@@ -70,33 +70,33 @@ fn sarif_suppresses_what_is_waived_and_carries_fixes() {
 fn sarif_says_nothing_of_suppression_where_nothing_is_waived() {
     let (settings, mut report) = (settings(), two_findings());
     report.findings[0].waived = None;
-    assert!(!finish(Box::new(sarif::Sarif::new(&settings)), &[&report]).text.contains("suppressions"));
+    assert!(!finish(Box::new(sarif::Sarif::new(&settings)), &[&report]).text().contains("suppressions"));
 }
 
 #[test]
 fn junit_skips_what_is_waived_and_says_why() {
     let (settings, report) = (settings(), two_findings());
-    let text = finish(Box::new(junit::Junit::new(&settings)), &[&report]).text;
+    let text = finish(Box::new(junit::Junit::new(&settings)), &[&report]).text();
     // Both are of one rule and object, so the case fails by the other one.
     assert!(text.contains(r#"tests="1" skipped="0" failures="1""#) && !text.contains("hostPID"), "{text}");
     let only_waived = FileReport { findings: vec![report.findings[0].clone()], ..report };
-    let text = finish(Box::new(junit::Junit::new(&settings)), &[&only_waived]).text;
+    let text = finish(Box::new(junit::Junit::new(&settings)), &[&only_waived]).text();
     assert!(text.contains(r#"<skipped message="the agent needs it" type="waived">web.yaml:1:"#), "{text}");
 }
 
 #[test]
 fn github_and_gitlab_leave_out_what_is_waived() {
     let (settings, report) = (settings(), two_findings());
-    let github = finish(Box::new(github::Github::new(&settings)), &[&report]).text;
+    let github = finish(Box::new(github::Github::new(&settings)), &[&report]).text();
     assert!(github.contains("hostIPC") && !github.contains("hostPID") && github.lines().count() == 1, "{github}");
-    let gitlab = json(&finish(Box::new(gitlab::Gitlab::new(&settings)), &[&report]).text);
+    let gitlab = json(&finish(Box::new(gitlab::Gitlab::new(&settings)), &[&report]).text());
     assert_eq!(gitlab.as_array().map(Vec::len), Some(1));
 }
 
 #[test]
 fn a_policy_report_skips_what_is_waived() {
     let (settings, report) = (settings(), two_findings());
-    let list = json(&finish(Box::new(policy_report::PolicyReport::new(&settings)), &[&report]).text);
+    let list = json(&finish(Box::new(policy_report::PolicyReport::new(&settings)), &[&report]).text());
     let report = &list["items"][0];
     assert_eq!(report["summary"], serde_json::json!({"pass": 0, "fail": 1, "warn": 0, "error": 0, "skip": 1}));
     assert_eq!(report["results"][0]["properties"]["waived"], "the agent needs it");
@@ -105,7 +105,7 @@ fn a_policy_report_skips_what_is_waived() {
 #[test]
 fn markdown_counts_what_is_waived_apart() {
     let (settings, report) = (settings(), two_findings());
-    let text = finish(Box::new(markdown::Markdown::new(&settings)), &[&report]).text;
+    let text = finish(Box::new(markdown::Markdown::new(&settings)), &[&report]).text();
     assert!(text.starts_with("## podline: 1 error (1 waived)\n"), "{text}");
     let last: Vec<&str> = text.lines().rev().take(2).collect();
     assert!(last[0].starts_with("| waived |") && last[0].contains("the agent needs it"), "{text}");
