@@ -1,6 +1,8 @@
 //! Findings as the protocol's diagnostics.
 
+use std::collections::HashMap;
 use std::str::FromStr as _;
+use std::sync::OnceLock;
 
 use lsp_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
@@ -43,7 +45,7 @@ impl Diagnostics<'_> {
 
     /// The diagnostic of a finding.
     pub fn one(&self, finding: &Finding) -> Diagnostic {
-        let href = rules::help_url(finding.rule).and_then(|url| Uri::from_str(url).ok());
+        let href = page_of(finding.rule);
         Diagnostic {
             range: self.encoding.range(self.text, finding.location.span),
             severity: Some(match finding.severity {
@@ -68,6 +70,16 @@ impl Diagnostics<'_> {
         };
         related.iter().map(one).collect()
     }
+}
+
+/// The address of a rule's page: read once, since every finding names it.
+fn page_of(rule: &str) -> Option<Uri> {
+    static PAGES: OnceLock<HashMap<&'static str, Uri>> = OnceLock::new();
+    let page = |rule: &'static rules::Rule| {
+        let url = rules::help_url(rule.id)?;
+        Some((rule.id, Uri::from_str(url).ok()?))
+    };
+    PAGES.get_or_init(|| rules::all().iter().filter_map(page).collect()).get(rule).cloned()
 }
 
 /// What editors strike through or fade.
