@@ -189,7 +189,7 @@ pub struct Escaping;
 impl Formatter for Escaping {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         // Nearly every text is printable ASCII, which a loop over bytes tells at once.
-        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !fragment.contains("##") {
             return writer.write_all(fragment.as_bytes());
         }
         let mut from = 0;
