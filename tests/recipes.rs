@@ -146,6 +146,66 @@ fn flux_repositories() {
     }
 }
 
+/// The first script of a page.
+fn script(name: &str) -> String {
+    blocks(&page(name), "bash").remove(0).0
+}
+
+#[test]
+fn a_chart_without_values_is_checked_too() {
+    if here(&["helm"]) {
+        let repository = Repository::new();
+        fs::remove_file(repository.0.path("charts/shop/values.yaml")).expect("it was there");
+        let pod = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {hostPID: true}}\n";
+        repository.0.write("charts/shop/templates/deployment.yaml", pod);
+        repository.expect(1, &script("helm.md"));
+    }
+}
+
+#[test]
+fn what_an_application_asks_for_is_rendered_or_refused() {
+    if !here(&["helm", "kubectl", "jq"]) {
+        return;
+    }
+    for (helm, status) in [
+        ("valuesObject: {replicas: 3}", 0),
+        ("values: |\n        note: say \"hi\"\n        privileged: true", 1),
+        ("releaseName: other\n      valuesObject: {privileged: true}", 1),
+        ("parameters: [{name: privileged, value: \"true\"}]", 2),
+        ("valueFiles: [values-prod.yaml]", 2),
+    ] {
+        let repository = Repository::new();
+        fs::remove_file(repository.0.path("argocd/blog.yaml")).expect("it was there");
+        let shop = repository.0.read("argocd/shop.yaml");
+        let (head, _) = shop.split_once("valuesObject:").expect("values");
+        repository.0.write("argocd/shop.yaml", &format!("{head}{helm}\n"));
+        repository.expect(status, &script("argo-cd.md"));
+    }
+    let repository = Repository::new();
+    repository.expect(2, &script("argo-cd.md").replace("inspect argocd", "inspect apps"));
+}
+
+#[test]
+fn what_flux_asks_for_is_built_or_refused() {
+    if !here(&["helm", "kubectl", "jq"]) {
+        return;
+    }
+    for (values, more, status) in [
+        ("note: say \"hi\"", "", 0),
+        ("privileged: true", "", 1),
+        ("replicas: 3", "  valuesFrom: [{kind: ConfigMap, name: a}]\n", 2),
+    ] {
+        let repository = Repository::new();
+        let shop = repository.0.read("clusters/prod/shop.yaml").replace("privileged: true", values);
+        repository.0.write("clusters/prod/shop.yaml", &format!("{shop}{more}"));
+        repository.expect(status, &script("flux.md"));
+    }
+    let repository = Repository::new();
+    let blog = repository.0.read("clusters/prod/blog.yaml");
+    repository.0.write("clusters/prod/blog.yaml", &format!("{blog}  patches: [{{patch: a}}]\n"));
+    repository.expect(2, &script("flux.md"));
+}
+
 #[test]
 fn workflows_of_github() {
     for (workflow, _) in blocks(&page("github.md"), "yaml") {
