@@ -249,7 +249,10 @@ fn init_sets_no_namespace_to_privileged_for_a_few_workloads() {
     };
     for (bad, good, level, waivers) in [(1, 4, "baseline", 1), (6, 6, "baseline", 6), (8, 2, "privileged", 0)] {
         let scratch = Scratch::repository(&[("pods.yaml", &many(bad, good))]);
-        assert_eq!(scratch.podline(&["init"]).status, 0);
+        let init = scratch.podline(&["init"]);
+        assert_eq!(init.status, 0);
+        let accepted = if waivers > 0 { format!("{waivers} workload") } else { "1 namespace at privileged".to_owned() };
+        assert!(init.stderr.contains(&accepted), "{}", init.stderr);
         let text = scratch.read("podline.yaml");
         assert!(text.contains(&format!("  - namespace: shop\n    level: {level}\n")), "{text}");
         assert_eq!(

@@ -32,13 +32,17 @@ pub(super) fn run(options: &Init) -> Status {
     if status != Status::Clean {
         return status;
     }
-    let text = configuration(&survey(&inputs));
+    let survey = survey(&inputs);
+    let text = configuration(&survey);
     let written = write(NAME, &text, options.force).and_then(|()| write(SCHEMA, &pretty(&config::schema()), true));
     if let Err(message) = written {
         complain(&message);
         return Status::Failed;
     }
     hint(&format!("wrote {NAME}, and {SCHEMA} for editors"));
+    if let Some(accepted) = accepted(&survey) {
+        hint(&accepted);
+    }
     Status::Clean
 }
 
@@ -220,16 +224,37 @@ fn namespaces(survey: &Survey) -> String {
     text + "\n"
 }
 
+/// What the configuration lets pass that the restricted level refuses, so that nobody takes a clean check for more.
+fn accepted(survey: &Survey) -> Option<String> {
+    let lowered = |level| survey.namespaces.values().filter(|one| one.proposed() == level).count();
+    let waived: usize = exceptions(survey).count();
+    let parts: Vec<_> = [
+        (lowered(Level::Baseline), "namespace at baseline", "namespaces at baseline"),
+        (lowered(Level::Privileged), "namespace at privileged", "namespaces at privileged"),
+        (waived, "workload above baseline by a waiver", "workloads above baseline by waivers"),
+    ]
+    .into_iter()
+    .filter(|(number, ..)| *number > 0)
+    .map(|(number, one, many)| format!("{number} {}", if number == 1 { one } else { many }))
+    .collect();
+    (!parts.is_empty())
+        .then(|| format!("it accepts what is there today: {}; read it before you rely on it", parts.join(", ")))
+}
+
+/// The workloads that need more than is proposed for their namespace, each with the rules that it violates.
+fn exceptions(survey: &Survey) -> impl Iterator<Item = (&String, (&(String, String), &BTreeSet<&'static str>))> {
+    let proposed = survey.namespaces.iter().filter(|(_, namespace)| namespace.proposed() != namespace.level);
+    proposed.flat_map(|(name, one)| one.above_baseline.iter().map(move |workload| (name, workload)))
+}
+
 /// Waivers for single workloads that need more than the level of their namespace.
 fn waivers(survey: &Survey) -> String {
     let mut text =
         "# What is accepted although a rule forbids it: which rules, for which objects, why, and until when. In a manifest a\n\
          # comment says the same: `# podline: ignore[hostNamespaces] it reads the node (until=2027-03-31)`.\n"
             .to_owned();
-    let proposed = survey.namespaces.iter().filter(|(_, namespace)| namespace.proposed() != namespace.level);
-    let exceptions: Vec<_> =
-        proposed.flat_map(|(name, one)| one.above_baseline.iter().map(move |it| (name, it))).collect();
-    if exceptions.is_empty() {
+    let mut exceptions = exceptions(survey).peekable();
+    if exceptions.peek().is_none() {
         text.push_str(
             "# waivers:\n#   - rules: [hostNamespaces]\n#     kind: DaemonSet\n#     namespace: monitoring\n#     reason: it reads \
              the node\n#     until: 2027-03-31\n\n",

@@ -40,7 +40,7 @@ fn namespace(name: &str, workloads: &[&Object], open: bool) -> Markup {
                 @for (at, passes) in all.into_iter().enumerate() {
                     @let passing = workloads.iter().filter(|one| one.passes[at] == Some(true)).count();
                     span class={ "cell " (class(passes)) } {
-                        (sign(passes)) " " (LEVELS[at + 1]) " " (passing) " of " (workloads.len())
+                        (sign(passes)) " " (LEVELS[at + 1]) " " (passing) " of " (workloads.len()) " pass"
                     }
                 }
             }

@@ -25,6 +25,7 @@ pub fn render(page: &Page, summary: &Summary, judged_by: &str) -> String {
         notes: summary.notes,
         waived: summary.waived,
     });
+    let found = if found == "none" { "no findings".to_owned() } else { found };
     let document = html! {
         (DOCTYPE)
         html lang="en" {
