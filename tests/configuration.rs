@@ -223,6 +223,32 @@ fn files_shows_what_applies_to_each_path() {
 }
 
 #[test]
+fn an_entry_whose_scope_is_empty_is_a_mistake_and_not_for_everything() {
+    for text in [
+        "namespaces: [{namespace: [], level: privileged}]",
+        "namespaces: [{namespace: , level: privileged}]",
+        "namespaces: [{level: privileged, path: }]",
+        "waivers: [{rules: [hostNamespaces], reason: x, name: }]",
+        "waivers: [{rules: [hostNamespaces], reason: x, labels: {}}]",
+        "waivers: [{rules: [hostNamespaces], reason: x, until: }]",
+    ] {
+        let scratch = Scratch::repository(&[("podline.yaml", text), ("pod.yaml", POD)]);
+        let run = scratch.podline(&["check"]);
+        assert_eq!(run.status, 2, "{text}");
+        assert!(run.stderr.contains("is empty; leave the key out"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn nothing_of_a_configuration_is_dropped_behind_its_end() {
+    let scratch =
+        Scratch::repository(&[("podline.yaml", "level: privileged\n...\nlevel: restricted\n"), ("pod.yaml", POD)]);
+    let run = scratch.podline(&["check"]);
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("what follows its end is not read"), "{}", run.stderr);
+}
+
+#[test]
 fn init_writes_a_configuration_that_reads_clean_and_keeps_one_that_is_there() {
     let scratch = Scratch::repository(&[
         ("deploy/pod.yaml", POD),

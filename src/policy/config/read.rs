@@ -26,7 +26,7 @@ use crate::yaml::parse::parse;
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::scalar::Scalar;
 use crate::yaml::split::split;
-use crate::yaml::tree::{NodeId, Tree};
+use crate::yaml::tree::{Kind, NodeId, Tree};
 
 /// The newtypes of the configuration whose text is narrower than any string.
 const FORMATS: &[Format] = &[
@@ -117,6 +117,10 @@ pub fn read(file: &SourceFile) -> Read {
     Read { config, lines, mistakes }
 }
 
+/// What narrows a waiver down.
+const WAIVER_SCOPES: [&str; 9] =
+    ["kind", "namespace", "name", "labels", "source", "image", "container", "file", "until"];
+
 /// A mistake in a configuration file.
 pub fn mistake(file: &SourceFile, span: Span, message: impl Into<String>) -> Finding {
     lint::finding(file, id::CONFIGURATION, Severity::Error, span, message)
@@ -206,6 +210,13 @@ impl Reader<'_, '_> {
         }
         self.check_rules(&FieldPath::ROOT, &config.rules);
         self.check_files(&FieldPath::of("exclude"), &config.exclude.0);
+        if let Some(ignored) = self.tree.ignored() {
+            let message = "a configuration is one document: what follows its end is not read";
+            self.mistakes.push(mistake(self.file, ignored, message));
+        }
+        self.check_scopes("namespaces", &["namespace", "selector", "service-account", "path"]);
+        self.check_scopes("waivers", &WAIVER_SCOPES);
+        self.check_scopes("policies", &["namespaces", "labels", "serviceAccounts"]);
         for (index, entry) in config.namespaces.iter().enumerate() {
             self.check_entry(&FieldPath::of("namespaces").index(index), entry);
         }
@@ -222,6 +233,27 @@ impl Reader<'_, '_> {
             if output.split_once('=').is_none_or(|(format, file)| format.is_empty() || file.is_empty()) {
                 let message = format!("{output:?} is no FORMAT=FILE such as json=podline.json");
                 self.at(&FieldPath::of("outputs").index(index), message);
+            }
+        }
+    }
+
+    /// Whether entries say what they are for. A key without a value would not narrow them down at all, which is the
+    /// opposite of what an empty list looks like.
+    fn check_scopes(&mut self, list: &'static str, keys: &[&'static str]) {
+        let tree = self.tree;
+        let Some(entries) = tree.root().and_then(|root| tree.get(root, list)) else { return };
+        for (index, entry) in tree.children(tree.resolve(entries)).enumerate() {
+            for &key in keys {
+                let Some(value) = tree.get(entry, key) else { continue };
+                let is_collection = tree.kind(tree.resolve(value)) != Kind::Scalar;
+                if tree.is_null(value) || is_collection && tree.children(tree.resolve(value)).next().is_none() {
+                    let path = FieldPath::of(list).index(index).field(key);
+                    if self.is_said(&path) {
+                        continue;
+                    }
+                    let message = format!("{path} is empty; leave the key out for an entry that holds whatever it is");
+                    self.at_key(&path, message);
+                }
             }
         }
     }
