@@ -84,6 +84,17 @@ spec:
 ";
 
 #[test]
+fn a_usage_error_escapes_what_a_variable_holds() {
+    for name in ["PODLINE_LEVEL", "PODLINE_TODAY", "PODLINE_THREADS", "PODLINE_QUIET"] {
+        let base = directory(&[]);
+        let mut command = podline(base.path(), &["check", "."]);
+        let (status, _, stderr) = run(command.env(name, "x\n::error::y"));
+        assert_eq!(status, 2);
+        assert!(stderr.contains("x\\n::error::y") && !stderr.contains("\n::error"), "{stderr}");
+    }
+}
+
+#[test]
 #[cfg(unix)]
 fn no_command_makes_the_log_of_a_build_obey_a_file_or_its_name() {
     let forged_too = FORGED.replace("hostPID", "hostIPC");

@@ -1,6 +1,7 @@
 //! Mending what was found: in the files, as a diff, or as patches.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::io::IsTerminal;
 use std::path::Path;
@@ -14,7 +15,7 @@ use crate::fix::kustomize::{self, LeftOut, Patch};
 use crate::fix::unified::unified;
 use crate::fix::{self, Fault, Fixed, Repairs};
 use crate::lint::Options;
-use crate::report::escape::escape;
+use crate::report::escape::{escape, is_unsafe, opens_command};
 use crate::report::summary::count;
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
@@ -155,9 +156,7 @@ impl Mender {
     }
 
     fn diff(self, input: &Input, old: &str, new: &str, edits: &[TextEdit]) -> String {
-        // A name must not end its line.
-        let name = escape(&input.display);
-        let (before, after) = (format!("a/{name}"), format!("b/{name}"));
+        let (before, after) = (header("a/", &input.display), header("b/", &input.display));
         let text = unified(old, new, edits, (&before, &after));
         // A program reads it byte for byte; a terminal must not obey what stands in a manifest.
         if self.escapes {
@@ -166,6 +165,32 @@ impl Mender {
             text
         }
     }
+}
+
+/// A name in the head of a diff, as git writes it: in quotes where it could be misread, and before a tab where it holds a
+/// space, since programs take what follows a space for a date.
+fn header(prefix: &str, name: &str) -> String {
+    if escape(name) == name && !name.contains(['"', '\\']) {
+        let end = if name.contains(' ') { "\t" } else { "" };
+        return format!("{prefix}{name}{end}");
+    }
+    let mut text = format!("\"{prefix}");
+    for (at, c) in name.char_indices() {
+        match c {
+            '\n' => text.push_str("\\n"),
+            '\t' => text.push_str("\\t"),
+            '\r' => text.push_str("\\r"),
+            '"' | '\\' => text.extend(['\\', c]),
+            c if is_unsafe(c) || opens_command(name, at) => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    // Writing to a string cannot fail.
+                    let _ = write!(text, "\\{byte:03o}");
+                }
+            }
+            c => text.push(c),
+        }
+    }
+    text + "\""
 }
 
 impl Mended {
@@ -302,4 +327,17 @@ pub(super) fn leave_out(findings: &mut Vec<Finding>, mended: &Mended) {
         at += 1;
         !patched.contains(&(at - 1))
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::header;
+
+    #[test]
+    fn names_in_the_head_of_a_diff_are_as_git_writes_them() {
+        assert_eq!(header("a/", "deploy/web.yaml"), "a/deploy/web.yaml");
+        assert_eq!(header("b/", "a b.yaml"), "b/a b.yaml\t");
+        assert_eq!(header("a/", "a\nb\t\"c\\.yaml"), "\"a/a\\nb\\t\\\"c\\\\.yaml\"");
+        assert_eq!(header("a/", "\u{1b}[1m\u{202E}##[group]"), "\"a/\\033[1m\\342\\200\\256#\\043[group]\"");
+    }
 }

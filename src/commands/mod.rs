@@ -31,6 +31,7 @@ mod waivers;
 mod write;
 
 use std::ffi::OsString;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use crate::cli::{self, Command};
@@ -64,7 +65,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             let escaped = arguments.iter().map(|argument| escape(&argument.to_string_lossy()).into_owned().into());
             let error = cli::parse(&escaped.collect::<Vec<OsString>>()).err().unwrap_or(error);
             // Where help or a usage error cannot be written nobody is left to be told.
-            drop(error.print());
+            drop(match without_hostile_values(&error.to_string()) {
+                Some(text) => std::io::stderr().write_all(text.as_bytes()),
+                None => error.print(),
+            });
             let status = if error.use_stderr() { Status::Failed } else { Status::Clean };
             return status.into();
         }
@@ -86,6 +90,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Man(options) => man::run(options),
     };
     status.into()
+}
+
+/// A usage error in which the values of podline's environment variables cannot trouble a log; `None` if none of them could.
+fn without_hostile_values(error: &str) -> Option<String> {
+    let variables = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PODLINE_"));
+    let values = variables.map(|(_, value)| value.to_string_lossy().into_owned());
+    let hostile: Vec<String> =
+        values.filter(|value| escape(value) != *value && error.contains(value.as_str())).collect();
+    (!hostile.is_empty())
+        .then(|| hostile.iter().fold(error.to_owned(), |text, value| text.replace(value.as_str(), &escape(value))))
 }
 
 /// Keeps the messages of panics that are caught, and reported as errors of a document, from standard error.
