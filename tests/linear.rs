@@ -135,6 +135,8 @@ fn many_documents() {
         ("null documents", &|size| many("", size * 500, "---\n")),
         ("strays", &|size| many("", size * 100, "a: b\n---\n")),
         ("pods", &|size| many("", size * 10, pod)),
+        // So many that a look at the whole file for each would show.
+        ("pods to repair", &|size| many("", size * 200, &format!("{POD}  - name: c\n---\n"))),
         ("what cannot be read", &|size| many("kind: a\n---\n", size * 50, "a: [\n---\n")),
         ("templates", &|size| many("", size * 25, "a: {{ .Values.a }}\n---\n")),
         ("bad separators", &|size| many("kind: a\n", size * 100, "--- a\n")),

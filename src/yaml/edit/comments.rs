@@ -17,8 +17,13 @@ pub fn comments<'t>(tree: &Tree<'t>, part: Range<usize>) -> Vec<&'t str> {
 /// CR, U+0085, U+2028, U+2029) is none where edits are made.
 pub fn has_odd_lines(tree: &Tree<'_>) -> bool {
     let is_odd = |c: char| matches!(c, '\r' | '\u{85}' | '\u{2028}' | '\u{2029}');
-    let Some(root) = tree.root().filter(|_| tree.text.contains(is_odd)) else { return false };
-    let mut at = tree.span(root).range().start;
+    let Some(root) = tree.root() else { return false };
+    let part = tree.span(root).range();
+    // Of the document alone: the text is the whole file's, which may be a stream of many.
+    if !tree.text[part.clone()].contains(is_odd) {
+        return false;
+    }
+    let mut at = part.start;
     let nodes = tree.inside(root).filter(|&node| !matches!(tree.kind(node), Kind::Mapping | Kind::Sequence));
     for node in nodes {
         let span = tree.span(node).range();
