@@ -223,6 +223,19 @@ fn files_shows_what_applies_to_each_path() {
 }
 
 #[test]
+fn files_names_the_configuration_of_each_file() {
+    let scratch = Scratch::repository(&[
+        ("podline.yaml", "level: baseline\n"),
+        ("a/pod.yaml", POD),
+        ("b/podline.yaml", "level: privileged\n"),
+        ("b/deep/pod.yaml", POD),
+    ]);
+    let run = scratch.podline(&["files"]);
+    assert!(run.stdout.contains("read  a/pod.yaml  1 object, 1 pod template  by podline.yaml\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("read  b/deep/pod.yaml  1 object, 1 pod template  by b/podline.yaml\n"));
+}
+
+#[test]
 fn an_entry_whose_scope_is_empty_is_a_mistake_and_not_for_everything() {
     for text in [
         "namespaces: [{namespace: [], level: privileged}]",

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::Status;
 use super::terminal::{complain, show};
@@ -12,7 +12,7 @@ use crate::policy::config::find::{NAME, Place, Places, SCHEMA, of_here};
 use crate::policy::config::load::{self, Error, shown};
 use crate::policy::config::settings::Settings;
 use crate::report::human::{self, Style};
-use crate::source::discover::{Input, Source};
+use crate::source::discover::{Directory, Input, Source};
 use crate::source::path::normal;
 use crate::verdict::FileReport;
 
@@ -21,6 +21,8 @@ pub(super) struct Configurations {
     /// Those that were found; `None` for one that cannot be used.
     all: Vec<Option<Settings>>,
     by_path: HashMap<PathBuf, usize>,
+    /// The place among them of the one for each directory of the input.
+    of_directories: Directories,
     finder: Finder,
     choice: Choice,
     no_configuration: Settings,
@@ -41,6 +43,7 @@ impl Configurations {
         let mut configurations = Self {
             all: Vec::new(),
             by_path: HashMap::new(),
+            of_directories: Directories::default(),
             finder: Finder::default(),
             choice: Choice::Nearest,
             no_configuration: Settings::default(),
@@ -57,7 +60,7 @@ impl Configurations {
             status = status.max(configurations.find(one));
         }
         // podline's own files are none of the manifests.
-        let is_own = |name: &std::ffi::OsStr| name == NAME || name == SCHEMA;
+        let is_own = |name: &OsStr| name == NAME || name == SCHEMA;
         inputs.retain(|one| one.named || !one.source.path().and_then(Path::file_name).is_some_and(is_own));
         let read = inputs.len();
         let forced = input.force_exclude || input.as_walked;
@@ -86,24 +89,61 @@ impl Configurations {
 
     /// Finds and loads the configuration of an input.
     fn find(&mut self, input: &Input) -> Status {
-        if matches!(self.choice, Choice::One(_)) {
+        if matches!(self.choice, Choice::One(_)) || self.of_directories.know(input) {
             return Status::Clean;
         }
-        let path = self.finder.of(input);
-        match path {
-            Some(path) if !self.by_path.contains_key(&path) => {
-                let base = path.parent().unwrap_or(Path::new("")).to_owned();
-                self.add(&path, &base).1
-            }
-            _ => Status::Clean,
+        if let Some(directory) = &input.directory {
+            return self.find_walked(directory);
         }
+        let path = path_of(input);
+        let (index, status) = self.nearest_to(path);
+        self.of_directories.given.insert(directory_of(path).to_owned(), index);
+        status
+    }
+
+    /// Finds and loads the configuration of a directory of the walk. One that holds neither a configuration nor the
+    /// root of a repository has that of the one above it.
+    fn find_walked(&mut self, directory: &Arc<Directory>) -> Status {
+        let walked = &self.of_directories.walked;
+        let mut above = Some(directory);
+        let mut unknown = Vec::new();
+        while let Some(next) = above.filter(|next| !walked.contains_key(&address(next))) {
+            unknown.push(next);
+            above = next.above.as_ref();
+        }
+        let mut known = above.map(|above| walked[&address(above)].1);
+        let mut status = Status::Clean;
+        for directory in unknown.into_iter().rev() {
+            let index = match known {
+                Some(index) if !directory.may_hold(".git") && !directory.may_hold(NAME) => index,
+                _ => {
+                    let (index, opened) = self.nearest_to(&directory.path.join(NAME));
+                    status = status.max(opened);
+                    index
+                }
+            };
+            self.of_directories.walked.insert(address(directory), (Arc::clone(directory), index));
+            known = Some(index);
+        }
+        status
+    }
+
+    /// The place of the configuration that is for a file, which is loaded unless it is.
+    fn nearest_to(&mut self, file: &Path) -> (Option<usize>, Status) {
+        let Some(path) = self.finder.of(file) else { return (None, Status::Clean) };
+        if let Some(&index) = self.by_path.get(&path) {
+            return (Some(index), Status::Clean);
+        }
+        let base = path.parent().unwrap_or(Path::new("")).to_owned();
+        let (index, status) = self.add(&path, &base);
+        (Some(index), status)
     }
 
     /// The place of an input's configuration among all of them.
     pub fn index(&self, input: &Input) -> Option<usize> {
         match self.choice {
             Choice::One(index) => index,
-            Choice::Nearest => self.by_path.get(self.finder.known(input)?).copied(),
+            Choice::Nearest => self.of_directories.get(input),
         }
     }
 
@@ -144,36 +184,56 @@ fn load(path: &Path, base: &Path) -> Option<Settings> {
     settings.map_err(|message| complain(&format!("{}: {message}", shown(path)))).ok()
 }
 
-/// Looks for configuration files, each directory once.
+/// The places of the configurations of directories.
+#[derive(Default)]
+struct Directories {
+    /// Of those that were walked, by their addresses. Each is kept, so that no other gets its address.
+    walked: HashMap<usize, (Arc<Directory>, Option<usize>)>,
+    /// Of others, by their names as they are given.
+    given: HashMap<OsString, Option<usize>>,
+    /// Of those that were walked by their names, for whoever walks a second time.
+    named: OnceLock<HashMap<PathBuf, Option<usize>>>,
+}
+
+impl Directories {
+    fn know(&self, input: &Input) -> bool {
+        match &input.directory {
+            Some(directory) => self.walked.contains_key(&address(directory)),
+            None => self.given.contains_key(directory_of(path_of(input))),
+        }
+    }
+
+    /// That of the directory in which an input stands.
+    fn get(&self, input: &Input) -> Option<usize> {
+        let Some(directory) = &input.directory else { return *self.given.get(directory_of(path_of(input)))? };
+        if let Some((_, index)) = self.walked.get(&address(directory)) {
+            return *index;
+        }
+        let named = || self.walked.values().map(|(directory, index)| (directory.path.clone(), *index)).collect();
+        *self.named.get_or_init(named).get(&directory.path)?
+    }
+}
+
+fn address(directory: &Arc<Directory>) -> usize {
+    Arc::as_ptr(directory).addr()
+}
+
+/// Looks for configuration files.
 #[derive(Default)]
 struct Finder {
-    /// The configuration file of each directory of the input, by its name as it is given: most names are equal to the
-    /// one before, and none has to be made absolute twice.
-    known: HashMap<OsString, Option<PathBuf>>,
     places: Places,
     /// What files in no repository have.
     of_here: OnceLock<Option<PathBuf>>,
 }
 
 impl Finder {
-    /// The configuration file of an input.
-    fn of(&mut self, input: &Input) -> Option<PathBuf> {
-        let path = path_of(input);
-        if let Some(known) = self.known.get(directory_of(path)) {
-            return known.clone();
-        }
+    /// The configuration file of a file.
+    fn of(&mut self, path: &Path) -> Option<PathBuf> {
         let absolute = normal(path);
-        let found = match self.places.look(absolute.parent().unwrap_or(&absolute)) {
+        match self.places.look(absolute.parent().unwrap_or(&absolute)) {
             Place::Repository(file) => file,
             Place::Elsewhere => self.of_here.get_or_init(|| of_here(&normal(Path::new(".")))).clone(),
-        };
-        self.known.insert(directory_of(path).to_owned(), found.clone());
-        found
-    }
-
-    /// The configuration file of an input that was looked for before.
-    fn known(&self, input: &Input) -> Option<&Path> {
-        self.known.get(directory_of(path_of(input)))?.as_deref()
+        }
     }
 }
 

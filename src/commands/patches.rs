@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::manifest::kustomization::{NAMES, patch_files, resource_files};
-use crate::source::discover::{Input, Source};
+use crate::source::discover::{Directory, Input, Source};
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
 use crate::yaml::{parse, split};
@@ -24,7 +24,9 @@ impl Patches {
     /// Reads the kustomizations beside the files to read. One that cannot be read lists nothing: it is reported when
     /// its turn comes.
     pub fn new(inputs: &[Input]) -> Self {
-        let walked = inputs.iter().filter(|input| !input.named).filter_map(path_of);
+        let walked = inputs.iter().filter(|input| !input.named);
+        let may_hold = |directory: &Directory| NAMES.iter().any(|name| directory.may_hold(name));
+        let walked = walked.filter(|input| input.directory.as_deref().is_none_or(may_hold)).filter_map(path_of);
         let directories: HashSet<&Path> = walked.filter_map(Path::parent).collect();
         let listed: Vec<Listed> = directories.into_par_iter().map(listed_in).collect();
         let resources: HashSet<PathBuf> = listed.iter().flat_map(|listed| listed.resources.iter().cloned()).collect();

@@ -4,19 +4,33 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Read};
-use std::path::PathBuf;
+#[cfg(unix)]
+use std::io::{Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+#[cfg(unix)]
+use rayon::prelude::*;
 
 use super::Status;
 use super::terminal::{complain, hint, is_piped_into};
 use crate::cli;
+use crate::manifest::kustomization::NAMES;
+use crate::policy::config::find::NAME;
 use crate::source::discover::{Discovered, Input, Problem, Source, WalkOptions, discover};
 use crate::source::file::SourceFile;
 
 /// Larger files are judged one after the other, each with all threads.
 const LARGE: u64 = 16 << 20;
 
+/// A large file is read in so many bytes at a time.
+#[cfg(unix)]
+const CHUNK: usize = 4 << 20;
+
 /// More threads than this are no faster anywhere, and thousands of them spend minutes looking to each other for work.
 const MAX_THREADS: usize = 256;
+
+/// What is looked for in every directory.
+const NOTED: [&str; 4] = [NAME, NAMES[0], NAMES[1], NAMES[2]];
 
 /// Finds the files to read, complains of paths that cannot be, and sets the number of threads.
 pub(super) fn find(options: &cli::Input) -> (Vec<Input>, Status) {
@@ -35,8 +49,9 @@ pub(super) fn find_in(options: &cli::Input, paths: &[PathBuf]) -> (Vec<Input>, V
         hint("reading the current directory; to read what is piped in, name it: podline check -");
     }
     let walk = walk_options(options);
+    let threads = options.threads.map_or(0, |threads| threads.get().min(MAX_THREADS));
     // Fails only where a pool exists already, which then serves.
-    drop(rayon::ThreadPoolBuilder::new().num_threads(walk.threads).build_global());
+    drop(rayon::ThreadPoolBuilder::new().num_threads(threads).build_global());
     let Discovered { mut inputs, problems, left_out } = match discover(paths, &walk) {
         Ok(discovered) => discovered,
         Err(error) => {
@@ -74,7 +89,7 @@ pub(super) fn walk_options(options: &cli::Input) -> WalkOptions {
         force_exclude: options.force_exclude,
         as_walked: options.as_walked,
         no_ignore: options.no_ignore,
-        threads: options.threads.map_or(0, |threads| threads.get().min(MAX_THREADS)),
+        noted: &NOTED,
     }
 }
 
@@ -102,13 +117,15 @@ pub(super) fn read_small<'k>(input: &Input, kept: &'k Kept) -> Result<Option<Cow
         _ => return Ok(None),
     };
     let read = || -> io::Result<Option<Vec<u8>>> {
-        let mut file = fs::File::open(path)?;
+        let file = fs::File::open(path)?;
         // A FIFO, which has no size, cannot be opened a second time.
-        if file.metadata()?.len() > LARGE {
+        let len = file.metadata()?.len();
+        if len > LARGE {
             return Ok(None);
         }
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or_default() + 1);
+        // Without the limit the size would be asked for a second time.
+        file.take(u64::MAX).read_to_end(&mut bytes)?;
         Ok(Some(bytes))
     };
     let bytes = read().transpose();
@@ -130,9 +147,38 @@ pub(super) fn is_read_again(source: &Source) -> bool {
 pub(super) fn read(input: &Input) -> Result<SourceFile, String> {
     let bytes = match &input.source {
         Source::Stdin => read_stdin(),
-        Source::File(path) => fs::read(path),
+        Source::File(path) => read_file(path),
     };
     source_file(input, bytes)
+}
+
+/// Reads a large file by all threads: most of the time goes to the memory for it.
+#[cfg(unix)]
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    use std::os::unix::fs::FileExt;
+
+    let mut file = fs::File::open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() || metadata.len() <= LARGE {
+        return fs::read(path);
+    }
+    let mut bytes = vec![0; usize::try_from(metadata.len()).map_err(io::Error::other)?];
+    let chunks = bytes.par_chunks_mut(CHUNK).enumerate();
+    let read = chunks.try_for_each(|(index, chunk)| file.read_exact_at(chunk, (index * CHUNK) as u64));
+    match read {
+        // It became shorter meanwhile.
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return fs::read(path),
+        read => read?,
+    }
+    // Or longer.
+    file.seek(SeekFrom::Start(metadata.len()))?;
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(not(unix))]
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    fs::read(path)
 }
 
 fn source_file(input: &Input, bytes: io::Result<Vec<u8>>) -> Result<SourceFile, String> {

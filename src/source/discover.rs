@@ -5,6 +5,7 @@
 //! files alone, never on the number of threads or on the order in which the disk answers.
 
 mod as_walked;
+mod directory;
 mod exclude;
 mod paths;
 mod rules;
@@ -15,14 +16,17 @@ use std::collections::HashSet;
 use std::env;
 use std::fs;
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use exclude::Exclude;
 use rules::Rules;
 use walk::{Judge, Root};
 
 pub use as_walked::AsWalked;
+pub use directory::Directory;
 pub use exclude::BadGlob;
 
 /// How paths become files; each field is the command line option of the same name.
@@ -37,8 +41,9 @@ pub struct WalkOptions {
     pub as_walked: bool,
     /// `.gitignore` and `.podlineignore` are not read. `exclude` and hidden directories stay as they are.
     pub no_ignore: bool,
-    /// Threads of the walk; 0 chooses by the machine.
-    pub threads: usize,
+    /// Names of files that somebody will look for in the directories of the walk: see [`Directory::may_hold`]. At most
+    /// 28.
+    pub noted: &'static [&'static str],
 }
 
 /// Something to read.
@@ -51,6 +56,8 @@ pub struct Input {
     pub display: String,
     /// Whether the command line names this very file. Standard input counts as named.
     pub named: bool,
+    /// The directory in which a walk met it; none for what was named.
+    pub directory: Option<Arc<Directory>>,
 }
 
 /// Where an [`Input`] is read from.
@@ -109,6 +116,8 @@ struct Candidate {
     named: bool,
     /// Not named, and not its own name: a symbolic link, or met behind one.
     linked: bool,
+    /// Where a walk met it.
+    directory: Option<Arc<Directory>>,
 }
 
 /// A [`Problem`] that still knows its place.
@@ -175,7 +184,7 @@ impl<'a> Survey<'a> {
             None => self.candidates.push(Candidate::named(place, Source::File(path))),
             Some(walk) if is_regular && walk.would_read(&path) => {
                 let linked = path.is_symlink();
-                self.candidates.push(Candidate::walked(place, path, linked));
+                self.candidates.push(Candidate::walked(place, path, linked, None));
             }
             Some(_) => self.left_out += 1,
         }
@@ -187,8 +196,9 @@ impl<'a> Survey<'a> {
 
     fn walk(&mut self) {
         let rules = Rules::new(!self.options.no_ignore);
-        let judge = Arc::new(Judge { cwd: self.cwd.clone(), exclude: Arc::clone(&self.exclude), rules });
-        let walked = walk::walk(std::mem::take(&mut self.roots), &judge, self.options.threads);
+        let (cwd, exclude) = (self.cwd.clone(), Arc::clone(&self.exclude));
+        let judge = Judge { cwd, exclude, rules, noted: self.options.noted };
+        let walked = walk::walk(std::mem::take(&mut self.roots), &judge);
         self.candidates.extend(walked.files);
         self.troubles.extend(walked.troubles);
         self.troubles.extend(judge.rules.take_troubles(&self.cwd));
@@ -205,7 +215,7 @@ impl<'a> Survey<'a> {
         if paths_given > 1 || self.candidates.iter().any(|candidate| candidate.linked) {
             self.candidates = unique::each_once(self.candidates);
         }
-        self.candidates.sort_by_cached_key(Candidate::order);
+        self.candidates.par_sort_by_cached_key(Candidate::order);
         let inputs = self.candidates.into_iter().map(Input::from).collect();
         Discovered { inputs, problems, left_out: self.left_out }
     }
@@ -223,37 +233,27 @@ impl Source {
 
 impl Candidate {
     fn named(place: usize, source: Source) -> Self {
-        Self { place, source, named: true, linked: false }
+        Self { place, source, named: true, linked: false, directory: None }
     }
 
-    fn walked(place: usize, path: PathBuf, linked: bool) -> Self {
-        Self { place, source: Source::File(path), named: false, linked }
+    fn walked(place: usize, path: PathBuf, linked: bool, directory: Option<Arc<Directory>>) -> Self {
+        Self { place, source: Source::File(path), named: false, linked, directory }
     }
 
-    /// Paths compare component by component, so that a directory's files stand where its name stands: as these bytes
-    /// do, which are made once for each.
+    /// What candidates are sorted by: paths of one place component by component, so that a directory's files stand
+    /// where its name stands.
     fn order(&self) -> (usize, Vec<u8>) {
-        let mut order = Vec::new();
-        for component in self.source.path().into_iter().flat_map(Path::components) {
-            order.push(match component {
-                Component::Prefix(_) => 1,
-                Component::RootDir => 2,
-                Component::CurDir => 3,
-                Component::ParentDir => 4,
-                Component::Normal(_) => 5,
-            });
-            order.extend_from_slice(component.as_os_str().as_encoded_bytes());
-            // No name holds this byte: the shorter of two comes first.
-            order.push(0);
-        }
-        (self.place, order)
+        let path = self.source.path().map(|path| path.as_os_str().as_encoded_bytes()).unwrap_or_default();
+        // No name holds a zero: the end of a component comes before all that may stand in one.
+        let byte = |&byte: &u8| if char::from(byte) == MAIN_SEPARATOR { 0 } else { byte };
+        (self.place, path.iter().map(byte).collect())
     }
 }
 
 impl From<Candidate> for Input {
     fn from(candidate: Candidate) -> Self {
         let display = candidate.source.path().map_or_else(|| super::STDIN.to_owned(), paths::display);
-        Self { source: candidate.source, display, named: candidate.named }
+        Self { source: candidate.source, display, named: candidate.named, directory: candidate.directory }
     }
 }
 

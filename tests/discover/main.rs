@@ -75,7 +75,7 @@ impl Drop for Tree {
 }
 
 fn options() -> WalkOptions {
-    WalkOptions { threads: 2, ..WalkOptions::default() }
+    WalkOptions::default()
 }
 
 fn excluding(globs: &[&str]) -> WalkOptions {

@@ -25,10 +25,14 @@ fn paths_stand_in_the_order_given() {
 fn the_number_of_threads_does_not_show() {
     let files: Vec<_> = (0..300).map(|i| format!("{}/{}/{i}.yaml", i % 7, i % 13)).collect();
     let _tree = Tree::new(&files.iter().map(String::as_str).collect::<Vec<_>>());
-    let one = read_with(&["3", "."], &WalkOptions { threads: 1, ..options() });
+    let read_by = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| read(&["3", "."]))
+    };
+    let one = read_by(1);
     assert_eq!(one.len(), 300);
     for threads in [0, 2, 3, 8] {
-        assert_eq!(read_with(&["3", "."], &WalkOptions { threads, ..options() }), one);
+        assert_eq!(read_by(threads), one);
     }
 }
 
@@ -94,4 +98,18 @@ fn an_empty_directory_is_no_problem() {
     let _tree = Tree::new(&[]);
     assert_eq!(read(&["."]), [""; 0]);
     assert_eq!(read(&[]), [""; 0]);
+}
+
+#[test]
+fn a_directory_tells_which_of_the_noted_names_it_does_not_hold() {
+    let _tree = Tree::new(&["a/pod.yaml", "a/Kustomization", "a/b/pod.yaml"]);
+    let options = WalkOptions { noted: &["kustomization", "podline.yaml"], ..options() };
+    let inputs = run(&["."], &options).inputs;
+    let [a, b] = [&inputs[1], &inputs[0]].map(|input| input.directory.as_deref().unwrap());
+    assert_eq!((a.path.as_path(), b.path.as_path()), (Path::new("a"), Path::new("a/b")));
+    assert_eq!(b.above.as_ref().unwrap().path, Path::new("a"));
+    // In any case: whether it matters is for the file system to say.
+    assert!(a.may_hold("kustomization") && !a.may_hold("podline.yaml") && !a.may_hold(".gitignore"));
+    assert!(!b.may_hold("kustomization"));
+    assert!(b.may_hold("what nobody asked for"));
 }

@@ -29,13 +29,9 @@ pub(super) fn without_dot(path: &Path) -> &Path {
     path.strip_prefix(".").unwrap_or(path)
 }
 
-/// A tidy directory as the walker wants it: it cannot open an empty path, and takes a bare `-` for standard input.
-pub(super) fn walkable(tidy: PathBuf) -> PathBuf {
-    match tidy.to_str() {
-        Some("") => PathBuf::from("."),
-        Some("-") => PathBuf::from("./-"),
-        _ => tidy,
-    }
+/// A directory as the system opens it, which takes no empty path.
+pub(super) fn opened(path: &Path) -> &Path {
+    if path.as_os_str().is_empty() { Path::new(".") } else { path }
 }
 
 /// The absolute form, by which ignore files are found and matched. Symbolic links stay, so that a link is judged where
@@ -54,7 +50,7 @@ pub(super) fn absolute(cwd: &Path, path: &Path) -> PathBuf {
 
 /// The path as reports show it: see [`super::Input::display`].
 pub(super) fn display(path: &Path) -> String {
-    let mut text = String::new();
+    let mut text = String::with_capacity(path.as_os_str().len());
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
         text.push_str(&chunk.valid().replace(MAIN_SEPARATOR_STR, "/"));
         for byte in chunk.invalid() {

@@ -16,10 +16,15 @@ use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::Trouble;
+use super::directory::Directory;
 use super::paths;
 
 const GIT_IGNORE: &str = ".gitignore";
 const PODLINE_IGNORE: &str = ".podlineignore";
+const CHECKOUTS: [&str; 2] = [".git", ".jj"];
+
+/// The names by which a directory changes what is left out.
+pub(super) const NAMES: [&str; 4] = [GIT_IGNORE, PODLINE_IGNORE, CHECKOUTS[0], CHECKOUTS[1]];
 
 /// The rules of every directory met so far. Each directory's ignore files are read once (twice, if two threads meet it
 /// at the same moment).
@@ -31,7 +36,7 @@ pub(super) struct Rules {
 
 /// What holds for the entries of one directory.
 #[derive(Default)]
-struct Dir {
+pub(super) struct Dir {
     /// The walk does not come here.
     skipped: bool,
     absolute: PathBuf,
@@ -56,22 +61,25 @@ impl Rules {
     /// Declares a directory entered, whatever the rules say of it; those of the directories above still hold for what
     /// is in it. `dir` is how the paths asked about will begin, `absolute` what they mean.
     pub(super) fn start(&self, dir: &Path, absolute: &Path) {
-        if self.known(dir).is_some() {
-            return;
+        if self.known(dir).is_none() {
+            self.remember(dir, self.root(dir, absolute));
         }
+    }
+
+    /// The rules of a directory where a walk begins.
+    pub(super) fn root(&self, dir: &Path, absolute: &Path) -> Arc<Dir> {
         let mut layers = None;
         let mut above: Vec<_> = absolute.ancestors().skip(1).collect();
         while let Some(above) = above.pop() {
-            layers = self.layers(above, above, layers);
+            layers = self.layers(above, above, layers, |_| true);
         }
-        layers = self.layers(dir, absolute, layers);
-        self.remember(dir, Dir { skipped: false, absolute: absolute.to_path_buf(), layers });
+        layers = self.layers(dir, absolute, layers, |_| true);
+        Arc::new(Dir { skipped: false, absolute: absolute.to_path_buf(), layers })
     }
 
-    /// Whether a walk from the started directory above it would not enter this one.
-    pub(super) fn skips_dir(&self, path: &Path) -> bool {
-        let parent = self.dir(path.parent().unwrap_or(path));
-        parent.skips(path, true)
+    /// The rules of a directory that a walk enters, whose entries are known.
+    pub(super) fn below(&self, above: &Dir, directory: &Directory) -> Arc<Dir> {
+        self.entered(above, &directory.path, |name| directory.may_hold(name))
     }
 
     /// Whether a walk from the started directory above it would not read this file.
@@ -113,26 +121,36 @@ impl Rules {
         self.dirs.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
     }
 
-    fn remember(&self, path: &Path, dir: Dir) -> Arc<Dir> {
-        let dir = Arc::new(dir);
+    fn remember(&self, path: &Path, dir: Arc<Dir>) -> Arc<Dir> {
         self.dirs.write().unwrap_or_else(PoisonError::into_inner).insert(path.to_path_buf(), Arc::clone(&dir));
         dir
     }
 
-    fn enter(&self, parent: &Dir, path: &Path) -> Dir {
-        let absolute = parent.absolute.join(path.file_name().unwrap_or_default());
+    fn enter(&self, parent: &Dir, path: &Path) -> Arc<Dir> {
         if parent.skips(path, true) {
-            return Dir { skipped: true, absolute, layers: None };
+            let absolute = parent.absolute.join(path.file_name().unwrap_or_default());
+            return Arc::new(Dir { skipped: true, absolute, layers: None });
         }
-        let layers = self.layers(path, &absolute, parent.layers.clone());
-        Dir { skipped: false, absolute, layers }
+        self.entered(parent, path, |_| true)
+    }
+
+    fn entered(&self, parent: &Dir, path: &Path, may_hold: impl Fn(&str) -> bool) -> Arc<Dir> {
+        let absolute = parent.absolute.join(path.file_name().unwrap_or_default());
+        let layers = self.layers(path, &absolute, parent.layers.clone(), may_hold);
+        Arc::new(Dir { skipped: false, absolute, layers })
     }
 
     /// The layers at a directory: those above, and its own if it adds something. Its files are read by `path`: the
     /// absolute one may be too long, or lead through directories that may not be entered.
-    fn layers(&self, path: &Path, absolute: &Path, above: Option<Arc<Layer>>) -> Option<Arc<Layer>> {
-        if !self.read_ignore_files {
-            return None;
+    fn layers(
+        &self,
+        path: &Path,
+        absolute: &Path,
+        above: Option<Arc<Layer>>,
+        may_hold: impl Fn(&str) -> bool,
+    ) -> Option<Arc<Layer>> {
+        if !self.read_ignore_files || !NAMES.into_iter().any(may_hold) {
+            return above;
         }
         let (git, _) = ignore_file(path, GIT_IGNORE, absolute);
         let (podline, troubles) = ignore_file(path, PODLINE_IGNORE, absolute);
@@ -148,7 +166,7 @@ impl Rules {
 impl Dir {
     /// Whether the entry `path` of this directory is left out. Hidden files are not: `.gitlab-ci.yaml` is a file like
     /// others.
-    fn skips(&self, path: &Path, is_dir: bool) -> bool {
+    pub(super) fn skips(&self, path: &Path, is_dir: bool) -> bool {
         let name = path.file_name().unwrap_or_default();
         let hidden = is_dir && name.as_encoded_bytes().starts_with(b".");
         self.skipped || hidden || self.layers.as_ref().is_some_and(|top| top.ignores(&self.absolute.join(name), is_dir))
@@ -189,7 +207,7 @@ pub(super) fn checkout_of(dir: &Path) -> Option<&Path> {
 }
 
 fn is_checkout(dir: &Path) -> bool {
-    dir.join(".git").exists() || dir.join(".jj").exists()
+    CHECKOUTS.iter().any(|name| dir.join(name).exists())
 }
 
 /// The globs of the ignore file `name` in `dir`, to match absolute paths with, and what is wrong with it.

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Candidate;
+use super::{Candidate, paths};
 
 /// Of the candidates that are the same file, keeps the first one, but its own name before a link.
 pub(super) fn each_once(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
@@ -50,7 +50,7 @@ impl Identities {
         if let Some(directory) = self.directories.get(directory) {
             return Some(directory.join(name));
         }
-        let resolved = real(if directory.as_os_str().is_empty() { Path::new(".") } else { directory });
+        let resolved = real(paths::opened(directory));
         let file = resolved.join(name);
         self.directories.insert(directory.to_path_buf(), resolved);
         Some(file)

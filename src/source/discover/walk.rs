@@ -1,26 +1,30 @@
 //! The walk through directories, in parallel and therefore in no order: the caller sorts.
 //!
+//! Each directory is listed as a whole before anything in it is judged, so that its ignore files are known from the
+//! list, and everyone who comes later knows what it does not hold.
+//!
 //! Links to directories are followed in rounds. A round walks its directories without following any; the links that it
 //! met and that lead to a directory not walked so far are the roots of the next one. So a link is followed at most
 //! once: links that fan out or lead in circles cannot make the walk endless, as they would if every path through them
 //! were taken.
 
-use std::collections::{HashMap, HashSet};
-use std::fs;
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::fs::{self, FileType};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use ignore::{DirEntry, WalkBuilder, WalkState};
+use rayon::Scope;
 
+use super::directory::Directory;
 use super::exclude::Exclude;
 use super::paths;
-use super::rules::Rules;
+use super::rules::{Dir, Rules};
 use super::{Candidate, Trouble};
 
 /// A directory to walk.
 pub(super) struct Root {
-    /// As the walker wants it: see [`paths::walkable`].
     path: PathBuf,
     place: usize,
     /// A link met in the walk leads here, not a path on the command line.
@@ -30,17 +34,17 @@ pub(super) struct Root {
 impl Root {
     /// A directory on the command line, by its tidy path.
     pub(super) fn named(place: usize, path: PathBuf) -> Self {
-        Self { path: paths::walkable(path), place, linked: false }
+        Self { path, place, linked: false }
     }
 
     /// A file met in its walk.
-    fn file(&self, path: &Path, is_link: bool) -> Candidate {
-        Candidate::walked(self.place, paths::without_dot(path).to_path_buf(), is_link || self.linked)
+    fn file(&self, directory: &Arc<Directory>, path: PathBuf, is_link: bool) -> Candidate {
+        Candidate::walked(self.place, path, is_link || self.linked, Some(Arc::clone(directory)))
     }
 
     /// A link to a directory met in its walk.
-    fn link(&self, path: &Path) -> Self {
-        Self { path: path.to_path_buf(), place: self.place, linked: true }
+    fn link(&self, path: PathBuf) -> Self {
+        Self { path, place: self.place, linked: true }
     }
 }
 
@@ -49,6 +53,8 @@ pub(super) struct Judge {
     pub(super) cwd: PathBuf,
     pub(super) exclude: Arc<Exclude>,
     pub(super) rules: Rules,
+    /// See [`super::WalkOptions::noted`].
+    pub(super) noted: &'static [&'static str],
 }
 
 /// What a walk found, in no order.
@@ -59,14 +65,14 @@ pub(super) struct Walked {
 }
 
 /// Walks the directories and those that links in them lead to.
-pub(super) fn walk(mut roots: Vec<Root>, judge: &Arc<Judge>, threads: usize) -> Walked {
+pub(super) fn walk(mut roots: Vec<Root>, judge: &Judge) -> Walked {
     let mut walked = Walked::default();
     let mut seen = HashSet::new();
     while !roots.is_empty() {
-        let round = Round::walk(&roots, judge, threads);
+        let round = Round::walk(&roots, judge);
         roots = round.links;
         if !roots.is_empty() {
-            seen.extend(round.dirs.iter().filter_map(|dir| fs::canonicalize(dir).ok()));
+            seen.extend(round.dirs.iter().filter_map(|dir| fs::canonicalize(paths::opened(dir)).ok()));
             choose(&mut roots, &mut seen, &mut walked.troubles);
         }
         walked.files.extend(round.files);
@@ -92,7 +98,7 @@ fn choose(links: &mut Vec<Root>, seen: &mut HashSet<PathBuf>, troubles: &mut Vec
 /// The directory that a link leads to; none if it contains the link.
 fn target(link: &Path) -> io::Result<Option<PathBuf>> {
     let target = fs::canonicalize(link)?;
-    let home = fs::canonicalize(link.parent().unwrap_or(link))?;
+    let home = fs::canonicalize(paths::opened(link.parent().unwrap_or(link)))?;
     Ok((!home.starts_with(&target)).then_some(target))
 }
 
@@ -105,134 +111,136 @@ struct Round {
     troubles: Vec<Trouble>,
 }
 
-/// An entry of interest.
-enum Met {
-    Dir(PathBuf),
-    File(Candidate),
-    Link(Root),
-    Trouble(Trouble),
-}
-
 impl Round {
-    fn walk(roots: &[Root], judge: &Arc<Judge>, threads: usize) -> Self {
-        // The walker's own filters stay off: they differ from our rules at the root of a checkout and for hidden files.
-        let mut walker = WalkBuilder::empty();
-        walker.standard_filters(false).threads(threads);
-        for root in roots {
-            judge.rules.start(&root.path, &paths::absolute(&judge.cwd, &root.path));
-            walker.add(&root.path);
-        }
-        let doorkeeper = Arc::clone(judge);
-        walker.filter_entry(move |entry| !is_dir(entry) || doorkeeper.enters(entry.path()));
-
-        let visitor = Visitor::new(judge, roots);
-        let (sender, met) = mpsc::channel();
-        walker.build_parallel().run(|| {
-            let (sender, visitor) = (sender.clone(), &visitor);
-            Box::new(move |entry| {
-                if let Some(met) = visitor.visit(entry) {
-                    // It cannot fail: the receiver outlives the walk.
-                    let _ = sender.send(met);
-                }
-                WalkState::Continue
-            })
+    fn walk(roots: &[Root], judge: &Judge) -> Self {
+        let walker = Walker { judge, found: Mutex::default() };
+        rayon::scope(|scope| {
+            for root in roots {
+                let walker = &walker;
+                let rules = judge.rules.root(&root.path, &paths::absolute(&judge.cwd, &root.path));
+                scope.spawn(move |scope| walker.enter(scope, root, root.path.clone(), Above::Nothing(rules)));
+            }
         });
-        drop(sender);
-        met.into_iter().collect()
+        walker.found.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn extend(&mut self, other: Self) {
+        self.files.extend(other.files);
+        self.dirs.extend(other.dirs);
+        self.links.extend(other.links);
+        self.troubles.extend(other.troubles);
     }
 }
 
-impl FromIterator<Met> for Round {
-    fn from_iter<I: IntoIterator<Item = Met>>(all: I) -> Self {
-        let mut round = Self::default();
-        for met in all {
-            match met {
-                Met::Dir(dir) => round.dirs.push(dir),
-                Met::File(file) => round.files.push(file),
-                Met::Link(link) => round.links.push(link),
-                Met::Trouble(trouble) => round.troubles.push(trouble),
+/// What is above a directory.
+enum Above {
+    /// The walk begins here, and these rules hold.
+    Nothing(Arc<Dir>),
+    /// The directory that holds it, and what holds for its entries.
+    Directory(Arc<Directory>, Arc<Dir>),
+}
+
+/// Goes through directories on all threads.
+struct Walker<'a> {
+    judge: &'a Judge,
+    found: Mutex<Round>,
+}
+
+impl<'a> Walker<'a> {
+    /// Lists a directory, and sends for those in it.
+    fn enter<'s>(&'s self, scope: &Scope<'s>, root: &'s Root, path: PathBuf, above: Above)
+    where
+        'a: 's,
+    {
+        let mut found = Round::default();
+        let entries = list(&path, |path, error| {
+            found.troubles.push(Trouble::new(root.place, path, paths::describe(&error, path)));
+        });
+        let (directory, rules) = self.known(path, &entries, above);
+        for (name, kind) in entries {
+            if kind.is_dir() {
+                let path = directory.path.join(name);
+                if self.judge.enters(&rules, &path) {
+                    let above = Above::Directory(Arc::clone(&directory), Arc::clone(&rules));
+                    scope.spawn(move |scope| self.enter(scope, root, path, above));
+                }
+            } else if kind.is_symlink() {
+                self.judge.link(root, &directory, &rules, directory.path.join(name), &mut found);
+            } else if kind.is_file() && paths::has_manifest_ending(Path::new(&name)) {
+                // FIFOs, sockets and devices are passed over: to open one could wait for ever.
+                let path = directory.path.join(name);
+                if self.judge.reads(&rules, &path) {
+                    found.files.push(root.file(&directory, path, false));
+                }
             }
         }
-        round
-    }
-}
-
-/// Sorts out entries as they come, on the threads of the walk.
-struct Visitor<'a> {
-    judge: &'a Judge,
-    roots: HashMap<&'a Path, &'a Root>,
-}
-
-impl<'a> Visitor<'a> {
-    fn new(judge: &'a Judge, roots: &'a [Root]) -> Self {
-        // Reversed, so that the first counts where a path is given twice.
-        Self { judge, roots: roots.iter().rev().map(|root| (root.path.as_path(), root)).collect() }
+        found.dirs.push(directory.path.clone());
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
     }
 
-    fn visit(&self, entry: Result<DirEntry, ignore::Error>) -> Option<Met> {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => return Some(Met::Trouble(self.trouble(error))),
+    /// What the list of a directory tells of it, and the rules for its entries.
+    fn known(&self, path: PathBuf, entries: &[(OsString, FileType)], above: Above) -> (Arc<Directory>, Arc<Dir>) {
+        let (above, rules_above) = match above {
+            Above::Nothing(rules) => (None, Err(rules)),
+            Above::Directory(directory, rules) => (Some(directory), Ok(rules)),
         };
-        let path = entry.path();
-        let kind = entry.file_type()?;
-        if kind.is_dir() {
-            return Some(Met::Dir(entry.into_path()));
+        let mut directory = Directory::new(path, above, self.judge.noted);
+        for (name, _) in entries {
+            directory.see(name.as_encoded_bytes());
         }
-        let root = self.roots.get(path.ancestors().nth(entry.depth())?)?;
-        if kind.is_symlink() {
-            return self.judge.link(path, root);
-        }
-        // FIFOs, sockets and devices are passed over: to open one could wait for ever.
-        (kind.is_file() && self.judge.reads(path)).then(|| Met::File(root.file(path, false)))
+        let rules = rules_above.map_or_else(|here| here, |above| self.judge.rules.below(&above, &directory));
+        (Arc::new(directory), rules)
     }
+}
 
-    fn trouble(&self, mut error: ignore::Error) -> Trouble {
-        let mut path = PathBuf::new();
-        let message = loop {
-            error = match error {
-                ignore::Error::WithPath { path: at, err } => {
-                    path = at;
-                    *err
+/// What a directory holds. What of it cannot be known is told.
+fn list(path: &Path, mut tell: impl FnMut(&Path, io::Error)) -> Vec<(OsString, FileType)> {
+    let mut entries = Vec::new();
+    match fs::read_dir(paths::opened(path)) {
+        Err(error) => tell(path, error),
+        Ok(listed) => {
+            for entry in listed {
+                match entry.and_then(|entry| Ok((entry.file_type()?, entry.file_name()))) {
+                    Ok((kind, name)) => entries.push((name, kind)),
+                    Err(error) => tell(path, error),
                 }
-                ignore::Error::WithDepth { err, .. } => *err,
-                ignore::Error::Io(error) => break paths::describe(&error, &path),
-                other => break other.to_string(),
-            };
-        };
-        let places = path.ancestors().filter_map(|above| self.roots.get(above)).map(|root| root.place);
-        Trouble::new(places.min().unwrap_or_default(), &path, message)
+            }
+        }
     }
+    entries
 }
 
 impl Judge {
-    fn enters(&self, dir: &Path) -> bool {
-        !self.exclude.covers(dir, true) && !self.rules.skips_dir(dir)
+    fn enters(&self, above: &Dir, dir: &Path) -> bool {
+        !above.skips(dir, true) && !self.exclude.covers(dir, true)
     }
 
-    fn reads(&self, file: &Path) -> bool {
-        paths::has_manifest_ending(file) && !self.skips_file(file)
+    fn reads(&self, above: &Dir, file: &Path) -> bool {
+        paths::has_manifest_ending(file) && !self.skips_file(above, file)
     }
 
-    fn skips_file(&self, file: &Path) -> bool {
-        self.exclude.covers(file, false) || self.rules.skips_file(file)
+    fn skips_file(&self, above: &Dir, file: &Path) -> bool {
+        self.exclude.covers(file, false) || above.skips(file, false)
     }
 
-    fn link(&self, path: &Path, root: &Root) -> Option<Met> {
-        match fs::metadata(path) {
-            Ok(target) if target.is_dir() => self.enters(path).then(|| Met::Link(root.link(path))),
-            Ok(target) if target.is_file() => self.reads(path).then(|| Met::File(root.file(path, true))),
-            Ok(_) => None,
-            Err(error) => self
-                .minds(path, &error)
-                .then(|| Met::Trouble(Trouble::new(root.place, path, paths::describe(&error, path)))),
+    /// Adds what a link leads to.
+    fn link(&self, root: &Root, directory: &Arc<Directory>, above: &Dir, path: PathBuf, found: &mut Round) {
+        match fs::metadata(&path) {
+            Ok(target) if target.is_dir() && self.enters(above, &path) => found.links.push(root.link(path)),
+            Ok(target) if target.is_file() && self.reads(above, &path) => {
+                found.files.push(root.file(directory, path, true));
+            }
+            Err(error) if self.minds(above, &path, &error) => {
+                found.troubles.push(Trouble::new(root.place, &path, paths::describe(&error, &path)));
+            }
+            _ => {}
         }
     }
 
     /// Whether it matters that a link cannot be followed. One that leads nowhere would have been a file, if any, so its
     /// name tells; one that may not be followed, or leads to itself, could hide a directory of manifests.
-    fn minds(&self, link: &Path, error: &io::Error) -> bool {
-        if self.skips_file(link) {
+    fn minds(&self, above: &Dir, link: &Path, error: &io::Error) -> bool {
+        if self.skips_file(above, link) {
             return false;
         }
         match error.kind() {
@@ -245,8 +253,4 @@ impl Judge {
 /// While a file has unsaved changes, Emacs keeps a broken link `.#FILE` beside it.
 fn is_emacs_lock(link: &Path) -> bool {
     link.file_name().unwrap_or_default().as_encoded_bytes().starts_with(b".#")
-}
-
-fn is_dir(entry: &DirEntry) -> bool {
-    entry.file_type().is_some_and(|kind| kind.is_dir())
 }
