@@ -355,12 +355,8 @@ impl<'a, 't> Judge<'a, 't> {
 
     fn details(&self, object: &Object) -> ObjectDetails {
         let labels = self.locator.locate(object.node, &FieldPath::of("metadata.labels")).value;
-        let labels =
-            labels.map(|labels| self.tree.entries(labels)).unwrap_or_default().into_iter().filter_map(|label| {
-                Some((self.tree.key(label.key).ok()?.into_owned(), self.tree.string(label.value)?.into_owned()))
-            });
         ObjectDetails {
-            labels: labels.collect(),
+            labels: labels.map(|labels| self.tree.strings(labels).collect()).unwrap_or_default(),
             source: self.source.clone().or_else(|| self.kustomize_origin(object)),
         }
     }

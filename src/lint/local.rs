@@ -166,7 +166,7 @@ impl Judge<'_, '_> {
         refusal: &Refusal,
         safe: bool,
     ) -> Option<Finding> {
-        if !known.knows(&template.locate(&refusal.violation.path)) {
+        if !known.knows(|| template.locate(&refusal.violation.path)) {
             return None;
         }
         let mut finding = self.place(object, template, refusal.rule, &refusal.violation);

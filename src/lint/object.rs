@@ -14,7 +14,6 @@ use crate::policy::scope::{Scope, Subject};
 use crate::rules::id;
 use crate::verdict::{SkipReason, Skipped};
 use crate::yaml::de::{Problem, ProblemKind};
-use crate::yaml::entries::Entry;
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId};
 
@@ -91,12 +90,7 @@ impl Judge<'_, '_> {
     /// The labels of an object's own metadata, as far as they are strings.
     pub fn labels(&self, object: &Object) -> BTreeMap<String, String> {
         let labels = self.locator.locate(object.node, &FieldPath::of("metadata.labels")).value;
-        let entries = labels.map(|labels| self.tree.entries(labels)).unwrap_or_default();
-        let label = |entry: Entry| {
-            let key = self.tree.key(entry.key).ok()?.into_owned();
-            Some((key, self.tree.string(entry.value)?.into_owned()))
-        };
-        entries.into_iter().filter_map(label).collect()
+        labels.map(|labels| self.tree.strings(labels).collect()).unwrap_or_default()
     }
 
     /// The namespace that an object is created in.

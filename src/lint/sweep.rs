@@ -48,9 +48,9 @@ impl Judge<'_, '_> {
         let mut obstacles = Vec::new();
         for denial in evaluate(level, minor, pod) {
             for violation in denial.forbidden.violations {
-                let path = template.locate(&violation.path);
-                let is_stated = || self.locator.locate(object.node, &path).value.is_some();
-                if known.knows(&path) && (known.complete || is_stated()) {
+                let path = || template.locate(&violation.path);
+                let is_stated = || self.locator.locate(object.node, &path()).value.is_some();
+                if known.knows(path) && (known.complete || is_stated()) {
                     let rule = rules::of_check(denial.check.id);
                     obstacles.push(Obstacle {
                         level,

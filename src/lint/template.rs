@@ -28,7 +28,11 @@ pub(super) struct Known<'a> {
 
 impl Known<'_> {
     /// Whether the value at a path is known.
-    pub fn knows(&self, path: &FieldPath) -> bool {
+    pub fn knows(&self, path: impl FnOnce() -> FieldPath) -> bool {
+        if self.unfilled.is_empty() {
+            return true;
+        }
+        let path = path();
         !self.unfilled.iter().any(|one| path.segments().starts_with(one.segments()))
     }
 }
@@ -137,7 +141,7 @@ impl Judge<'_, '_> {
         let repairer = Repairer::new(*pod);
         for denial in evaluator::evaluate(level, resolved, pod) {
             let violations = denial.forbidden.violations.iter();
-            for violation in violations.filter(|violation| known.knows(&template.locate(&violation.path))) {
+            for violation in violations.filter(|violation| known.knows(|| template.locate(&violation.path))) {
                 let mut finding = self.violation(object, template, denial.check, violation);
                 finding.modes = vec![mode];
                 let repair = repairer.repair(denial.check.id, violation);
@@ -248,7 +252,9 @@ fn merge(findings: &mut Vec<Finding>, first: usize, more: Vec<Finding>) {
 
 /// Keeps the first of several findings about one place: pods that are put together share settings.
 pub(super) fn tell_once(findings: &mut Vec<Finding>, first: usize) {
-    let mut seen = HashSet::new();
-    let told = findings.split_off(first);
-    findings.extend(told.into_iter().filter(|one| seen.insert((one.rule, one.path.clone(), one.message.clone()))));
+    let mut seen = HashSet::with_capacity(findings.len() - first);
+    let told = findings[first..].iter();
+    let is_new: Vec<bool> = told.map(|one| seen.insert((one.rule, one.path.as_str(), one.message.as_str()))).collect();
+    let mut is_new = std::iter::repeat_n(true, first).chain(is_new);
+    findings.retain(|_| is_new.next().unwrap_or(true));
 }

@@ -31,5 +31,5 @@ pub fn labels(tree: &Tree<'_>, namespace: &Object, prefix: &str) -> Vec<Label> {
         let value = if tree.is_null(entry.value) { String::new() } else { tree.string(entry.value)?.into_owned() };
         Some(Label { key, value, key_node: entry.key, value_node: entry.value })
     };
-    entries.into_iter().filter_map(label).collect()
+    entries.filter_map(label).collect()
 }

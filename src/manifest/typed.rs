@@ -161,7 +161,7 @@ fn elements(tree: &Tree<'_>, path: FieldPath, node: NodeId, problems: &mut Vec<P
 
 /// The value of a key of a mapping, or of every key for `*`.
 fn children<'a>(tree: &'a Tree<'_>, node: NodeId, name: &'a str) -> impl Iterator<Item = (String, NodeId)> + 'a {
-    tree.entries(node).into_iter().filter_map(move |entry| {
+    tree.entries(node).filter_map(move |entry| {
         let key = tree.key(entry.key).ok()?;
         (name == "*" || name == key).then(|| (key.into_owned(), entry.value))
     })

@@ -7,7 +7,7 @@ use std::ops::Bound;
 use k8s_openapi::api::core::v1::{ContainerPort, Lifecycle, PodSecurityContext, PodSpec, Probe, SecurityContext};
 
 use super::Level;
-use crate::yaml::path::FieldPath;
+use crate::yaml::path::{FieldPath, Segment};
 
 /// One control of the Pod Security Standards.
 #[derive(Debug)]
@@ -100,7 +100,8 @@ pub(crate) struct Container<'a> {
 impl Container<'_> {
     /// Where the container stands: `spec.initContainers[0]`.
     pub fn path(&self) -> FieldPath {
-        FieldPath::of("spec").field(self.list).index(self.index)
+        let field = |name| Segment::Field(Cow::Borrowed(name));
+        FieldPath::new(vec![field("spec"), field(self.list), Segment::Index(self.index)])
     }
 
     /// A violation at a field of this container, named by its dotted path below the container.
@@ -111,7 +112,11 @@ impl Container<'_> {
 
     /// A violation at a path of this container.
     pub fn violation_at(&self, path: FieldPath, text: &str) -> Violation {
-        let message = format!("container \"{}\" {text}", shown(self.name));
+        self.violation_saying(path, ["container \"", shown(self.name), "\" ", text].concat())
+    }
+
+    /// A violation at a path of this container, with the whole message.
+    pub fn violation_saying(&self, path: FieldPath, message: String) -> Violation {
         Violation { path, container: Some(shown(self.name).to_owned()), message, related: None }
     }
 }
@@ -181,8 +186,13 @@ pub(crate) fn shown(name: &str) -> &str {
 ///
 /// Source: `joinQuote` in `policy/helpers.go`.
 pub(crate) fn join_quote(items: impl IntoIterator<Item: AsRef<str>>) -> String {
-    let quoted: Vec<String> = items.into_iter().map(|item| format!("\"{}\"", item.as_ref())).collect();
-    quoted.join(", ")
+    let mut quoted = String::new();
+    for item in items {
+        quoted.push_str(if quoted.is_empty() { "\"" } else { ", \"" });
+        quoted.push_str(item.as_ref());
+        quoted.push('"');
+    }
+    quoted
 }
 
 /// The singular for exactly one, else the plural.

@@ -47,11 +47,11 @@ impl<'a, T> Setting<'a, T> {
     /// A violation at a field, named by the dotted path that it has in a container as well as in `spec`.
     /// The message is the text behind `pod` or the container's name.
     pub fn violation(&self, field: &'static str, text: &str) -> Violation {
-        let at_pod_level = FieldPath::of("spec").fields(field);
+        let at_pod_level = || FieldPath::of("spec").fields(field);
         match &self.container {
-            None => Violation::of_pod(at_pod_level, format!("pod {text}")),
+            None => Violation::of_pod(at_pod_level(), format!("pod {text}")),
             Some(container) => {
-                let related = (self.value.is_some() && self.pod_has_value).then_some(at_pod_level);
+                let related = (self.value.is_some() && self.pod_has_value).then(at_pod_level);
                 Violation { related, ..container.violation(field, text) }
             }
         }
@@ -60,8 +60,8 @@ impl<'a, T> Setting<'a, T> {
 
 /// A violation of a container that neither has a field nor inherits it.
 pub(crate) fn missing(container: &Container<'_>, field: &'static str, text: &str) -> Violation {
-    let message = format!("pod or container \"{}\" {text}", shown(container.name));
-    Violation { message, ..container.violation(field, text) }
+    let message = ["pod or container \"", shown(container.name), "\" ", text].concat();
+    container.violation_saying(container.path().fields(field), message)
 }
 
 /// Who sets a forbidden value itself; shown in upstream's words: `pod and containers "a", "b"`.

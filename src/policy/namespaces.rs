@@ -27,9 +27,5 @@ pub fn annotations(file: &SourceFile) -> Vec<(String, BTreeMap<String, String>)>
 
 fn of(tree: &Tree<'_>, namespace: NodeId) -> BTreeMap<String, String> {
     let annotations = tree.get(namespace, "metadata").and_then(|metadata| tree.get(metadata, "annotations"));
-    let entries = annotations.map(|annotations| tree.entries(annotations)).unwrap_or_default();
-    let text = |entry: &crate::yaml::entries::Entry| {
-        Some((tree.key(entry.key).ok()?.into_owned(), tree.string(entry.value)?.into_owned()))
-    };
-    entries.iter().filter_map(text).collect()
+    annotations.map(|annotations| tree.strings(annotations).collect()).unwrap_or_default()
 }

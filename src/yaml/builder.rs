@@ -9,7 +9,9 @@ use crate::source::span::{Span, offset};
 /// Mappings of at most this many entries are searched for repeated keys by comparing each with each.
 const FEW: usize = 24;
 /// A document has a node for so many bytes, or fewer.
-const BYTES_PER_NODE: usize = 32;
+const BYTES_PER_NODE: usize = 12;
+/// Room for collections in each other, which is enough for nearly all documents.
+const DEPTH: usize = 16;
 
 /// Grows a tree node by node.
 pub(super) struct Builder<'t> {
@@ -30,7 +32,7 @@ pub(super) enum Value<'v> {
 impl<'t> Builder<'t> {
     pub fn new(text: &'t str) -> Self {
         let tree = Tree { text, cooked: String::new(), nodes: Vec::new(), ignored: None };
-        Self { tree, open: Vec::new(), keys: Vec::new(), odd: false }
+        Self { tree, open: Vec::with_capacity(DEPTH), keys: Vec::with_capacity(DEPTH), odd: false }
     }
 
     /// Makes room for a document of so many bytes.
@@ -59,7 +61,8 @@ impl<'t> Builder<'t> {
         };
         let flags = cooked | if implicit { IMPLICIT } else { 0 };
         let id = self.push(Node { span, value, next: 0, kind: Kind::Scalar, style, tag, flags });
-        self.odd |= tag != Tag::None || implicit && scalar::is_odd(self.tree.raw(id));
+        let may_be_odd = implicit && scalar::ODD.contains(&(self.tree.node(id).value.1 as usize));
+        self.odd |= tag != Tag::None || may_be_odd && scalar::is_odd(self.tree.raw(id));
         id
     }
 
@@ -125,9 +128,14 @@ impl<'t> Builder<'t> {
             let mut seen = HashSet::with_capacity(keys.len());
             return !keys.iter().all(|&key| seen.insert(tree.raw(key)));
         }
-        let len = |key: NodeId| tree.node(key).value.1;
+        // A bit for each key: only one whose bit is taken can be a repetition.
+        let mut taken = 0u64;
         let repeats = |(position, &key): (usize, &NodeId)| {
-            keys[..position].iter().any(|&before| len(before) == len(key) && tree.raw(before) == tree.raw(key))
+            let text = tree.raw(key);
+            let bit = 1 << (mix(text.as_bytes()) % 64);
+            let is_new = taken & bit == 0;
+            taken |= bit;
+            !is_new && keys[..position].iter().any(|&before| tree.raw(before) == text)
         };
         keys.iter().enumerate().any(repeats)
     }
@@ -153,4 +161,11 @@ impl<'t> Builder<'t> {
         }
         flags
     }
+}
+
+/// A number that differs for most texts that do.
+fn mix(text: &[u8]) -> usize {
+    let byte = |at: usize| text.get(at).copied().map_or(0, usize::from);
+    let (len, last) = (text.len(), byte(text.len().wrapping_sub(1)));
+    len.wrapping_mul(31) ^ byte(0).wrapping_mul(7) ^ byte(len / 2).wrapping_mul(11) ^ last.wrapping_mul(3)
 }

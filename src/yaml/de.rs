@@ -97,30 +97,43 @@ pub fn decode<'de, T: Deserialize<'de>>(
     (value.ok(), problems)
 }
 
+/// A step on the way to what is decoded: only what is wrong needs its path in words.
+#[derive(Clone, Copy)]
+enum Step {
+    /// The value of a key.
+    Key(NodeId),
+    /// An element of a list.
+    Index(usize),
+}
+
 struct Context<'a, 't> {
     tree: &'a Tree<'t>,
     rules: &'a Rules,
-    path: RefCell<Vec<Segment>>,
+    path: RefCell<Vec<Step>>,
     problems: RefCell<Vec<Problem>>,
 }
 
 impl Context<'_, '_> {
     fn report(&self, node: NodeId, kind: ProblemKind) {
-        let path = FieldPath::new(self.path.borrow().clone());
+        let segment = |step: &Step| match *step {
+            Step::Key(key) => Segment::Field(self.tree.key(key).unwrap_or_default().into_owned().into()),
+            Step::Index(index) => Segment::Index(index),
+        };
+        let path = FieldPath::new(self.path.borrow().iter().map(segment).collect());
         self.problems.borrow_mut().push(Problem { node, path, kind });
     }
 
     /// Runs a step of decoding one level further down.
-    fn below<R>(&self, segment: Segment, step: impl FnOnce() -> R) -> R {
-        self.enter(segment);
-        let result = step();
+    fn below<R>(&self, step: Step, decode: impl FnOnce() -> R) -> R {
+        self.enter(step);
+        let result = decode();
         self.leave();
         result
     }
 
     /// Goes one level further down.
-    fn enter(&self, segment: Segment) {
-        self.path.borrow_mut().push(segment);
+    fn enter(&self, step: Step) {
+        self.path.borrow_mut().push(step);
     }
 
     /// Comes back from there.
@@ -265,14 +278,13 @@ impl<'a, 't> Node<'a, 't> {
     #[inline(never)]
     fn list(self) -> Elements<'a, 't> {
         let list = self.collection(Kind::Sequence, "a list");
-        let elements: Vec<NodeId> = list.map(|id| self.context.tree.elements(id).collect()).unwrap_or_default();
-        Elements { context: self.context, rest: elements.into_iter().enumerate(), is_list: true }
+        Elements { context: self.context, index: 0, rest: list.map(|id| self.context.tree.children(id)) }
     }
 
     #[inline(never)]
     fn mapping(self, known: Option<&'static [&'static str]>) -> Entries<'a, 't> {
         let id = self.collection(Kind::Mapping, "a mapping");
-        let rest = id.map(|id| self.context.tree.entries(id)).unwrap_or_default().into_iter();
+        let rest = id.map(|id| self.context.tree.entries(id)).unwrap_or_default();
         Entries { context: self.context, rest, known, current: None }
     }
 

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::scalar::is_name;
-use super::tree::{IRREGULAR, Kind, NodeId, Tree};
+use super::tree::{Children, IRREGULAR, Kind, NodeId, Tree};
 
 /// A key and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,18 +19,43 @@ pub struct Entry {
     pub value: NodeId,
 }
 
-impl Tree<'_> {
+/// The entries of a mapping, one after the other.
+pub enum Entries<'a, 't> {
+    /// As they are written.
+    Written(Children<'a, 't>),
+    /// Those of a mapping in which something had to be settled.
+    Settled(std::vec::IntoIter<Entry>),
+}
+
+impl Default for Entries<'_, '_> {
+    fn default() -> Self {
+        Self::Settled(Vec::new().into_iter())
+    }
+}
+
+impl Iterator for Entries<'_, '_> {
+    type Item = Entry;
+
+    fn next(&mut self) -> Option<Entry> {
+        match self {
+            Self::Written(children) => Some(Entry { key: children.next()?, value: children.next()? }),
+            Self::Settled(entries) => entries.next(),
+        }
+    }
+}
+
+impl<'t> Tree<'t> {
     /// The entries of a mapping (or of the mapping that an alias stands for), merged and without repeated keys.
     /// Other nodes have none.
-    pub fn entries(&self, id: NodeId) -> Vec<Entry> {
+    pub fn entries(&self, id: NodeId) -> Entries<'_, 't> {
         let id = self.resolve(id);
         if self.kind(id) != Kind::Mapping {
-            return Vec::new();
+            return Entries::default();
         }
         if self.has_flag(id, IRREGULAR) {
-            return self.settled(id);
+            return Entries::Settled(self.settled(id).into_iter());
         }
-        self.pairs(id).map(|(key, value)| Entry { key, value }).collect()
+        Entries::Written(self.children(id))
     }
 
     /// The value of a key of a mapping.
@@ -57,6 +82,15 @@ impl Tree<'_> {
     /// The string at a key of a mapping, if there is one.
     pub fn get_str(&self, id: NodeId, key: &str) -> Option<Cow<'_, str>> {
         self.string(self.get(id, key)?)
+    }
+
+    /// The keys and values of a mapping, as far as they are strings.
+    pub fn strings(&self, id: NodeId) -> impl Iterator<Item = (String, String)> + use<'_, 't> {
+        let text = |entry: Entry| {
+            let key = self.key(entry.key).ok()?.into_owned();
+            Some((key, self.string(entry.value)?.into_owned()))
+        };
+        self.entries(id).filter_map(text)
     }
 
     /// The value of a scalar that is a string.

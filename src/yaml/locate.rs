@@ -24,15 +24,15 @@ pub struct Located {
     pub nearest: NodeId,
 }
 
-/// Collections of more nodes than this are indexed when they are first looked into, so that a thousand paths into one
-/// long list cost no more than one walk over it.
+/// Lists of more nodes than this, and mappings of more keys, are indexed when they are first looked into, so that a
+/// thousand paths into one of them cost no more than one walk over it.
 const LARGE: usize = 64;
 
 /// Follows paths in one document.
 pub struct Locator<'a, 't> {
     tree: &'a Tree<'t>,
     lists: RefCell<HashMap<NodeId, Vec<NodeId>>>,
-    mappings: RefCell<HashMap<NodeId, HashMap<String, Entry>>>,
+    mappings: RefCell<HashMap<NodeId, HashMap<Cow<'a, str>, Entry>>>,
 }
 
 impl<'a, 't> Locator<'a, 't> {
@@ -94,14 +94,15 @@ impl<'a, 't> Locator<'a, 't> {
     pub(super) fn entry(&self, id: NodeId, key: &str) -> Option<Entry> {
         let id = self.tree.resolve(id);
         // What a mapping merges may be far larger than itself.
-        if self.tree.descendants(id) <= LARGE && !self.tree.has_flag(id, IRREGULAR) {
+        let is_small = || self.tree.descendants(id) <= LARGE || self.tree.pairs(id).nth(LARGE).is_none();
+        if !self.tree.has_flag(id, IRREGULAR) && is_small() {
             return self.tree.entry(id, key);
         }
         let mut mappings = self.mappings.borrow_mut();
-        let index = mappings.entry(id).or_insert_with(|| {
-            let entries = self.tree.entries(id).into_iter();
-            entries.filter_map(|entry| Some((self.tree.key(entry.key).ok()?.into_owned(), entry))).collect()
-        });
+        let tree = self.tree;
+        let index = mappings
+            .entry(id)
+            .or_insert_with(|| tree.entries(id).filter_map(|entry| Some((tree.key(entry.key).ok()?, entry))).collect());
         index.get(key).copied()
     }
 }

@@ -42,9 +42,11 @@ impl FieldPath {
     /// This path and several fields more, joined by dots.
     #[must_use]
     pub fn fields(&self, dotted: &'static str) -> Self {
-        let mut path = self.clone();
-        path.0.extend(dotted.split('.').map(|name| Segment::Field(Cow::Borrowed(name))));
-        path
+        let fields = dotted.split('.').map(|name| Segment::Field(Cow::Borrowed(name)));
+        let mut path = Vec::with_capacity(self.0.len() + dotted.matches('.').count() + 1);
+        path.extend_from_slice(&self.0);
+        path.extend(fields);
+        Self(path)
     }
 
     /// This path and one index more.
@@ -56,9 +58,7 @@ impl FieldPath {
     /// This path followed by another.
     #[must_use]
     pub fn join(&self, rest: &FieldPath) -> Self {
-        let mut path = self.clone();
-        path.0.extend_from_slice(&rest.0);
-        path
+        Self([self.0.as_slice(), rest.0.as_slice()].concat())
     }
 
     /// The first `depth` steps of this path.

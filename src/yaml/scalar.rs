@@ -3,6 +3,7 @@
 //! Source: `resolve.go` and `decode.go` of go.yaml.in/yaml/v2, and `sigs.k8s.io/yaml` for keys.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use base64::Engine;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
@@ -126,12 +127,11 @@ pub(super) fn is_name(text: &str) -> bool {
     text != "<<" && matches!(resolve(text), Scalar::Str(_))
 }
 
+/// So long are the plain scalars that may be odd: the shortest and the longest of them.
+pub(super) const ODD: RangeInclusive<usize> = ".inf".len()..="+.inf".len();
+
 /// Whether a plain scalar cannot become JSON: infinity and not-a-number.
 pub(super) fn is_odd(text: &str) -> bool {
-    // The shortest and the longest of them.
-    if !(".inf".len()..="+.inf".len()).contains(&text.len()) {
-        return false;
-    }
     matches!(special_float(text), Some(value) if !value.is_finite())
 }
 

@@ -1,8 +1,8 @@
 //! A tree as JSON: what Kubernetes' reader makes of a document.
 
-use super::entries::Entry;
+use super::entries::Entries;
 use super::scalar::Scalar;
-use super::tree::{Kind, NodeId, Style, Tree};
+use super::tree::{Children, Kind, NodeId, Style, Tree};
 
 /// Writes a document as JSON on one line, aliases and merges carried out, keys in the order of the document.
 ///
@@ -39,22 +39,22 @@ pub fn to_json(tree: &Tree<'_>, quote: fn(&str) -> String) -> String {
 }
 
 /// A collection that is being written, and whether its first member is still to come.
-enum Open {
-    List(std::vec::IntoIter<NodeId>, bool),
-    Mapping(std::vec::IntoIter<Entry>, bool),
+enum Open<'a, 't> {
+    List(Children<'a, 't>, bool),
+    Mapping(Entries<'a, 't>, bool),
 }
 
 /// Writes a scalar, or begins a collection.
-fn begin(tree: &Tree<'_>, id: NodeId, quote: fn(&str) -> String, out: &mut String) -> Option<Open> {
+fn begin<'a, 't>(tree: &'a Tree<'t>, id: NodeId, quote: fn(&str) -> String, out: &mut String) -> Option<Open<'a, 't>> {
     let id = tree.resolve(id);
     match tree.kind(id) {
         Kind::Mapping => {
             out.push('{');
-            return Some(Open::Mapping(tree.entries(id).into_iter(), true));
+            return Some(Open::Mapping(tree.entries(id), true));
         }
         Kind::Sequence => {
             out.push('[');
-            return Some(Open::List(tree.elements(id).collect::<Vec<_>>().into_iter(), true));
+            return Some(Open::List(tree.children(id), true));
         }
         Kind::Scalar | Kind::Alias => {}
     }

@@ -5,10 +5,9 @@ use std::borrow::Cow;
 use serde::de::value::StrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::{Context, Node, ProblemKind, Refused, as_str};
-use crate::yaml::entries::Entry;
-use crate::yaml::path::Segment;
-use crate::yaml::tree::{Kind, NodeId};
+use super::{Context, Node, ProblemKind, Refused, Step, as_str};
+use crate::yaml::entries::{self, Entry};
+use crate::yaml::tree::{Children, Kind};
 
 /// A list, or one element that stands for a list of it.
 pub(super) struct OneOrMany<'a, 't>(pub Node<'a, 't>);
@@ -17,12 +16,8 @@ impl<'de> Deserializer<'de> for OneOrMany<'_, '_> {
     type Error = Refused;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
-        let Node { context, .. } = self.0;
         match self.0.present() {
-            Some(id) if context.tree.kind(id) != Kind::Sequence => {
-                let elements = vec![self.0.id.unwrap_or(id)];
-                visitor.visit_seq(Elements { context, rest: elements.into_iter().enumerate(), is_list: false })
-            }
+            Some(id) if self.0.context.tree.kind(id) != Kind::Sequence => visitor.visit_seq(Alone(Some(self.0))),
             _ => self.0.deserialize_seq(visitor),
         }
     }
@@ -33,21 +28,32 @@ impl<'de> Deserializer<'de> for OneOrMany<'_, '_> {
     }
 }
 
+/// An element that stands for a list of it.
+struct Alone<'a, 't>(Option<Node<'a, 't>>);
+
+impl<'de> SeqAccess<'de> for Alone<'_, '_> {
+    type Error = Refused;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Refused> {
+        self.0.take().map(|node| seed.deserialize(node)).transpose()
+    }
+}
+
 pub(super) struct Elements<'a, 't> {
     pub context: &'a Context<'a, 't>,
-    pub rest: std::iter::Enumerate<std::vec::IntoIter<NodeId>>,
-    /// Whether they stand in a list, and not alone.
-    pub is_list: bool,
+    /// How many were given out.
+    pub index: usize,
+    /// Nothing for what is no list.
+    pub rest: Option<Children<'a, 't>>,
 }
 
 impl<'a, 't> Elements<'a, 't> {
     /// The next element, one level further down.
     #[inline(never)]
     fn enter(&mut self) -> Option<Node<'a, 't>> {
-        let (index, id) = self.rest.next()?;
-        if self.is_list {
-            self.context.enter(Segment::Index(index));
-        }
+        let id = self.rest.as_mut()?.next()?;
+        self.context.enter(Step::Index(self.index));
+        self.index += 1;
         Some(Node { context: self.context, id: Some(id) })
     }
 }
@@ -58,20 +64,18 @@ impl<'de> SeqAccess<'de> for Elements<'_, '_> {
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Refused> {
         let Some(node) = self.enter() else { return Ok(None) };
         let element = seed.deserialize(node);
-        if self.is_list {
-            self.context.leave();
-        }
+        self.context.leave();
         element.map(Some)
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.rest.len())
+        Some(self.rest.clone().map_or(0, Iterator::count))
     }
 }
 
 pub(super) struct Entries<'a, 't> {
     pub context: &'a Context<'a, 't>,
-    pub rest: std::vec::IntoIter<Entry>,
+    pub rest: entries::Entries<'a, 't>,
     /// The fields of a struct; a map takes any key.
     pub known: Option<&'static [&'static str]>,
     pub current: Option<Entry>,
@@ -89,14 +93,14 @@ impl<'a, 't> Entries<'a, 't> {
         let tree = self.context.tree;
         while let Some(entry) = self.rest.next() {
             let key = tree.key(entry.key).unwrap_or_default();
+            let step = Step::Key(entry.key);
             if let Some(known) = self.known.filter(|known| !known.contains(&key.as_ref())) {
-                let segment = Segment::Field(key.into_owned().into());
-                self.context.below(segment, || self.context.report(entry.key, ProblemKind::UnknownField { known }));
+                self.context.below(step, || self.context.report(entry.key, ProblemKind::UnknownField { known }));
                 continue;
             }
             if self.is_type_key(&key) {
                 let node = Node { context: self.context, id: Some(entry.value) };
-                self.context.below(self.segment(entry), || node.take("a string", as_str));
+                self.context.below(step, || node.take("a string", as_str));
                 continue;
             }
             self.current = Some(entry);
@@ -109,16 +113,8 @@ impl<'a, 't> Entries<'a, 't> {
     #[inline(never)]
     fn enter(&mut self) -> Option<Node<'a, 't>> {
         let entry = self.current.take()?;
-        self.context.enter(self.segment(entry));
+        self.context.enter(Step::Key(entry.key));
         Some(Node { context: self.context, id: Some(entry.value) })
-    }
-
-    fn segment(&self, entry: Entry) -> Segment {
-        let key = self.context.tree.key(entry.key).unwrap_or_default();
-        Segment::Field(match self.known.and_then(|known| known.iter().find(|name| **name == key)) {
-            Some(name) => (*name).into(),
-            None => key.into_owned().into(),
-        })
     }
 }
 
