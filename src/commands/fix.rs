@@ -15,7 +15,7 @@ use crate::fix::kustomize::{self, LeftOut, Patch};
 use crate::fix::unified::unified;
 use crate::fix::{self, Fault, Fixed, Repairs};
 use crate::lint::Options;
-use crate::report::escape::{escape, is_unsafe, opens_command};
+use crate::report::escape::{escape, must_go};
 use crate::report::summary::count;
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
@@ -181,7 +181,7 @@ fn header(prefix: &str, name: &str) -> String {
             '\t' => text.push_str("\\t"),
             '\r' => text.push_str("\\r"),
             '"' | '\\' => text.extend(['\\', c]),
-            c if is_unsafe(c) || opens_command(name, at) => {
+            c if must_go(name, at, c) => {
                 for byte in c.encode_utf8(&mut [0; 4]).bytes() {
                     // Writing to a string cannot fail.
                     let _ = write!(text, "\\{byte:03o}");

@@ -16,12 +16,22 @@ pub fn is_unsafe(c: char) -> bool {
             | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
+/// Whether no character of a text is unsafe, told by a quick look that nearly every text passes: printable ASCII, and
+/// nothing like a command of a log in the middle of a line.
+pub fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !text.contains("##")
+}
+
+/// Whether the character at an offset must not stand there as it is, wherever the text stands in a line.
+pub fn must_go(text: &str, at: usize, c: char) -> bool {
+    is_unsafe(c) || opens_command(text, at)
+}
+
 /// A text on one line, with unsafe characters as `\n`, `\t` or `\u{1b}`. It may begin a line of a log.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    // Nearly every text is printable ASCII, which a loop over bytes tells at once.
-    let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || !text.chars().any(is_unsafe);
     let begins_command = begins_command(text);
-    if is_plain && !begins_command && !text.contains("##") {
+    let goes = || text.char_indices().any(|(at, c)| must_go(text, at, c));
+    if !begins_command && (is_plain(text) || !goes()) {
         return Cow::Borrowed(text);
     }
     let mut escaped = String::with_capacity(text.len() + 16);
@@ -44,7 +54,7 @@ fn begins_command(text: &str) -> bool {
 }
 
 /// Whether the character at an offset is the second `#` of a command that is found anywhere in a line.
-pub fn opens_command(text: &str, at: usize) -> bool {
+pub(super) fn opens_command(text: &str, at: usize) -> bool {
     let (before, rest) = text.as_bytes().split_at(at);
     let names: [&[u8]; 3] = [b"#[", b"#vso[", b"#teamcity["];
     rest.first() == Some(&b'#')

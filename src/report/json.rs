@@ -1,12 +1,13 @@
 //! The report for programs, as `interface.md` of the project describes it: schema 1.
 
 mod admission;
+mod fragments;
 #[cfg(feature = "cli")]
 mod schema;
 
 use std::io::{self, Write};
 
-use rayon::prelude::*;
+pub use fragments::{Fragments, fragments};
 #[cfg(feature = "cli")]
 pub use schema::schema;
 #[cfg(feature = "cli")]
@@ -17,121 +18,8 @@ use serde_json::ser::{CharEscape, Formatter, Serializer};
 use admission::{AdmissionEntry, NamespaceEntry};
 
 use super::escape;
-use super::format::{Checked, Finished, Report, Run};
-use super::summary::Summary;
 use crate::finding::{Finding, Fix, Location, ObjectRef, Origin, Waived};
-use crate::verdict::{FileReport, PspVerdict, Skipped, TemplateReport, ToldPolicy, Verdict};
-
-/// The parts of the report that one file gives: the members of three lists, each on a line of its own.
-#[derive(Clone, Debug, Default)]
-pub struct Fragments {
-    templates: String,
-    findings: String,
-    skipped: String,
-    /// What becomes of Namespaces, if namespaces decide.
-    namespaces: String,
-    /// Whether namespaces decide.
-    by_namespace: bool,
-}
-
-/// Renders what one file gives.
-pub fn fragments(file: &str, report: &FileReport) -> Fragments {
-    let mut fragments = Fragments::default();
-    for namespace in &report.namespaces {
-        append(&mut fragments.namespaces, &NamespaceEntry::new(namespace));
-    }
-    for template in &report.templates {
-        append(&mut fragments.templates, &Template::new(file, template));
-    }
-    for finding in &report.findings {
-        append(&mut fragments.findings, &FindingEntry::new(file, finding));
-    }
-    for Skipped { document, reason, detail } in &report.skipped {
-        let entry = SkippedEntry { file, document: *document, reason: reason.as_str(), detail };
-        append(&mut fragments.skipped, &entry);
-    }
-    fragments
-}
-
-impl Report for Fragments {
-    fn takes_parts(&self) -> bool {
-        true
-    }
-
-    fn add(&mut self, files: &[Checked<'_>]) {
-        let read = files.par_iter().filter_map(|file| file.outcome.ok().map(|report| fragments(file.name, report)));
-        read.collect::<Vec<_>>().iter().for_each(|more| self.extend(more));
-    }
-
-    fn finish(self: Box<Self>, run: &Run<'_>) -> Finished {
-        Finished { parts: self.into_text(run.summary), remarks: Vec::new() }
-    }
-}
-
-impl Fragments {
-    /// Those of no file. `by_namespace` says that namespaces decide.
-    pub fn new(by_namespace: bool) -> Self {
-        Self { by_namespace, ..Self::default() }
-    }
-
-    /// Appends what the next file gave.
-    pub fn extend(&mut self, other: &Fragments) {
-        for (all, more) in [
-            (&mut self.templates, &other.templates),
-            (&mut self.findings, &other.findings),
-            (&mut self.skipped, &other.skipped),
-            (&mut self.namespaces, &other.namespaces),
-        ] {
-            if !all.is_empty() && !more.is_empty() {
-                all.push_str(",\n");
-            }
-            all.push_str(more);
-        }
-    }
-
-    /// The whole report, in pieces.
-    pub fn into_text(self, summary: &Summary) -> Vec<String> {
-        let skipped = summary.skipped.iter().map(|(reason, number)| (reason.as_str(), *number)).collect();
-        let entry = SummaryEntry {
-            files: summary.files,
-            documents: summary.documents,
-            objects: summary.objects,
-            templates: summary.templates,
-            errors: summary.errors,
-            warnings: summary.warnings,
-            notes: summary.notes,
-            waived: summary.waived,
-            fixable: summary.fixable,
-            skipped,
-        };
-        let configuration = to_json(&summary.configuration);
-        let mut policies = String::new();
-        for ToldPolicy { name, invalid, unusable } in &summary.policies {
-            append(&mut policies, &PolicyEntry { name, invalid, unusable: unusable.as_deref() });
-        }
-        let (version, summary) = (to_json(env!("CARGO_PKG_VERSION")), to_json(&entry));
-        let head = format!(
-            "{{\"schema\": 1,\n\"podline\": {version},\n\"summary\": {summary},\n\"configuration\": {configuration},\n"
-        );
-        let mut text = vec![head];
-        text.extend(list("skipped", self.skipped, ",\n"));
-        if self.by_namespace {
-            text.extend(list("namespaces", self.namespaces, ",\n"));
-        }
-        if !policies.is_empty() {
-            text.extend(list("policies", policies, ",\n"));
-        }
-        text.extend(list("templates", self.templates, ",\n"));
-        text.extend(list("findings", self.findings, "}\n"));
-        text
-    }
-}
-
-/// A member of the report whose value is a list, and what stands behind it.
-fn list(name: &str, members: String, end: &str) -> [String; 3] {
-    let line = if members.is_empty() { "" } else { "\n" };
-    [format!("\"{name}\": [{line}"), members, format!("{line}]{end}")]
-}
+use crate::verdict::{PspVerdict, TemplateReport, Verdict};
 
 /// What a comparison counts.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -147,26 +35,6 @@ pub struct Counts {
     pub unchanged: usize,
     /// Findings that are accepted now.
     pub waived: usize,
-}
-
-impl Fragments {
-    /// The report of a comparison: findings only, each with its `change`.
-    pub fn diff(&self, counts: &Counts) -> String {
-        let (version, counts) = (to_json(env!("CARGO_PKG_VERSION")), to_json(counts));
-        let findings = lines(&self.findings);
-        format!("{{\"schema\": 1,\n\"podline\": {version},\n\"diff\": {counts},\n\"findings\": [{findings}]}}\n")
-    }
-}
-
-fn lines(members: &str) -> String {
-    if members.is_empty() { String::new() } else { format!("\n{members}\n") }
-}
-
-fn append(members: &mut String, entry: &impl Serialize) {
-    if !members.is_empty() {
-        members.push_str(",\n");
-    }
-    members.push_str(&to_json(entry));
 }
 
 /// An entry of a report has about so many bytes.
@@ -188,12 +56,11 @@ pub struct Escaping;
 
 impl Formatter for Escaping {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        // Nearly every text is printable ASCII, which a loop over bytes tells at once.
-        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !fragment.contains("##") {
+        if escape::is_plain(fragment) {
             return writer.write_all(fragment.as_bytes());
         }
         let mut from = 0;
-        let must_go = |&(at, c): &(usize, char)| escape::is_unsafe(c) || escape::opens_command(fragment, at);
+        let must_go = |&(at, c): &(usize, char)| escape::must_go(fragment, at, c);
         for (at, c) in fragment.char_indices().filter(must_go) {
             writer.write_all(&fragment.as_bytes()[from..at])?;
             for unit in c.encode_utf16(&mut [0; 2]) {

@@ -164,21 +164,33 @@ fn count_characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }
 
+/// What stands for a byte that is not valid.
+const REPLACEMENT: &str = "\u{FFFD}";
+
 fn decode_utf8(bytes: Vec<u8>) -> (String, Encoding, Vec<u32>) {
-    let bytes = match String::from_utf8(bytes) {
+    let mut bytes = match String::from_utf8(bytes) {
         Ok(text) => return (text, Encoding::Utf8, Vec::new()),
         Err(error) => error.into_bytes(),
     };
-    let mut text = String::with_capacity(bytes.len());
-    let mut invalid = Vec::new();
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        for _ in chunk.invalid() {
-            invalid.push(super::span::offset(text.len()));
-            text.push(char::REPLACEMENT_CHARACTER);
-        }
+    let (mut bad, mut at) = (Vec::new(), 0);
+    while let Err(error) = str::from_utf8(&bytes[at..]) {
+        let start = at + error.valid_up_to();
+        at = error.error_len().map_or(bytes.len(), |len| start + len);
+        bad.extend(start..at);
     }
-    (text, Encoding::Utf8, invalid)
+    // In place, from the end on: a large file is not held twice.
+    let grows = REPLACEMENT.len() - 1;
+    let mut end = bytes.len();
+    bytes.reserve_exact(bad.len() * grows);
+    bytes.resize(end + bad.len() * grows, 0);
+    for (before, &at) in bad.iter().enumerate().rev() {
+        let start = at + before * grows;
+        bytes.copy_within(at + 1..end, start + REPLACEMENT.len());
+        bytes[start..start + REPLACEMENT.len()].copy_from_slice(REPLACEMENT.as_bytes());
+        end = at;
+    }
+    let invalid = bad.iter().enumerate().map(|(before, at)| super::span::offset(at + before * grows)).collect();
+    (String::from_utf8(bytes).unwrap_or_default(), Encoding::Utf8, invalid)
 }
 
 fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Encoding, Vec<u32>) {
@@ -255,6 +267,29 @@ mod tests {
         assert_eq!(file.first_invalid(Span::new(0, 20)), Some(3));
         assert_eq!(file.first_invalid(Span::new(4, 20)), Some(6));
         assert_eq!(file.first_invalid(Span::new(9, 20)), None);
+    }
+
+    #[test]
+    fn invalid_bytes_are_replaced_as_the_standard_library_tells_them_apart() {
+        let pieces: [&[u8]; 8] =
+            [b"a", b"\n", "é".as_bytes(), "🎉".as_bytes(), b"\xFF", b"\xE2\x82", b"\xF0\x9F", b"\x80"];
+        for mut number in 0..pieces.len().pow(4) {
+            let mut bytes = Vec::new();
+            for _ in 0..4 {
+                bytes.extend(pieces[number % pieces.len()]);
+                number /= pieces.len();
+            }
+            let (mut text, mut invalid) = (String::new(), Vec::new());
+            for chunk in bytes.utf8_chunks() {
+                text.push_str(chunk.valid());
+                for _ in chunk.invalid() {
+                    invalid.push(crate::source::span::offset(text.len()));
+                    text.push_str(REPLACEMENT);
+                }
+            }
+            let file = SourceFile::new("a", bytes).expect("small");
+            assert_eq!((file.text(), &file.invalid), (text.as_str(), &invalid));
+        }
     }
 
     #[test]
