@@ -274,4 +274,9 @@ impl FileReport {
         let detail = "listed by a kustomization".to_owned();
         Self { skipped: vec![Skipped { document: None, reason: SkipReason::Patch, detail }], ..Self::default() }
     }
+
+    /// Whether the file holds an object: one that was passed over was at least there.
+    pub fn holds_object(&self) -> bool {
+        self.manifests > 0 || self.skipped.iter().any(Skipped::is_manifest)
+    }
 }

@@ -53,7 +53,7 @@ impl Judging {
         let of = |input: &Input| standards.of(input, &configurations).filter(|_| !patches.contains(input));
         let prepared = prepare(&asked, has_ranges, &options.input, inputs, of)?;
         let Prepared { admission, kept, mut others, status } = prepared;
-        policies::add_namespaces(&mut policies, &[&others, inputs].concat(), &kept);
+        policies::add_namespaces(&mut policies, &others, inputs, &kept);
         standards.set_policies(policies.into_iter().map(Arc::new).collect());
         let status = status.max(read);
         if admission.is_none() {

@@ -159,6 +159,11 @@ impl<'a> Outputs<'a> {
         self.sinks.iter().any(|sink| matches!(sink.form, Form::Page(_)))
     }
 
+    /// Whether a report may show counts by rule and by object.
+    pub fn has_tables(&self) -> bool {
+        self.sinks.iter().any(|sink| matches!(sink.form, Form::Human(_)))
+    }
+
     /// Whether a report carries the edits that mend findings.
     pub fn has_edits(&self) -> bool {
         self.sinks.iter().any(|sink| matches!(sink.form, Form::Whole(_)))

@@ -105,13 +105,14 @@ impl Reader {
     }
 }
 
-/// Makes the Namespaces of these files known to the policies that look for ranges there.
-pub(super) fn add_namespaces(all: &mut [LocalPolicies], inputs: &[Input], kept: &Kept) {
+/// Makes the Namespaces of these files, and of others that are read for them only, known to the policies that look for
+/// ranges there.
+pub(super) fn add_namespaces(all: &mut [LocalPolicies], others: &[Input], inputs: &[Input], kept: &Kept) {
     let mut asking: Vec<&mut LocalPolicies> = all.iter_mut().filter(|policies| policies.needs_namespaces()).collect();
     if asking.is_empty() {
         return;
     }
-    let found = inputs.par_iter().map(|input| {
+    let found = others.par_iter().chain(inputs).map(|input| {
         // What cannot be read is told when it is to be judged.
         read_or_kept(input, kept).map(|file| namespaces::annotations(&file)).unwrap_or_default()
     });

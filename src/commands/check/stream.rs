@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::{Judge, Reporter, beside};
-use crate::cli::Format;
+use super::beside;
+use super::judge::Judge;
+use super::reporter::Reporter;
 use crate::commands::Status;
 use crate::commands::outputs::{Rendered, Wish, render};
 use crate::commands::read::read_or_kept;
@@ -14,7 +15,7 @@ use crate::lint::Parts;
 use crate::report::format::Checked;
 use crate::source::discover::Input;
 use crate::source::file::SourceFile;
-use crate::verdict::{FileReport, Skipped};
+use crate::verdict::FileReport;
 
 /// So many parts a thread are judged at a time: enough to keep all of them busy to the end.
 const PARTS: usize = 8;
@@ -53,8 +54,7 @@ impl Reporter<'_> {
     /// Whether every report takes a file part by part.
     pub(super) fn takes_streams(&self) -> bool {
         // What verbose runs say of a file is sorted by what it is.
-        let is_verbose = self.options.verbose && self.options.format != Some(Format::Json);
-        !is_verbose && self.outputs.take_parts()
+        !self.is_verbose() && self.outputs.take_parts()
     }
 
     /// Judges a file and reports it.
@@ -105,11 +105,13 @@ impl Reporter<'_> {
     fn take_parts(&mut self, input: &Input, parts: Vec<Part>, held: &mut Held) {
         let mut reports = Vec::with_capacity(parts.len());
         for (report, rendered) in parts {
-            held.object |= report.manifests > 0 || report.skipped.iter().any(Skipped::is_manifest);
+            held.object |= report.holds_object();
             held.findings |= !report.findings.is_empty();
             held.counted |= report.findings.iter().any(|finding| finding.waived.is_none());
             self.summary.add(&report);
-            self.statistics.add_part(&input.display, &report);
+            if self.outputs.has_tables() {
+                self.statistics.add_part(&input.display, &report);
+            }
             self.tell_exempt(&report);
             self.outputs.show(&input.display, &report, rendered, self.progress);
             reports.push(report);

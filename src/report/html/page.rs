@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::map::{counts, map};
 use super::{Object, Page};
+use crate::report::escape::escape;
 use crate::report::summary::Summary;
 use crate::rules;
 
@@ -195,7 +196,7 @@ fn rest(page: &Page) -> Markup {
                     summary { "Passed over: " (page.skipped.len()) }
                     ul { @for (file, skipped) in &page.skipped { li {
                         (file) @if let Some(document) = skipped.document { " document " (document) }
-                        ": " (skipped.reason.as_str()) " (" (crate::report::escape::escape(&skipped.detail)) ")"
+                        ": " (skipped.reason.as_str()) " (" (escape(&skipped.detail)) ")"
                     } } }
                 }
             }
