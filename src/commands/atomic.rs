@@ -1,17 +1,18 @@
 //! Files that are there whole or not at all.
 
-use std::fs::{self, Permissions};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Writes a file, and the directories it lies in. Whoever reads it sees the old text or the new one.
+/// Writes the parts of a text to a file, and makes the directories it lies in. Whoever reads it sees the old text or the new one.
 ///
 /// What is no ordinary file (a device, a pipe) is written to as it is; a link keeps leading to its file.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn write(path: &Path, text: &[impl AsRef<[u8]>]) -> io::Result<()> {
+    let write = |mut file: &File| text.iter().try_for_each(|part| file.write_all(part.as_ref()));
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let before = fs::metadata(path).ok();
     if before.as_ref().is_some_and(|before| !before.is_file() && !before.is_dir()) {
-        return fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+        return write(&fs::OpenOptions::new().write(true).open(path)?);
     }
     let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(directory)?;
@@ -20,8 +21,8 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if let Some(new) = new_permissions() {
         builder.permissions(new);
     }
-    let mut file = builder.tempfile_in(directory)?;
-    file.write_all(bytes)?;
+    let file = builder.tempfile_in(directory)?;
+    write(file.as_file())?;
     if let Some(before) = before {
         file.as_file().set_permissions(before.permissions())?;
     }
@@ -51,11 +52,11 @@ mod tests {
     fn parents_are_made_and_nothing_else_is_left() {
         let scratch = tempfile::tempdir().expect("a directory");
         let path = scratch.path().join("a/b/c.sarif");
-        write(&path, b"one").expect("written");
-        write(&path, b"two").expect("written again");
+        write(&path, &[b"one"]).expect("written");
+        write(&path, &[b"two"]).expect("written again");
         assert_eq!(fs::read(&path).expect("readable"), b"two");
         assert_eq!(fs::read_dir(scratch.path().join("a/b")).expect("a directory").count(), 1);
-        assert!(write(scratch.path(), b"x").is_err(), "a directory is no file");
+        assert!(write(scratch.path(), &[b"x"]).is_err(), "a directory is no file");
     }
 
     #[cfg(unix)]
@@ -69,8 +70,8 @@ mod tests {
         fs::write(&kept, "").expect("written");
         fs::set_permissions(&kept, Permissions::from_mode(0o640)).expect("set");
         fs::write(&other, "").expect("written");
-        write(&kept, b"x").expect("written");
-        write(&new, b"x").expect("written");
+        write(&kept, &[b"x"]).expect("written");
+        write(&new, &[b"x"]).expect("written");
         assert_eq!((mode(&kept), mode(&new)), (0o640, mode(&other)));
     }
 
@@ -81,9 +82,9 @@ mod tests {
         let (file, link) = (scratch.path().join("file"), scratch.path().join("link"));
         fs::write(&file, "").expect("written");
         std::os::unix::fs::symlink(&file, &link).expect("linked");
-        write(&link, b"x").expect("written");
+        write(&link, &[b"x"]).expect("written");
         assert_eq!(fs::read(&file).expect("readable"), b"x");
         assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
-        write(Path::new("/dev/null"), b"x").expect("written");
+        write(Path::new("/dev/null"), &[b"x"]).expect("written");
     }
 }

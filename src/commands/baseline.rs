@@ -131,7 +131,7 @@ impl Baselines {
         }
         let keys = kept.unwrap_or_else(|| std::mem::take(&mut write.keys));
         let number = keys.len();
-        match atomic::write(&write.path, baseline::write(keys, to_json).as_bytes()) {
+        match atomic::write(&write.path, &[baseline::write(keys, to_json)]) {
             Ok(()) => {
                 hint(&format!("{name}: {} recorded", count(number, "finding")));
                 Status::Clean

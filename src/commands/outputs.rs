@@ -268,7 +268,7 @@ impl<'a> Outputs<'a> {
                 }
                 continue;
             };
-            if let Err(error) = atomic::write(&file, finished.text().as_bytes()) {
+            if let Err(error) = atomic::write(&file, &finished.parts) {
                 complain(&format!("{}: cannot be written: {error}", file.display()));
                 status = Status::Failed;
             }

@@ -18,7 +18,7 @@ pub(super) fn replace(path: &Path, old: &str, new: &str) -> Result<(), String> {
     if bytes != old.as_bytes() {
         return Err("changed while podline worked on it, and was left as it is".to_owned());
     }
-    atomic::write(&target, new.as_bytes()).map_err(|error| format!("cannot be written: {error}"))
+    atomic::write(&target, &[new]).map_err(|error| format!("cannot be written: {error}"))
 }
 
 /// Writes a file that podline alone writes, or none yet.
@@ -37,7 +37,7 @@ pub(super) fn create(path: &Path, text: &str, header: &str) -> Result<(), String
     if path.is_symlink() {
         return Err(format!("{name}: is a symbolic link, which podline does not write through"));
     }
-    atomic::write(path, text.as_bytes()).map_err(|error| format!("{name}: cannot be written: {error}"))
+    atomic::write(path, &[text]).map_err(|error| format!("{name}: cannot be written: {error}"))
 }
 
 /// Whether podline wrote a file: it begins with this header.

@@ -14,6 +14,7 @@ pub mod junit;
 pub mod level_patch;
 pub mod levels;
 pub mod markdown;
+mod pieces;
 pub mod policy_report;
 pub mod sarif;
 mod sarif_result;

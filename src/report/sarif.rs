@@ -16,6 +16,7 @@ use serde_sarif::sarif;
 use super::escape::escape;
 use super::format::{Checked, Finished, RANKS, Report, Run, Settings, WAIVED, rank};
 use super::json::to_json;
+use super::pieces::Pieces;
 use super::sarif_result::{Shared, region, result, text};
 use super::sarif_rules::driver;
 use crate::source::repository::to_uri;
@@ -133,19 +134,24 @@ impl Report for Sarif<'_> {
             .build();
         let run = to_json(&run);
         let run = run.strip_suffix('}').unwrap_or(&run);
-        let separator = if results.is_empty() { "" } else { "\n" };
-        let results = format!("[{separator}{}{separator}]", results.join(",\n"));
-        let text = format!(
-            "{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[\n{run},\n\"results\":{results}}}]}}\n"
-        );
-        if text.len() > MOST_BYTES {
-            let packed = packed_size(text.as_bytes());
+        let mut text = Pieces::default();
+        text.push(&format!("{{\"$schema\":\"{SCHEMA}\",\"version\":\"2.1.0\",\"runs\":[\n{run},\n\"results\":["));
+        let line_end = if results.is_empty() { "" } else { "\n" };
+        for (index, result) in results.into_iter().enumerate() {
+            text.push(if index == 0 { "\n" } else { ",\n" });
+            text.push(&result);
+        }
+        text.push(line_end);
+        text.push("]}]}\n");
+        let parts = text.into_vec();
+        if parts.iter().map(String::len).sum::<usize>() > MOST_BYTES {
+            let packed = packed_size(&parts);
             if packed > MOST_BYTES {
                 remarks
                     .push(format!("SARIF: GitHub refuses the file: packed, it has {packed} bytes, not {MOST_BYTES}"));
             }
         }
-        Finished { parts: vec![text], remarks }
+        Finished { parts, remarks }
     }
 }
 
@@ -190,10 +196,12 @@ fn notification(id: &str, level: &str, message: String, path: Option<&str>) -> s
 }
 
 /// The size that a text has when packed.
-fn packed_size(text: &[u8]) -> usize {
+fn packed_size(text: &[String]) -> usize {
     let mut encoder = GzEncoder::new(Counter(0), Compression::default());
-    // Counting cannot fail.
-    drop(encoder.write_all(text));
+    for part in text {
+        // Counting cannot fail.
+        drop(encoder.write_all(part.as_bytes()));
+    }
     encoder.finish().map_or(0, |counter| counter.0)
 }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::admission::NamespaceEntry;
 use super::{Counts, FindingEntry, PolicyEntry, SkippedEntry, SummaryEntry, Template, to_json};
 use crate::report::format::{Checked, Finished, Report, Run};
+use crate::report::pieces::Pieces;
 use crate::report::summary::Summary;
 use crate::verdict::{FileReport, Skipped, ToldPolicy};
 
@@ -114,59 +115,40 @@ impl Fragments {
     }
 }
 
-/// Members of a list, each on a line of its own: a text in pieces, so that a long one is not copied as it grows.
+/// Members of a list, each on a line of its own.
 #[derive(Clone, Debug, Default)]
-struct Members {
-    pieces: Vec<String>,
-    length: usize,
-}
-
-/// The first piece of a text has room for so much, further ones for as much as stands before them, within limits.
-const SMALLEST: usize = 1 << 10;
-const LARGEST: usize = 1 << 20;
+struct Members(Pieces);
 
 impl Members {
     fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
+        self.0.is_empty()
     }
 
     fn add(&mut self, entry: &impl Serialize) {
         self.begin();
-        self.push(&to_json(entry));
+        self.0.push(&to_json(entry));
     }
 
     /// Adds the members of another list.
     fn extend(&mut self, other: &Self) {
         if !other.is_empty() {
             self.begin();
+            self.0.extend(&other.0);
         }
-        other.pieces.iter().for_each(|piece| self.push(piece));
     }
 
     /// Says that another member follows.
     fn begin(&mut self) {
         if !self.is_empty() {
-            self.push(",\n");
+            self.0.push(",\n");
         }
-    }
-
-    fn push(&mut self, text: &str) {
-        let has_room = |piece: &&mut String| piece.capacity() - piece.len() >= text.len();
-        if let Some(last) = self.pieces.last_mut().filter(has_room) {
-            last.push_str(text);
-        } else {
-            let mut piece = String::with_capacity(text.len().max(self.length.clamp(SMALLEST, LARGEST)));
-            piece.push_str(text);
-            self.pieces.push(piece);
-        }
-        self.length += text.len();
     }
 
     /// A member of the report whose value is this list, and what stands behind it.
     fn into_list(self, name: &str, end: &str) -> Vec<String> {
         let line = if self.is_empty() { "" } else { "\n" };
         let mut text = vec![format!("\"{name}\": [{line}")];
-        text.extend(self.pieces);
+        text.extend(self.0.into_vec());
         text.push(format!("{line}]{end}"));
         text
     }
@@ -177,15 +159,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn members_are_the_same_text_in_however_many_pieces() {
-        let entry = "x".repeat(SMALLEST / 3);
+    fn members_of_several_lists_are_one_list() {
         let (mut all, mut some) = (Members::default(), Members::default());
-        (0..20).for_each(|_| some.add(&entry));
-        (0..3).for_each(|_| all.extend(&some));
-        all.extend(&Members::default());
-        assert!(some.pieces.len() > 1 && all.pieces.len() > 1);
-        let list: Vec<String> = serde_json::from_str(&format!("[{}]", all.pieces.concat())).expect("a list");
-        assert_eq!(list, vec![entry; 60]);
+        some.add(&"a");
+        some.add(&"b");
+        for list in [&some, &Members::default(), &some] {
+            all.extend(list);
+        }
+        assert_eq!(all.into_list("all", "}").concat(), "\"all\": [\n\"a\",\n\"b\",\n\"a\",\n\"b\"\n]}");
         assert_eq!(Members::default().into_list("none", "}").concat(), "\"none\": []}");
     }
 }
