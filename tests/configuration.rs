@@ -236,6 +236,53 @@ fn files_names_the_configuration_of_each_file() {
 }
 
 #[test]
+fn files_names_the_configuration_also_of_files_that_a_check_reads_in_another_way() {
+    let scratch = Scratch::repository(&[
+        ("podline.yaml", "level: baseline\n"),
+        (".gitignore", "b/\n"),
+        ("a/pod.yaml", POD),
+        ("b/pod.yaml", POD),
+    ]);
+    for arguments in [["files", ".", "b/pod.yaml"], ["files", "--exclude=pod.yaml", "a/pod.yaml"]] {
+        let run = scratch.podline(&arguments);
+        assert!(run.stdout.contains("/pod.yaml  1 object, 1 pod template  by podline.yaml\n"), "{}", run.stdout);
+    }
+}
+
+/// A configuration that no file has: the only manifest has one of its own.
+fn with_an_unused_configuration(text: &str) -> Scratch {
+    Scratch::repository(&[
+        ("podline.yaml", text),
+        ("sub/a/podline.yaml", "level: baseline\n"),
+        ("sub/a/pod.yaml", POD),
+        ("accepted.jsonl", ""),
+    ])
+}
+
+#[test]
+fn a_configuration_that_is_for_no_file_is_not_read() {
+    for text in ["level: nonsense\n", "baseline: missing.jsonl\n", "outputs: [json=out.json]\n"] {
+        let scratch = with_an_unused_configuration(text);
+        let run = concise(&scratch, &["sub"]);
+        assert_eq!((run.status, run.stderr.as_str()), (1, ""), "{text}");
+        assert!(!scratch.path("out.json").exists());
+    }
+}
+
+#[test]
+fn configurations_stand_in_the_report_in_the_order_of_the_files_that_they_are_for() {
+    let scratch = Scratch::repository(&[
+        ("podline.yaml", "level: baseline\n"),
+        ("a/b/podline.yaml", "level: privileged\n"),
+        ("a/b/pod.yaml", POD),
+        ("c/pod.yaml", POD),
+    ]);
+    let report: serde_json::Value =
+        serde_json::from_str(&scratch.podline(&["check", "--format", "json"]).stdout).expect("JSON");
+    assert_eq!(report["configuration"], serde_json::json!(["a/b/podline.yaml", "podline.yaml"]));
+}
+
+#[test]
 fn an_entry_whose_scope_is_empty_is_a_mistake_and_not_for_everything() {
     for text in [
         "namespaces: [{namespace: [], level: privileged}]",

@@ -21,7 +21,7 @@ pub(super) struct Configurations {
     /// Those that were found; `None` for one that cannot be used.
     all: Vec<Option<Settings>>,
     by_path: HashMap<PathBuf, usize>,
-    /// The place among them of the one for each directory of the input.
+    /// The file of each directory in which an input stands.
     of_directories: Directories,
     finder: Finder,
     choice: Choice,
@@ -89,61 +89,22 @@ impl Configurations {
 
     /// Finds and loads the configuration of an input.
     fn find(&mut self, input: &Input) -> Status {
-        if matches!(self.choice, Choice::One(_)) || self.of_directories.know(input) {
+        if matches!(self.choice, Choice::One(_)) {
             return Status::Clean;
         }
-        if let Some(directory) = &input.directory {
-            return self.find_walked(directory);
-        }
-        let path = path_of(input);
-        let (index, status) = self.nearest_to(path);
-        self.of_directories.given.insert(directory_of(path).to_owned(), index);
-        status
-    }
-
-    /// Finds and loads the configuration of a directory of the walk. One that holds neither a configuration nor the
-    /// root of a repository has that of the one above it.
-    fn find_walked(&mut self, directory: &Arc<Directory>) -> Status {
-        let walked = &self.of_directories.walked;
-        let mut above = Some(directory);
-        let mut unknown = Vec::new();
-        while let Some(next) = above.filter(|next| !walked.contains_key(&address(next))) {
-            unknown.push(next);
-            above = next.above.as_ref();
-        }
-        let mut known = above.map(|above| walked[&address(above)].1);
-        let mut status = Status::Clean;
-        for directory in unknown.into_iter().rev() {
-            let index = match known {
-                Some(index) if !directory.may_hold(".git") && !directory.may_hold(NAME) => index,
-                _ => {
-                    let (index, opened) = self.nearest_to(&directory.path.join(NAME));
-                    status = status.max(opened);
-                    index
-                }
-            };
-            self.of_directories.walked.insert(address(directory), (Arc::clone(directory), index));
-            known = Some(index);
-        }
-        status
-    }
-
-    /// The place of the configuration that is for a file, which is loaded unless it is.
-    fn nearest_to(&mut self, file: &Path) -> (Option<usize>, Status) {
-        let Some(path) = self.finder.of(file) else { return (None, Status::Clean) };
-        if let Some(&index) = self.by_path.get(&path) {
-            return (Some(index), Status::Clean);
+        let Some(path) = self.of_directories.find(input, &mut self.finder) else { return Status::Clean };
+        if self.by_path.contains_key(&path) {
+            return Status::Clean;
         }
         let base = path.parent().unwrap_or(Path::new("")).to_owned();
-        let (index, status) = self.add(&path, &base);
-        (Some(index), status)
+        self.add(&path, &base).1
     }
 
     /// The place of an input's configuration among all of them.
     pub fn index(&self, input: &Input) -> Option<usize> {
         match self.choice {
             Choice::One(index) => index,
-            Choice::Nearest => self.of_directories.get(input),
+            Choice::Nearest => self.by_path.get(self.of_directories.get(input)?).copied(),
         }
     }
 
@@ -184,33 +145,60 @@ fn load(path: &Path, base: &Path) -> Option<Settings> {
     settings.map_err(|message| complain(&format!("{}: {message}", shown(path)))).ok()
 }
 
-/// The places of the configurations of directories.
+/// The configuration files of directories; `None` where there is none.
 #[derive(Default)]
 struct Directories {
-    /// Of those that were walked, by their addresses. Each is kept, so that no other gets its address.
-    walked: HashMap<usize, (Arc<Directory>, Option<usize>)>,
-    /// Of others, by their names as they are given.
-    given: HashMap<OsString, Option<usize>>,
-    /// Of those that were walked by their names, for whoever walks a second time.
-    named: OnceLock<HashMap<PathBuf, Option<usize>>>,
+    /// Of those that were walked, and of those above them, by their addresses. Each is kept, so that no other gets its
+    /// address.
+    walked: HashMap<usize, (Arc<Directory>, Option<PathBuf>)>,
+    /// Of those in which an input stands, by their names as they are given: for what is named, and for whoever walks a
+    /// second time.
+    named: HashMap<OsString, Option<PathBuf>>,
 }
 
 impl Directories {
-    fn know(&self, input: &Input) -> bool {
-        match &input.directory {
-            Some(directory) => self.walked.contains_key(&address(directory)),
-            None => self.given.contains_key(directory_of(path_of(input))),
+    /// Finds the file for an input, unless that was asked for its directory before.
+    fn find(&mut self, input: &Input, finder: &mut Finder) -> Option<PathBuf> {
+        let name = directory_of(path_of(input));
+        if let Some(file) = self.named.get(name) {
+            return file.clone();
         }
+        let file = match &input.directory {
+            Some(directory) => self.find_walked(directory, finder),
+            None => finder.of(path_of(input)),
+        };
+        self.named.insert(name.to_owned(), file.clone());
+        file
     }
 
-    /// That of the directory in which an input stands.
-    fn get(&self, input: &Input) -> Option<usize> {
-        let Some(directory) = &input.directory else { return *self.given.get(directory_of(path_of(input)))? };
-        if let Some((_, index)) = self.walked.get(&address(directory)) {
-            return *index;
+    /// Finds the file of a directory of the walk. One that holds neither a configuration nor the root of a repository
+    /// has that of the one above it.
+    fn find_walked(&mut self, directory: &Arc<Directory>, finder: &mut Finder) -> Option<PathBuf> {
+        let mut above = Some(directory);
+        let mut unknown = Vec::new();
+        while let Some(next) = above.filter(|next| !self.walked.contains_key(&address(next))) {
+            unknown.push(next);
+            above = next.above.as_ref();
         }
-        let named = || self.walked.values().map(|(directory, index)| (directory.path.clone(), *index)).collect();
-        *self.named.get_or_init(named).get(&directory.path)?
+        let mut known = above.map(|above| self.walked[&address(above)].1.clone());
+        for directory in unknown.into_iter().rev() {
+            let file = match known {
+                Some(file) if !directory.may_hold(".git") && !directory.may_hold(NAME) => file,
+                _ => finder.of(&directory.path.join(NAME)),
+            };
+            self.walked.insert(address(directory), (Arc::clone(directory), file.clone()));
+            known = Some(file);
+        }
+        known.flatten()
+    }
+
+    /// The file that was found for an input.
+    fn get(&self, input: &Input) -> Option<&Path> {
+        let walked = input.directory.as_ref().and_then(|directory| self.walked.get(&address(directory)));
+        match walked {
+            Some((_, file)) => file.as_deref(),
+            None => self.named.get(directory_of(path_of(input)))?.as_deref(),
+        }
     }
 }
 

@@ -117,19 +117,35 @@ pub(super) fn read_small<'k>(input: &Input, kept: &'k Kept) -> Result<Option<Cow
         _ => return Ok(None),
     };
     let read = || -> io::Result<Option<Vec<u8>>> {
-        let file = fs::File::open(path)?;
+        let mut file = fs::File::open(path)?;
         // A FIFO, which has no size, cannot be opened a second time.
         let len = file.metadata()?.len();
-        if len > LARGE {
-            return Ok(None);
-        }
-        let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or_default() + 1);
-        // Without the limit the size would be asked for a second time.
-        file.take(u64::MAX).read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
+        if len > LARGE { Ok(None) } else { read_all(&mut file, usize::try_from(len).unwrap_or_default()).map(Some) }
     };
     let bytes = read().transpose();
     bytes.map(|bytes| source_file(input, bytes).map(Cow::Owned)).transpose()
+}
+
+/// Reads to the end of a file that has probably so many bytes, without asking the system for their number again.
+fn read_all(file: &mut fs::File, len: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; len];
+    let mut read = 0;
+    while read < len {
+        match file.read(&mut bytes[read..]) {
+            Ok(0) => break,
+            Ok(more) => read += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bytes.truncate(read);
+    let mut more = [0; 64];
+    let count = file.read(&mut more)?;
+    if count > 0 {
+        bytes.extend_from_slice(&more[..count]);
+        file.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 /// Whether a file gives the same bytes when it is read again.
@@ -159,10 +175,14 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 
     let mut file = fs::File::open(path)?;
     let metadata = file.metadata()?;
-    if !metadata.is_file() || metadata.len() <= LARGE {
+    // More than podline reads is refused by who is given it, and said to be too large.
+    if !metadata.is_file() || metadata.len() <= LARGE || u32::try_from(metadata.len()).is_err() {
         return fs::read(path);
     }
-    let mut bytes = vec![0; usize::try_from(metadata.len()).map_err(io::Error::other)?];
+    let len = usize::try_from(metadata.len()).map_err(io::Error::other)?;
+    // Where there is not so much memory, this fails and what follows would abort.
+    Vec::<u8>::new().try_reserve_exact(len)?;
+    let mut bytes = vec![0; len];
     let chunks = bytes.par_chunks_mut(CHUNK).enumerate();
     let read = chunks.try_for_each(|(index, chunk)| file.read_exact_at(chunk, (index * CHUNK) as u64));
     match read {
@@ -191,4 +211,33 @@ fn read_stdin() -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     io::stdin().lock().read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_read_in_chunks_is_read_as_it_is() {
+        let scratch = tempfile::tempdir().expect("a directory");
+        let path = scratch.path().join("a.yaml");
+        let large = usize::try_from(LARGE).expect("small");
+        for len in [large, large + 1, 5 * CHUNK - 1, 5 * CHUNK, 5 * CHUNK + 1] {
+            let text: Vec<u8> = (0..len).map(|at| (at % 251) as u8).collect();
+            fs::write(&path, &text).expect("written");
+            assert!(read_file(&path).expect("readable") == text, "{len} bytes");
+        }
+    }
+
+    #[test]
+    fn a_file_is_read_to_its_end_whatever_size_it_was_said_to_have() {
+        let scratch = tempfile::tempdir().expect("a directory");
+        let path = scratch.path().join("a.yaml");
+        let text = b"kind: Pod\n".repeat(100);
+        fs::write(&path, &text).expect("written");
+        for len in [0, 1, text.len() - 1, text.len(), text.len() + 1, 10 * text.len()] {
+            let mut file = fs::File::open(&path).expect("there");
+            assert_eq!(read_all(&mut file, len).expect("readable"), text, "{len} bytes");
+        }
+    }
 }

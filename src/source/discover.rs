@@ -92,7 +92,7 @@ pub struct Discovered {
     pub left_out: usize,
 }
 
-/// Finds the files that `paths` stand for; `-` is standard input.
+/// Finds the files that `paths` stand for; `-` is standard input. Directories are walked by the threads of rayon's pool.
 ///
 /// A file reached twice is read once, at its first place, and is named if it is named anywhere. A walk shows a file by
 /// its own name rather than through a symbolic link, since that is the name under which a diff or an annotation knows

@@ -1,5 +1,6 @@
 //! The text of one file, decoded, and the places in it.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
@@ -172,25 +173,35 @@ fn decode_utf8(bytes: Vec<u8>) -> (String, Encoding, Vec<u32>) {
         Ok(text) => return (text, Encoding::Utf8, Vec::new()),
         Err(error) => error.into_bytes(),
     };
-    let (mut bad, mut at) = (Vec::new(), 0);
-    while let Err(error) = str::from_utf8(&bytes[at..]) {
-        let start = at + error.valid_up_to();
-        at = error.error_len().map_or(bytes.len(), |len| start + len);
-        bad.extend(start..at);
-    }
-    // In place, from the end on: a large file is not held twice.
+    // In place, from the end on: a large file is not held twice. First the places are those of the bytes.
+    let mut invalid = Vec::with_capacity(invalid_in(&bytes).map(|range| range.len()).sum());
+    invalid.extend(invalid_in(&bytes).flatten().map(super::span::offset));
     let grows = REPLACEMENT.len() - 1;
     let mut end = bytes.len();
-    bytes.reserve_exact(bad.len() * grows);
-    bytes.resize(end + bad.len() * grows, 0);
-    for (before, &at) in bad.iter().enumerate().rev() {
+    bytes.reserve_exact(invalid.len() * grows);
+    bytes.resize(end + invalid.len() * grows, 0);
+    for (before, place) in invalid.iter_mut().enumerate().rev() {
+        let at = *place as usize;
         let start = at + before * grows;
         bytes.copy_within(at + 1..end, start + REPLACEMENT.len());
         bytes[start..start + REPLACEMENT.len()].copy_from_slice(REPLACEMENT.as_bytes());
+        *place = super::span::offset(start);
         end = at;
     }
-    let invalid = bad.iter().enumerate().map(|(before, at)| super::span::offset(at + before * grows)).collect();
-    (String::from_utf8(bytes).unwrap_or_default(), Encoding::Utf8, invalid)
+    let text = String::from_utf8(bytes);
+    let text = text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    (text, Encoding::Utf8, invalid)
+}
+
+/// The bytes that are not valid UTF-8.
+fn invalid_in(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let error = str::from_utf8(&bytes[at..]).err()?;
+        let start = at + error.valid_up_to();
+        at = error.error_len().map_or(bytes.len(), |len| start + len);
+        Some(start..at)
+    })
 }
 
 fn decode_utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> (String, Encoding, Vec<u32>) {

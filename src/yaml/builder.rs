@@ -6,9 +6,10 @@ use super::scalar;
 use super::tree::{COOKED, IMPLICIT, IRREGULAR, Kind, Node, NodeId, REPEATS, Style, Tag, Tree};
 use crate::source::span::{Span, offset};
 
-/// Mappings of at most this many entries are searched for repeated keys by comparing each with each.
+/// Mappings of at most this many entries are searched for repeated keys by comparing those that may be equal.
 const FEW: usize = 24;
-/// A document has a node for so many bytes, or fewer.
+/// Room is made for a node for so many bytes of a document, which is enough for nearly all: others are copied as they
+/// grow.
 const BYTES_PER_NODE: usize = 12;
 /// Room for collections in each other, which is enough for nearly all documents.
 const DEPTH: usize = 16;

@@ -130,3 +130,22 @@ fn a_bad_line_in_a_gitignore_is_passed_over_as_by_git() {
     tree.write(".gitignore", "{x\na.yaml\n");
     assert_eq!(read(&["."]), ["b.yaml"]);
 }
+
+#[cfg(unix)]
+#[test]
+fn an_ignore_file_may_be_a_link() {
+    let tree = Tree::new(&["a/pod.yaml", "b/pod.yaml", "c/pod.yaml"]);
+    tree.write("rules", "pod.yaml\n");
+    tree.link("../rules", "a/.gitignore");
+    tree.link("../rules", "b/.podlineignore");
+    assert_eq!(read(&["."]), ["c/pod.yaml"]);
+}
+
+#[test]
+fn an_ignore_file_matters_where_there_is_something_to_ignore() {
+    let tree = Tree::new(&["a.yaml", "docs/readme.md"]);
+    tree.write("docs/.podlineignore", "a{b\n");
+    assert_eq!(read(&["."]), ["a.yaml"]);
+    tree.write("docs/b.yaml", "");
+    assert_eq!(problems(&["."]).len(), 1);
+}

@@ -113,3 +113,10 @@ fn a_directory_tells_which_of_the_noted_names_it_does_not_hold() {
     assert!(!b.may_hold("kustomization"));
     assert!(b.may_hold("what nobody asked for"));
 }
+
+#[test]
+fn a_directory_may_be_called_like_standard_input() {
+    let _tree = Tree::new(&["-/a.yaml"]);
+    assert_eq!(read(&["./-"]), ["-/a.yaml"]);
+    assert_eq!(read(&["-/"]), ["-/a.yaml"]);
+}

@@ -152,7 +152,9 @@ impl<'a> Reporter<'a> {
     /// Takes what is wrong with a file that was not checked itself, such as a baseline.
     pub fn take_policy(&mut self, name: &str, report: &FileReport, rendered: Vec<Rendered>) {
         self.summary.add_findings(report);
-        self.statistics.add(name, report);
+        if self.outputs.has_tables() {
+            self.statistics.add(name, report);
+        }
         self.outputs.show(name, report, rendered, self.progress);
         self.outputs.add(&[Checked { name, outcome: Ok(report) }]);
     }

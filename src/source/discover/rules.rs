@@ -26,8 +26,8 @@ const CHECKOUTS: [&str; 2] = [".git", ".jj"];
 /// The names by which a directory changes what is left out.
 pub(super) const NAMES: [&str; 4] = [GIT_IGNORE, PODLINE_IGNORE, CHECKOUTS[0], CHECKOUTS[1]];
 
-/// The rules of every directory met so far. Each directory's ignore files are read once (twice, if two threads meet it
-/// at the same moment).
+/// Reads ignore files. A walk hands the rules of a directory on to those below it; who asks about single files, as
+/// `--as-walked` does, has the rules of every directory kept here.
 pub(super) struct Rules {
     read_ignore_files: bool,
     dirs: RwLock<HashMap<PathBuf, Arc<Dir>>>,

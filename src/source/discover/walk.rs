@@ -8,10 +8,12 @@
 //! once: links that fan out or lead in circles cannot make the walk endless, as they would if every path through them
 //! were taken.
 
+use std::cell::LazyCell;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::fs::{self, FileType};
 use std::io::{self, ErrorKind};
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -153,10 +155,20 @@ impl<'a> Walker<'a> {
         'a: 's,
     {
         let mut found = Round::default();
-        let entries = list(&path, |path, error| {
+        let (above, rules_above) = match above {
+            Above::Nothing(rules) => (None, (rules, false)),
+            Above::Directory(directory, rules) => (Some(directory), (rules, true)),
+        };
+        let mut directory = Directory::new(path, above, self.judge.noted);
+        let entries = list(&mut directory, |path, error| {
             found.troubles.push(Trouble::new(root.place, path, paths::describe(&error, path)));
         });
-        let (directory, rules) = self.known(path, &entries, above);
+        let directory = Arc::new(directory);
+        // Ignore files matter where there is something to ignore.
+        let rules = LazyCell::new(|| match rules_above {
+            (above, true) => self.judge.rules.below(&above, &directory),
+            (here, false) => here,
+        });
         for (name, kind) in entries {
             if kind.is_dir() {
                 let path = directory.path.join(name);
@@ -169,7 +181,7 @@ impl<'a> Walker<'a> {
             } else if kind.is_file() && paths::has_manifest_ending(Path::new(&name)) {
                 // FIFOs, sockets and devices are passed over: to open one could wait for ever.
                 let path = directory.path.join(name);
-                if self.judge.reads(&rules, &path) {
+                if !self.judge.skips_file(&rules, &path) {
                     found.files.push(root.file(&directory, path, false));
                 }
             }
@@ -177,34 +189,33 @@ impl<'a> Walker<'a> {
         found.dirs.push(directory.path.clone());
         self.found.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
     }
-
-    /// What the list of a directory tells of it, and the rules for its entries.
-    fn known(&self, path: PathBuf, entries: &[(OsString, FileType)], above: Above) -> (Arc<Directory>, Arc<Dir>) {
-        let (above, rules_above) = match above {
-            Above::Nothing(rules) => (None, Err(rules)),
-            Above::Directory(directory, rules) => (Some(directory), Ok(rules)),
-        };
-        let mut directory = Directory::new(path, above, self.judge.noted);
-        for (name, _) in entries {
-            directory.see(name.as_encoded_bytes());
-        }
-        let rules = rules_above.map_or_else(|here| here, |above| self.judge.rules.below(&above, &directory));
-        (Arc::new(directory), rules)
-    }
 }
 
-/// What a directory holds. What of it cannot be known is told.
-fn list(path: &Path, mut tell: impl FnMut(&Path, io::Error)) -> Vec<(OsString, FileType)> {
+/// What a directory holds, which it sees. What of it cannot be known is told.
+fn list(directory: &mut Directory, mut tell: impl FnMut(&Path, io::Error)) -> Vec<(OsString, FileType)> {
     let mut entries = Vec::new();
-    match fs::read_dir(paths::opened(path)) {
-        Err(error) => tell(path, error),
-        Ok(listed) => {
-            for entry in listed {
-                match entry.and_then(|entry| Ok((entry.file_type()?, entry.file_name()))) {
-                    Ok((kind, name)) => entries.push((name, kind)),
-                    Err(error) => tell(path, error),
-                }
+    let listed = match fs::read_dir(paths::opened(&directory.path)) {
+        Ok(listed) => listed,
+        Err(error) => {
+            tell(&directory.path, error);
+            directory.is_incomplete();
+            return entries;
+        }
+    };
+    for entry in listed {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                tell(&directory.path, error);
+                directory.is_incomplete();
+                continue;
             }
+        };
+        let name = entry.file_name();
+        directory.see(name.as_encoded_bytes());
+        match entry.file_type() {
+            Ok(kind) => entries.push((name, kind)),
+            Err(error) => tell(&directory.path.join(name), error),
         }
     }
     entries
@@ -224,7 +235,14 @@ impl Judge {
     }
 
     /// Adds what a link leads to.
-    fn link(&self, root: &Root, directory: &Arc<Directory>, above: &Dir, path: PathBuf, found: &mut Round) {
+    fn link(
+        &self,
+        root: &Root,
+        directory: &Arc<Directory>,
+        above: &impl Deref<Target = Arc<Dir>>,
+        path: PathBuf,
+        found: &mut Round,
+    ) {
         match fs::metadata(&path) {
             Ok(target) if target.is_dir() && self.enters(above, &path) => found.links.push(root.link(path)),
             Ok(target) if target.is_file() && self.reads(above, &path) => {

@@ -68,6 +68,7 @@ impl<'de> SeqAccess<'de> for Elements<'_, '_> {
         element.map(Some)
     }
 
+    /// Goes over all of them: lists ask once, at their beginning.
     fn size_hint(&self) -> Option<usize> {
         Some(self.rest.clone().map_or(0, Iterator::count))
     }
