@@ -156,6 +156,10 @@ fn large_objects() {
         ("numbers as keys", &|size| numbered(CONFIG_MAP, size * 500, |index| format!("  {index}: v\n"))),
         ("repeated keys", &|size| many(CONFIG_MAP, size * 100, "  a: b\n")),
         ("containers", &|size| numbered(POD, size * 10, |index| format!("  - name: c{index}\n    image: a\n"))),
+        // So many that a look at all of them for each would show.
+        ("containers that may run as root", &|size| {
+            numbered(POD, size * 300, |index| format!("  - {{name: c{index}, securityContext: {{runAsUser: 0}}}}\n"))
+        }),
         ("containers of one name", &|size| {
             many(POD, size * 10, "  - name: c\n    securityContext: {privileged: yes}\n")
         }),

@@ -5,26 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A pod that the restricted level refuses in one place only.
-const POD: &str = "\
-apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-spec:
-  hostNetwork: true
-  securityContext:
-    runAsNonRoot: true
-    seccompProfile:
-      type: RuntimeDefault
-  containers:
-    - name: app
-      image: app
-      securityContext:
-        allowPrivilegeEscalation: false
-        capabilities:
-          drop: [ALL]
-";
+#[path = "support/pod.rs"]
+mod pod;
+
+use pod::POD;
 
 #[allow(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn is_there(program: &str, version: &str) -> bool {

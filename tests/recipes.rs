@@ -97,6 +97,13 @@ fn here(programs: &[&str]) -> bool {
     missing.is_empty()
 }
 
+/// The script of a job of GitLab as its shell runs it, behind these lines.
+fn script_of(job: &Value, before: &str) -> String {
+    let lines = job["script"].as_array().expect("a script").iter();
+    let script: Vec<&str> = lines.map(|line| line.as_str().expect("a line")).collect();
+    format!("set -eo pipefail\n{before}\n{}", script.join("\n"))
+}
+
 /// Runs the blocks of a page that are for a shell.
 fn shell(name: &str) {
     let page = page(name);
@@ -234,11 +241,9 @@ fn jobs_of_gitlab() {
         let jobs = repository.yaml(&file);
         // As many as there are, in the order of their stages: what is built comes first.
         for (name, job) in jobs.as_object().expect("jobs") {
-            let lines = job["script"].as_array().expect("a script").iter();
-            let script: Vec<&str> = lines.map(|line| line.as_str().expect("a line")).collect();
             // The overlay for staging uses the host's network.
             let status = i32::from(name == "podline" && jobs.get("build").is_some());
-            repository.expect(status, &format!("set -eo pipefail\n{}", script.join("\n")));
+            repository.expect(status, &script_of(job, ""));
         }
         for report in jobs["podline"]["artifacts"]["reports"].as_object().expect("reports").values() {
             assert!(repository.0.path(report.as_str().expect("a path")).is_file(), "{report} is written");
@@ -272,9 +277,7 @@ fn the_component_of_gitlab() {
         let variables = job["variables"].as_object().expect("variables").iter();
         let variables: Vec<String> =
             variables.map(|(name, value)| format!("export {name}='{}'", value.as_str().expect("a text"))).collect();
-        let lines = job["script"].as_array().expect("a script").iter();
-        let script: Vec<&str> = lines.map(|line| line.as_str().expect("a line")).collect();
-        repository.expect(status, &format!("set -eo pipefail\n{}\n{}", variables.join("\n"), script.join("\n")));
+        repository.expect(status, &script_of(job, &variables.join("\n")));
         assert!(repository.0.read("gl-code-quality-report.json").contains(written.trim()), "{given:?}");
     }
 }

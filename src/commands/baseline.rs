@@ -1,7 +1,6 @@
 //! The baselines of a run: those that are read, and the one that is written.
 
 use std::collections::HashSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,6 +8,7 @@ use super::Status;
 use super::atomic;
 use super::configuration::Configurations;
 use super::terminal::{complain, hint};
+use super::write;
 use crate::cli::Check;
 use crate::finding::{Finding, Waived};
 use crate::policy::baseline::{self, Baseline};
@@ -73,9 +73,7 @@ impl Baselines {
             let is_configuration =
                 configurations.all().any(|one| one.loaded.files.iter().any(|file| normal(Path::new(file)) == path));
             // What is there may only be a baseline.
-            let is_other =
-                fs::read(&path).is_ok_and(|bytes| !bytes.is_empty() && !bytes.starts_with(baseline::HEAD.as_bytes()));
-            if is_configuration || is_other {
+            if is_configuration || write::is_other(&path, baseline::HEAD) {
                 return Err(format!("--write-baseline would overwrite {}, which is no baseline", write.path.display()));
             }
         }

@@ -107,8 +107,8 @@ fn reports<'o>(
     let judge = |input: &Input| {
         let Some(options) = of(input) else { return Ok(FileReport::default()) };
         let mut report = lint(&*read_or_kept(input, &prepared.kept)?, input.named, options);
-        // What is wrong with single objects is for `check` to say.
-        // What the cluster would say of the pods is in the sweep; here only what could not be judged is of use.
+        // What is wrong with single objects is for `check` to say, and what the cluster would say of the pods is in the
+        // sweep: only what could not be judged is of use here.
         report.findings.retain(|finding| matches!(finding.rule, id::UNJUDGED_TEMPLATE | id::WRONG_TYPE));
         progress.advance();
         Ok(report)

@@ -13,7 +13,7 @@ use crate::report::{concise, github, gitlab, html, human, json, junit, markdown,
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
-use crate::source::repository::Paths;
+use crate::source::repository::{Paths, root_of};
 use crate::verdict::FileReport;
 
 /// All reports of a run.
@@ -366,7 +366,7 @@ fn directory_of(file: &Path) -> PathBuf {
 /// The root of the repository in which podline works; outside of one the working directory.
 fn repository() -> PathBuf {
     let here = same(Path::new("."));
-    here.ancestors().find(|ancestor| ancestor.join(".git").exists()).unwrap_or(&here).to_owned()
+    root_of(&here).unwrap_or(here)
 }
 
 #[cfg(test)]

@@ -2,16 +2,13 @@
 
 use std::collections::HashSet;
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::manifest::kustomization::{NAMES, patch_files, resource_files};
+use crate::manifest::kustomization::{Listed, NAMES};
 use crate::source::discover::{Directory, Input, Source};
-use crate::source::file::SourceFile;
 use crate::source::path::normal;
-use crate::yaml::{parse, split};
 
 /// The walked files that a kustomization of the walk lists as patches.
 pub(super) struct Patches {
@@ -28,7 +25,7 @@ impl Patches {
         let may_hold = |directory: &Directory| NAMES.iter().any(|name| directory.may_hold(name));
         let walked = walked.filter(|input| input.directory.as_deref().is_none_or(may_hold)).filter_map(path_of);
         let directories: HashSet<&Path> = walked.filter_map(Path::parent).collect();
-        let listed: Vec<Listed> = directories.into_par_iter().map(listed_in).collect();
+        let listed: Vec<Listed> = directories.into_par_iter().map(Listed::read).collect();
         let resources: HashSet<PathBuf> = listed.iter().flat_map(|listed| listed.resources.iter().cloned()).collect();
         let patches = listed.into_iter().flat_map(|listed| listed.patches);
         // What is an object to one kustomization is an object, though another patches with it.
@@ -46,31 +43,9 @@ impl Patches {
     }
 }
 
-/// What the kustomizations of a directory list.
-#[derive(Default)]
-struct Listed {
-    patches: Vec<PathBuf>,
-    resources: Vec<PathBuf>,
-}
-
-fn listed_in(directory: &Path) -> Listed {
-    let mut listed = Listed::default();
-    for file in NAMES.iter().filter_map(|name| read(&directory.join(name))) {
-        for tree in split::split(&file).iter().filter_map(|piece| parse::parse(&file, piece).ok()) {
-            listed.patches.extend(patch_files(&tree).iter().map(|patch| normal(&directory.join(patch))));
-            listed.resources.extend(resource_files(&tree).iter().map(|file| normal(&directory.join(file))));
-        }
-    }
-    listed
-}
-
 fn path_of(input: &Input) -> Option<&Path> {
     match &input.source {
         Source::File(path) => Some(path),
         Source::Stdin => None,
     }
-}
-
-fn read(path: &Path) -> Option<SourceFile> {
-    SourceFile::new(path.to_string_lossy(), fs::read(path).ok()?).ok()
 }

@@ -223,7 +223,7 @@ mod tests {
         let path = scratch.path().join("a.yaml");
         let large = usize::try_from(LARGE).expect("small");
         for len in [large, large + 1, 5 * CHUNK - 1, 5 * CHUNK, 5 * CHUNK + 1] {
-            let text: Vec<u8> = (0..len).map(|at| (at % 251) as u8).collect();
+            let text: Vec<u8> = (0..=250).cycle().take(len).collect();
             fs::write(&path, &text).expect("written");
             assert!(read_file(&path).expect("readable") == text, "{len} bytes");
         }

@@ -1,7 +1,7 @@
 //! Files that podline writes anew, if nobody else did meanwhile.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::atomic;
@@ -27,8 +27,8 @@ pub(super) fn replace(path: &Path, old: &str, new: &str) -> Result<(), String> {
 /// A message for the user, with the file's name.
 pub(super) fn create(path: &Path, text: &str, header: &str) -> Result<(), String> {
     let name = path.display();
-    match fs::read(path) {
-        Ok(known) if !known.starts_with(header.as_bytes()) => {
+    match head(path, header.len()) {
+        Ok(known) if known != header.as_bytes() => {
             return Err(format!("{name}: is there already, and podline has not written it"));
         }
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(format!("{name}: {error}")),
@@ -42,9 +42,19 @@ pub(super) fn create(path: &Path, text: &str, header: &str) -> Result<(), String
 
 /// Whether podline wrote a file: it begins with this header.
 pub(super) fn is_own(path: &Path, header: &str) -> bool {
-    let mut start = vec![0; header.len()];
-    let read = fs::File::open(path).and_then(|mut file| io::Read::read_exact(&mut file, &mut start));
-    read.is_ok() && start == header.as_bytes()
+    head(path, header.len()).is_ok_and(|known| known == header.as_bytes())
+}
+
+/// Whether there is something in a file, and it does not begin with this header. What cannot be read is nothing.
+pub(super) fn is_other(path: &Path, header: &str) -> bool {
+    head(path, header.len()).is_ok_and(|known| !known.is_empty() && known != header.as_bytes())
+}
+
+/// So many bytes of a file from its start, or all that it has.
+fn head(path: &Path, length: usize) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(length);
+    fs::File::open(path)?.take(length as u64).read_to_end(&mut head)?;
+    Ok(head)
 }
 
 /// What a path stands for, if it may be written.

@@ -8,12 +8,16 @@ use k8s_openapi::api::core::v1::{AppArmorProfile, SeccompProfile, SecurityContex
 use serde_json::{Value, json};
 
 use crate::finding::{Change, Repair};
-use crate::pod_security::check::{Pod, Violation, annotations_under};
+use crate::pod_security::check::{Container, Pod, Violation, annotations_under};
 use crate::pod_security::checks::app_armor_profile::ANNOTATION_PREFIX as APP_ARMOR;
 use crate::yaml::path::{FieldPath, Segment};
 
 /// What the annotations of seccomp, which came before the field, begin with.
 const SECCOMP: [&str; 2] = ["seccomp.security.alpha.kubernetes.io/", "container.seccomp.security.alpha.kubernetes.io/"];
+
+/// A setting of the pod level is not proposed where it would take `runAsUser: 0` from more containers than this: each of
+/// them is then mended by itself, since the repair of each would list all of them.
+const MOST_ROOTS: usize = 16;
 
 /// Finds repairs for the violations of one pod.
 pub(crate) struct Repairer<'a> {
@@ -22,6 +26,8 @@ pub(crate) struct Repairer<'a> {
     seccomp_of_pod: bool,
     /// Whether `runAsNonRoot` of the pod level is right for every container that does not say it.
     non_root_of_pod: bool,
+    /// The security contexts of the containers that run as user 0.
+    roots: Vec<FieldPath>,
     has_seccomp_annotations: bool,
 }
 
@@ -31,12 +37,17 @@ impl<'a> Repairer<'a> {
         let contexts = || pod.containers().filter_map(|container| container.security_context);
         let profile = |context: &'a SecurityContext| context.seccomp_profile.as_ref();
         let of_pod = pod.security_context();
+        let is_root = |container: &Container| container.security_context.is_some_and(|one| one.run_as_user == Some(0));
+        let roots = pod.containers().filter(is_root).map(|container| container.path().field("securityContext"));
+        let roots: Vec<FieldPath> = roots.collect();
         Self {
             pod,
             seccomp_of_pod: of_pod.is_none_or(|context| context.seccomp_profile.is_none())
                 && contexts().filter_map(profile).all(|profile| profile.type_ == "RuntimeDefault"),
             non_root_of_pod: of_pod.is_none_or(|context| context.run_as_non_root.is_none())
-                && contexts().all(|context| context.run_as_non_root != Some(false)),
+                && contexts().all(|context| context.run_as_non_root != Some(false))
+                && roots.len() <= MOST_ROOTS,
+            roots,
             has_seccomp_annotations: SECCOMP
                 .into_iter()
                 .any(|prefix| annotations_under(pod.annotations, prefix).next().is_some()),
@@ -75,13 +86,10 @@ impl<'a> Repairer<'a> {
         if self.pod.security_context().is_some_and(|context| context.run_as_user == Some(0)) {
             changes.push(remove(&of_pod.field("runAsUser")));
         }
-        for container in self.pod.containers() {
-            let own = container.path().field("securityContext");
-            let is_meant =
-                place.segments().starts_with(of_pod.segments()) || place.segments().starts_with(own.segments());
-            if is_meant && container.security_context.is_some_and(|context| context.run_as_user == Some(0)) {
-                changes.push(remove(&own.field("runAsUser")));
-            }
+        if place.segments().starts_with(of_pod.segments()) {
+            changes.extend(self.roots.iter().map(|root| remove(&root.field("runAsUser"))));
+        } else if self.context(&place).is_some_and(|context| context.run_as_user == Some(0)) {
+            changes.push(remove(&place.prefix(place.segments().len() - 1).field("runAsUser")));
         }
         changes
     }

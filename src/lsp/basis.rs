@@ -1,6 +1,5 @@
 //! What the files of a configuration are judged by: levels, policies, the labels of namespaces, and what is accepted.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -20,7 +19,7 @@ use crate::policy::config::settings::Settings;
 use crate::policy::namespaces::annotations;
 use crate::policy::policy_file::PolicyFile;
 use crate::source::file::SourceFile;
-use crate::source::path::{normal, way};
+use crate::source::path::{normal, read_regular, way};
 use crate::verdict::FileReport;
 
 /// What files are judged by.
@@ -175,7 +174,7 @@ impl Reader<'_> {
     fn file(&mut self, path: &Path) -> Result<SourceFile, String> {
         self.files.push(path.to_owned());
         let name = shown(path);
-        let bytes = fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+        let bytes = read_regular(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
         SourceFile::new(name.as_str(), bytes).map_err(|message| format!("{name}: {message}"))
     }
 

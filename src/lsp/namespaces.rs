@@ -1,6 +1,5 @@
 //! The namespaces of a workspace, where their labels decide how pods are judged.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,7 +18,7 @@ use crate::policy::config::load::shown;
 use crate::policy::config::read::mistake;
 use crate::source::discover::{WalkOptions, discover};
 use crate::source::file::SourceFile;
-use crate::source::path::normal;
+use crate::source::path::{normal, read_regular};
 
 /// What a cluster judges by, without the file that is being judged.
 pub struct Cluster {
@@ -85,9 +84,7 @@ pub fn files_with_namespaces(directories: &[PathBuf]) -> Vec<(PathBuf, SourceFil
 
 /// A file, if it may describe namespaces.
 fn describes_namespaces(path: &Path) -> Option<SourceFile> {
-    // Reading from a pipe or a device might never end.
-    fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
-    let bytes = fs::read(path).ok().filter(|bytes| memmem::find(bytes, b"Namespace").is_some())?;
+    let bytes = read_regular(path).ok().filter(|bytes| memmem::find(bytes, b"Namespace").is_some())?;
     SourceFile::new(shown(path), bytes).ok()
 }
 
@@ -95,7 +92,7 @@ fn describes_namespaces(path: &Path) -> Option<SourceFile> {
 fn read_configuration(mut path: PathBuf, files: &mut Vec<PathBuf>) -> Result<Configuration, Mistakes> {
     loop {
         files.push(path.clone());
-        let (bytes, unreadable) = match fs::read(&path) {
+        let (bytes, unreadable) = match read_regular(&path) {
             Ok(bytes) => (bytes, None),
             Err(error) => (Vec::new(), Some(format!("this file cannot be read: {error}"))),
         };

@@ -1,7 +1,6 @@
 //! What is known of the files around the open documents: configurations, ignore files, kustomizations.
 
-use std::collections::{HashMap, HashSet};
-use std::fs;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,7 +9,7 @@ use super::client;
 use super::unsaved::Unsaved;
 use crate::finding::Finding;
 use crate::lint::Options;
-use crate::manifest::kustomization::{NAMES, patch_files, resource_files};
+use crate::manifest::kustomization::{Listed, NAMES};
 use crate::policy::config::Admission;
 use crate::policy::config::find::{NAME, Place, look, of_here};
 use crate::policy::config::load::{self, Error, load_text, shown};
@@ -19,8 +18,7 @@ use crate::policy::config::settings::Settings;
 use crate::policy::date::Date;
 use crate::source::discover::AsWalked;
 use crate::source::file::SourceFile;
-use crate::source::path::normal;
-use crate::yaml::{parse, split};
+use crate::source::path::{normal, read_regular};
 
 /// Puts the editor's settings above a configuration.
 pub type Judging = dyn Fn(&client::Settings, &Settings) -> Options + Send + Sync;
@@ -45,7 +43,8 @@ struct Known {
     configuration_files: HashMap<PathBuf, Option<PathBuf>>,
     configurations: HashMap<Option<PathBuf>, Arc<Configuration>>,
     walks: HashMap<PathBuf, Arc<AsWalked>>,
-    patches: HashMap<PathBuf, Arc<Patches>>,
+    /// What the kustomizations of each directory list.
+    listed: HashMap<PathBuf, Arc<Listed>>,
 }
 
 /// A configuration, read.
@@ -226,40 +225,17 @@ impl Workspace {
         let directories = path.ancestors().skip(1).take_while(|directory| directory.starts_with(top));
         let mut found = false;
         for directory in directories {
-            let known = self.known().patches.get(directory).map(Arc::clone);
-            let patches = known.unwrap_or_else(|| {
-                let patches = Arc::new(Patches::of(directory));
-                self.known().patches.insert(directory.to_owned(), Arc::clone(&patches));
-                patches
+            let known = self.known().listed.get(directory).map(Arc::clone);
+            let listed = known.unwrap_or_else(|| {
+                let listed = Arc::new(Listed::read(directory));
+                self.known().listed.insert(directory.to_owned(), Arc::clone(&listed));
+                listed
             });
             // What is an object to one kustomization is an object, though another patches with it.
-            if patches.resources.contains(path) {
+            if listed.resources.contains(path) {
                 return false;
             }
-            found |= patches.patches.contains(path);
-        }
-        found
-    }
-}
-
-/// What the kustomization of a directory says of files.
-#[derive(Default)]
-struct Patches {
-    patches: HashSet<PathBuf>,
-    resources: HashSet<PathBuf>,
-}
-
-impl Patches {
-    fn of(directory: &Path) -> Self {
-        let mut found = Self::default();
-        let files = NAMES.iter().map(|name| directory.join(name)).filter(|path| path.is_file());
-        let read = |path: PathBuf| SourceFile::new(path.to_string_lossy(), fs::read(&path).ok()?).ok();
-        for file in files.filter_map(read) {
-            for tree in split::split(&file).iter().filter_map(|piece| parse::parse(&file, piece).ok()) {
-                let place = |file: &String| normal(&directory.join(file));
-                found.patches.extend(patch_files(&tree).iter().map(place));
-                found.resources.extend(resource_files(&tree).iter().map(place));
-            }
+            found |= listed.patches.contains(path);
         }
         found
     }
@@ -268,7 +244,7 @@ impl Patches {
 /// Prepares a configuration for the files around it.
 fn settings(path: &Path, loaded: Result<load::Loaded, Error>) -> Result<Settings, Mistakes> {
     let whole = |message: String| -> Mistakes {
-        let text = fs::read(path).unwrap_or_default();
+        let text = read_regular(path).unwrap_or_default();
         let file = SourceFile::new(shown(path), text).or_else(|_| SourceFile::new(shown(path), Vec::new()));
         let mistake = |file: SourceFile| {
             let mistake = read::mistake(&file, file.line_span(1), message.as_str());

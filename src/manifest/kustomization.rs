@@ -1,14 +1,45 @@
 //! What a kustomization says of the files beside it.
 
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use crate::source::file::SourceFile;
+use crate::source::path::{normal, read_regular};
 use crate::yaml::tree::{NodeId, Tree};
+use crate::yaml::{parse, split};
 
 /// The file names that kustomize reads.
 pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
+/// What the kustomizations of a directory list, as absolute paths.
+#[derive(Debug, Default)]
+pub struct Listed {
+    /// What they apply as patches.
+    pub patches: HashSet<PathBuf>,
+    /// What they take as objects.
+    pub resources: HashSet<PathBuf>,
+}
+
+impl Listed {
+    /// Reads the kustomizations of a directory. One that cannot be read lists nothing.
+    pub fn read(directory: &Path) -> Self {
+        let mut listed = Self::default();
+        let read = |path: PathBuf| SourceFile::new(path.to_string_lossy(), read_regular(&path).ok()?).ok();
+        for file in NAMES.iter().filter_map(|name| read(directory.join(name))) {
+            for tree in split::split(&file).iter().filter_map(|piece| parse::parse(&file, piece).ok()) {
+                let place = |file: &String| normal(&directory.join(file));
+                listed.patches.extend(patch_files(&tree).iter().map(place));
+                listed.resources.extend(resource_files(&tree).iter().map(place));
+            }
+        }
+        listed
+    }
+}
+
 /// The files that a kustomization applies as patches, as it names them: relative to its directory.
 ///
 /// Source: `Kustomization` in `sigs.k8s.io/kustomize/api/types/kustomization.go`.
-pub fn patch_files(tree: &Tree<'_>) -> Vec<String> {
+fn patch_files(tree: &Tree<'_>) -> Vec<String> {
     let Some(root) = tree.root() else { return Vec::new() };
     let list = |key| tree.get(root, key).map(|list| tree.elements(list).collect::<Vec<NodeId>>()).unwrap_or_default();
     let with_path = ["patches", "patchesJson6902"].into_iter().flat_map(list);
@@ -21,7 +52,7 @@ pub fn patch_files(tree: &Tree<'_>) -> Vec<String> {
 }
 
 /// The files and directories that a kustomization is made of: what it takes as objects.
-pub fn resource_files(tree: &Tree<'_>) -> Vec<String> {
+fn resource_files(tree: &Tree<'_>) -> Vec<String> {
     let resources = tree.root().and_then(|root| tree.get(root, "resources"));
     let elements = resources.into_iter().flat_map(|list| tree.elements(list));
     elements.filter_map(|file| tree.string(file)).map(std::borrow::Cow::into_owned).collect()

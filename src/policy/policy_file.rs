@@ -90,11 +90,10 @@ impl PolicyFile {
                 self.errors.push(at(file, span, "a policy needs a name, or a file"));
                 continue;
             }
-            let position = file.position(span.start);
-            if !is_whole {
-                continue;
+            if is_whole {
+                let position = file.position(span.start);
+                self.local.push((entry, format!("{}:{}:{}", file.name(), position.line, position.column)));
             }
-            self.local.push((entry, format!("{}:{}:{}", file.name(), position.line, position.column)));
         }
     }
 

@@ -1,12 +1,16 @@
 //! Waivers of the configuration: which rules, for which objects, why and how long.
 
+mod checker;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobMatcher;
 use serde::{Deserialize, Serialize};
+
+use checker::Checker;
 
 use super::date::Date;
 use super::one_or_many::OneOrMany;
@@ -15,8 +19,6 @@ use super::terms::{State, Terms};
 use super::{can_be_waived, verdict};
 use crate::finding::{Finding, Location, ObjectRef, Waived};
 use crate::lint::{self, Options, is_judged};
-use crate::manifest::suggest::nearest;
-use crate::manifest::template;
 use crate::source::file::SourceFile;
 use crate::source::span::Position;
 use crate::verdict::{FileReport, TemplateReport};
@@ -358,53 +360,5 @@ impl Prepared {
             containers.any(|container| container.name == name && glob.is_match(&container.image))
         };
         self.container.as_ref().is_none_or(|glob| glob.is_match(name)) && self.image.as_ref().is_none_or(runs)
-    }
-}
-
-/// Notes what is wrong with an entry.
-#[derive(Default)]
-struct Checker {
-    mistakes: Vec<Mistake>,
-}
-
-impl Checker {
-    fn wrong(&mut self, field: &'static str, index: Option<usize>, message: String) {
-        self.mistakes.push(Mistake { waiver: 0, field, index, message });
-    }
-
-    /// What was read of a field, if it could be.
-    fn some<T>(&mut self, field: &'static str, read: Option<Result<T, String>>) -> Option<T> {
-        match read? {
-            Ok(value) => Some(value),
-            Err(message) => {
-                self.wrong(field, None, message);
-                None
-            }
-        }
-    }
-
-    /// A glob of an entry. In one for a path, `*` does not reach into directories.
-    fn glob(&mut self, field: &'static str, glob: Option<&str>, is_path: bool) -> Option<GlobMatcher> {
-        let glob = glob?;
-        let glob = if is_path { glob.trim_start_matches("./").trim_end_matches('/') } else { glob };
-        let built = GlobBuilder::new(glob).literal_separator(is_path).build();
-        let built = built.map_err(|error| format!("{glob:?} is no glob: {}", error.kind()));
-        self.some(field, Some(built)).map(|glob| glob.compile_matcher())
-    }
-
-    /// A kind that is almost that of a built-in workload would never cover anything. Any other may be a custom one.
-    fn kind(&mut self, kind: Option<&str>) {
-        let is_name = |kind: &&str| kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let Some(kind) = kind.filter(is_name) else { return };
-        if template::rows().any(|row| row.kind == kind) {
-            return;
-        }
-        let built_in = template::rows().filter(|row| row.is_built_in());
-        if let Some(near) = nearest(kind, built_in.map(|row| row.kind)) {
-            let message = format!(
-                "no kind is called {kind:?}; did you mean {near}? (a kind of your own is written as a glob: {kind}*)"
-            );
-            self.wrong("kind", None, message);
-        }
     }
 }

@@ -50,6 +50,13 @@ struct Counts {
     waived: usize,
 }
 
+impl From<&Summary> for Counts {
+    fn from(summary: &Summary) -> Self {
+        let Summary { errors, warnings, notes, waived, .. } = *summary;
+        Self { errors, warnings, notes, waived }
+    }
+}
+
 impl Counts {
     fn add(&mut self, finding: &Finding) {
         *match (finding.waived.is_some(), finding.severity) {
@@ -140,6 +147,9 @@ impl Object {
     }
 }
 
+/// How many findings of each rule, in how many objects.
+type ByRule = BTreeMap<&'static str, (usize, usize)>;
+
 /// The page, file by file.
 #[derive(Default)]
 pub struct Page {
@@ -175,8 +185,8 @@ impl Page {
     }
 
     /// Findings by rule: counts, and in how many objects.
-    fn by_rule(&self) -> BTreeMap<&'static str, (usize, usize)> {
-        let mut rules: BTreeMap<&'static str, (usize, usize)> = BTreeMap::new();
+    fn by_rule(&self) -> ByRule {
+        let mut rules = ByRule::new();
         for object in &self.objects {
             let mut of_object: BTreeMap<&'static str, usize> = BTreeMap::new();
             for (rule, ..) in &object.findings {

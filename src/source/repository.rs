@@ -41,9 +41,14 @@ impl Paths {
     }
 }
 
-/// The nearest directory from here upwards that holds `.git`: a directory, or a file in worktrees and submodules.
+/// The nearest directory from here upwards that is the root of a repository.
 pub fn root_of(directory: &Path) -> Option<PathBuf> {
-    directory.ancestors().find(|ancestor| ancestor.join(".git").exists()).map(Path::to_path_buf)
+    directory.ancestors().find(|ancestor| is_root(ancestor)).map(Path::to_path_buf)
+}
+
+/// Whether a directory holds `.git`: a directory, or a file in worktrees and submodules.
+pub fn is_root(directory: &Path) -> bool {
+    directory.join(".git").exists()
 }
 
 /// A path without `.` and, as far as there is something to leave, without `..`.

@@ -251,3 +251,18 @@ fn what_a_baseline_records_is_not_shown() {
     assert_eq!(messages(&session.diagnostics(&web)), ["pod must not set hostPID=true"]);
     session.leave();
 }
+
+#[cfg(unix)]
+#[test]
+fn a_configuration_that_names_pipes_keeps_nobody_waiting() {
+    let policies = "policies:\n  - name: ours\n    file: pipe\n";
+    for (name, text) in [("baseline", "baseline: pipe\n"), ("policies", policies), ("extends", "extends: pipe\n")] {
+        let scratch = Scratch::repository(&[("podline.yaml", text)]);
+        assert!(std::process::Command::new("mkfifo").arg(scratch.path("pipe")).status().expect("mkfifo").success());
+        let mut session = Session::new(&scratch.path(""));
+        session.open(&uri(&scratch.path("web.yaml")), POD);
+        let wrong = session.diagnostics(&uri(&scratch.path("podline.yaml")));
+        assert!(messages(&wrong)[0].contains("no regular file"), "{name}: {wrong:#?}");
+        session.leave();
+    }
+}

@@ -12,8 +12,9 @@ fn namespace(level: &str) -> String {
     format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: default\n  labels:\n{label}")
 }
 
-#[test]
-fn labels_of_namespaces_decide_where_that_is_configured() {
+/// A repository where namespaces decide, and the addresses of a pod and of a file with its Namespace, at baseline. The
+/// pod is open.
+fn among_namespaces() -> (Scratch, Session, String, String) {
     let scratch = Scratch::repository(&[
         ("podline.yaml", "admission: true\n"),
         ("cluster/namespaces.yaml", &namespace("baseline")),
@@ -21,6 +22,12 @@ fn labels_of_namespaces_decide_where_that_is_configured() {
     let mut session = Session::new(&scratch.path(""));
     let (web, shop) = (uri(&scratch.path("web.yaml")), uri(&scratch.path("cluster/namespaces.yaml")));
     session.open(&web, POD);
+    (scratch, session, web, shop)
+}
+
+#[test]
+fn labels_of_namespaces_decide_where_that_is_configured() {
+    let (scratch, mut session, web, shop) = among_namespaces();
     assert_eq!(session.diagnostics(&web)[0]["code"], "pss/hostNamespaces");
     scratch.write("cluster/namespaces.yaml", &namespace("privileged"));
     session.notify("textDocument/didSave", json!({"textDocument": {"uri": shop}}));
@@ -43,13 +50,7 @@ fn labels_of_namespaces_decide_where_that_is_configured() {
 
 #[test]
 fn labels_decide_before_they_are_saved() {
-    let scratch = Scratch::repository(&[
-        ("podline.yaml", "admission: true\n"),
-        ("cluster/namespaces.yaml", &namespace("baseline")),
-    ]);
-    let mut session = Session::new(&scratch.path(""));
-    let (web, shop) = (uri(&scratch.path("web.yaml")), uri(&scratch.path("cluster/namespaces.yaml")));
-    session.open(&web, POD);
+    let (scratch, mut session, web, shop) = among_namespaces();
     assert_eq!(session.diagnostics(&web).len(), 1);
     session.open(&shop, &namespace("baseline"));
     assert!(session.diagnostics(&shop).is_empty());

@@ -164,24 +164,24 @@ func servableHook(hook *corev1.LifecycleHandler) {
 }
 
 func servableProfiles(seccomp **corev1.SeccompProfile, appArmor **corev1.AppArmorProfile) {
-	if profile := *seccomp; profile != nil {
-		switch profile.Type {
-		case corev1.SeccompProfileTypeLocalhost:
-			profile.LocalhostProfile = ptr.To("p")
-		case corev1.SeccompProfileTypeUnconfined, corev1.SeccompProfileTypeRuntimeDefault:
-			profile.LocalhostProfile = nil
-		default:
-			*seccomp = nil
-		}
+	if profile := *seccomp; profile != nil && !servableProfile(string(profile.Type), &profile.LocalhostProfile) {
+		*seccomp = nil
 	}
-	if profile := *appArmor; profile != nil {
-		switch profile.Type {
-		case corev1.AppArmorProfileTypeLocalhost:
-			profile.LocalhostProfile = ptr.To("p")
-		case corev1.AppArmorProfileTypeUnconfined, corev1.AppArmorProfileTypeRuntimeDefault:
-			profile.LocalhostProfile = nil
-		default:
-			*appArmor = nil
-		}
+	if profile := *appArmor; profile != nil && !servableProfile(string(profile.Type), &profile.LocalhostProfile) {
+		*appArmor = nil
 	}
+}
+
+// servableProfile names a file where the type asks for one, and nowhere else. It says whether the type is known: seccomp
+// and AppArmor have the same.
+func servableProfile(kind string, file **string) bool {
+	switch kind {
+	case string(corev1.SeccompProfileTypeLocalhost):
+		*file = ptr.To("p")
+	case string(corev1.SeccompProfileTypeUnconfined), string(corev1.SeccompProfileTypeRuntimeDefault):
+		*file = nil
+	default:
+		return false
+	}
+	return true
 }

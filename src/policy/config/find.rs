@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
+use crate::source::repository::is_root;
+
 /// The name of a configuration file.
 pub const NAME: &str = "podline.yaml";
 
@@ -40,7 +42,7 @@ impl Places {
             unknown.push(ancestor);
         }
         for ancestor in unknown.into_iter().rev() {
-            let is_root = ancestor.join(".git").exists();
+            let is_root = is_root(ancestor);
             place = match place {
                 // Outside of repositories nothing counts that lies above.
                 Place::Elsewhere if !is_root => Place::Elsewhere,

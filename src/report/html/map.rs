@@ -60,7 +60,7 @@ fn namespace(name: &str, workloads: &[&Object], open: bool) -> Markup {
                         @for passes in cells(workload.passes) {
                             td class={ "cell " (class(passes)) } { (sign(passes)) " " (word(passes)) }
                         }
-                        td.counts { (counts(workload.counts)) }
+                        td.counts { (counts(workload.counts).as_deref().unwrap_or("none")) }
                     } }
                 }
             } }
@@ -97,14 +97,13 @@ fn sign(passes: Option<bool>) -> Markup {
     html! { span aria-hidden="true" { (sign) } }
 }
 
-/// `2 errors, 1 note`
-pub fn counts(counts: Counts) -> String {
-    let Counts { errors, warnings, notes, waived } = counts;
+/// `2 errors, 1 note`; `None` of nothing.
+pub fn counts(Counts { errors, warnings, notes, waived }: Counts) -> Option<String> {
     let named = [(errors, "error"), (warnings, "warning"), (notes, "note")];
     let mut text: Vec<String> =
         named.into_iter().filter(|&(number, _)| number > 0).map(|(number, what)| count(number, what)).collect();
     if waived > 0 {
         text.push(format!("{waived} waived"));
     }
-    if text.is_empty() { "none".to_owned() } else { text.join(", ") }
+    (!text.is_empty()).then(|| text.join(", "))
 }

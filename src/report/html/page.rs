@@ -7,7 +7,7 @@ use pulldown_cmark::{Options, Parser};
 use sha2::{Digest, Sha256};
 
 use super::map::{counts, map};
-use super::{Object, Page};
+use super::{ByRule, Object, Page};
 use crate::report::escape::escape;
 use crate::report::summary::Summary;
 use crate::rules;
@@ -20,13 +20,8 @@ const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'
 
 /// Renders the page.
 pub fn render(page: &Page, summary: &Summary, judged_by: &str) -> String {
-    let found = counts(super::Counts {
-        errors: summary.errors,
-        warnings: summary.warnings,
-        notes: summary.notes,
-        waived: summary.waived,
-    });
-    let found = if found == "none" { "no findings".to_owned() } else { found };
+    let found = counts(summary.into()).unwrap_or_else(|| "no findings".to_owned());
+    let rules = page.by_rule();
     let document = html! {
         (DOCTYPE)
         html lang="en" {
@@ -51,9 +46,9 @@ pub fn render(page: &Page, summary: &Summary, judged_by: &str) -> String {
                 }
                 main {
                     (map(&page.objects))
-                    (by_rule(page))
-                    (findings(page))
-                    (pages(page))
+                    (by_rule(&rules))
+                    (findings(page, &rules))
+                    (pages(&rules))
                     (rest(page))
                 }
                 footer { p { "podline " (env!("CARGO_PKG_VERSION")) } }
@@ -74,9 +69,9 @@ fn policy() -> String {
     )
 }
 
-fn by_rule(page: &Page) -> Markup {
-    let mut rules: Vec<_> = page.by_rule().into_iter().collect();
-    rules.sort_by_key(|(id, (findings, _))| (std::cmp::Reverse(*findings), *id));
+fn by_rule(rules: &ByRule) -> Markup {
+    let mut rules: Vec<_> = rules.iter().collect();
+    rules.sort_by_key(|(id, (findings, _))| (std::cmp::Reverse(*findings), **id));
     html! {
         section #rules aria-labelledby="rules-title" {
             h2 #rules-title { "Findings by rule" }
@@ -102,11 +97,11 @@ fn title_of(id: &str) -> &'static str {
     rules::find(id).map_or("", |rule| rule.title)
 }
 
-fn findings(page: &Page) -> Markup {
+fn findings(page: &Page, rules: &ByRule) -> Markup {
     html! {
         section #findings tabindex="-1" aria-labelledby="findings-title" {
             h2 #findings-title { "Findings" }
-            (filter(page))
+            (filter(page, rules))
             p #count role="status" {}
             div #groups {
                 @for object in page.objects.iter().filter(|object| !object.findings.is_empty()) { (group(object)) }
@@ -116,8 +111,7 @@ fn findings(page: &Page) -> Markup {
 }
 
 /// The filter. It is shown once the script is there that makes it work.
-fn filter(page: &Page) -> Markup {
-    let rules = page.by_rule();
+fn filter(page: &Page, rules: &ByRule) -> Markup {
     let mut namespaces: Vec<&str> = page.objects.iter().filter_map(|object| object.namespace.as_deref()).collect();
     namespaces.sort_unstable();
     namespaces.dedup();
@@ -156,11 +150,11 @@ fn group(object: &Object) -> Markup {
 }
 
 /// The pages of the rules that something violates.
-fn pages(page: &Page) -> Markup {
+fn pages(rules: &ByRule) -> Markup {
     html! {
         section #pages aria-labelledby="pages-title" {
             h2 #pages-title { "Pages of the rules" }
-            @for rule in page.by_rule().keys().filter_map(|id| rules::find(id)) {
+            @for rule in rules.keys().filter_map(|id| rules::find(id)) {
                 details.page id={ "rule-" (rule.id) } tabindex="-1" {
                     summary { code { (rule.id) } " " (rule.title) }
                     (PreEscaped(from_markdown(rule.page)))

@@ -4,7 +4,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::admission::NamespaceEntry;
-use super::{Counts, FindingEntry, PolicyEntry, SkippedEntry, SummaryEntry, Template, to_json};
+use super::entries::{FindingEntry, PolicyEntry, SkippedEntry, SummaryEntry};
+use super::template::Template;
+use super::{Counts, to_json};
 use crate::report::format::{Checked, Finished, Report, Run};
 use crate::report::pieces::Pieces;
 use crate::report::summary::Summary;

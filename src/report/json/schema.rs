@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
-use super::{Counts, FindingEntry, NamespaceEntry, PolicyEntry, SkippedEntry, SummaryEntry, Template};
+use super::Counts;
+use super::admission::NamespaceEntry;
+use super::entries::{FindingEntry, PolicyEntry, SkippedEntry, SummaryEntry};
+use super::template::Template;
 
 /// The report of podline check --format json, and of podline diff, which has findings and counts of its own only.
 #[derive(Serialize, JsonSchema)]

@@ -1,0 +1,322 @@
+//! The options of `podline check` and of `podline diff`.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, ValueEnum};
+
+use super::{Color, Config, Input, Reports, boolean, given};
+use crate::finding::Severity;
+use crate::local::psp::PspMode;
+use crate::pod_security::{Level, Version};
+use crate::policy::date::Date;
+use crate::policy::standard::{parse_kubernetes_version, parse_level};
+use crate::verdict::SkipReason;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  podline check deploy/
+  helm template ./chart | podline check -
+  podline check --fix --unsafe-fixes deploy/
+  podline check --level baseline:v1.31 --format json manifests/ > report.json
+  podline check --admission --namespaces-from cluster/namespaces.yaml manifests/
+
+Every option can be given as an environment variable: --level as PODLINE_LEVEL.
+Exit status: 0 clean, 1 findings at or above --fail-on, 2 podline could not do its job.";
+
+pub(super) const DIFF_HELP: &str = "\
+Examples:
+  podline diff /tmp/main-rendered /tmp/branch-rendered
+  podline diff main.json branch.json
+
+BASE and HEAD are directories, files, or reports that podline check --format json wrote. Formats: human, concise, json.
+What HEAD passes over or cannot judge is not counted as fixed; --deny-skipped is about HEAD.
+Exit status: 0 nothing new, 1 new findings at or above --fail-on, 2 podline could not do its job.";
+
+/// The two sides of `podline diff`, in place of any number of paths.
+pub(super) fn two_sides(paths: clap::Arg) -> clap::Arg {
+    let help = "The tree or report to compare with, and the one to compare";
+    paths.value_names(["BASE", "HEAD"]).num_args(2).required(true).help(help)
+}
+
+/// Takes from the help of `podline diff`, and from its environment, what it has no use for.
+pub(super) fn without_unused(arg: clap::Arg) -> clap::Arg {
+    if given::NOT_IN_DIFF.contains(&arg.get_id().as_str()) { arg.hide(true).env(None) } else { arg }
+}
+
+/// Options of `podline check`.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// What is read.
+    #[command(flatten)]
+    pub input: Input,
+
+    /// Level and version of the Pod Security Standards: privileged, baseline or restricted, and latest or v1.N, as in
+    /// baseline:v1.31 [default: restricted:latest]
+    #[arg(long, env = "PODLINE_LEVEL", hide_env = true, value_name = "LEVEL[:VERSION]", value_parser = parse_level)]
+    pub level: Option<(Level, Version)>,
+
+    /// The cluster's version: what `latest` and anything newer mean there; fields and kinds that it does not know yet are
+    /// warned about [default: v1.37, the newest known]
+    #[arg(long, env = "PODLINE_KUBERNETES_VERSION", hide_env = true, value_name = "VERSION", value_parser = parse_kubernetes_version)]
+    pub kubernetes_version: Option<u32>,
+
+    /// The namespace of objects that name none [default: default]
+    #[arg(long, env = "PODLINE_NAMESPACE", hide_env = true, value_name = "NAME")]
+    pub namespace: Option<String>,
+
+    /// Judge by these policies too: PodSecurityPolicy manifests, or files with `policies:`
+    #[arg(long, env = "PODLINE_POLICY", hide_env = true, value_name = "FILE", value_delimiter = ',')]
+    pub policy: Vec<PathBuf>,
+
+    /// How PodSecurityPolicies are read: as they hold today, when what they filled in must stand in the manifest, or as
+    /// the cluster before v1.25 read them
+    #[arg(long, env = "PODLINE_PSP_MODE", hide_env = true, value_name = "MODE", default_value = "manifest")]
+    pub psp_mode: PspModeName,
+
+    /// The configuration.
+    #[command(flatten)]
+    pub config: Config,
+
+    /// How namespaces decide.
+    #[command(flatten)]
+    pub admission: Admission,
+
+    /// Where the charts are whose `# Source:` comments stand in rendered manifests: findings are then shown in their
+    /// templates
+    #[arg(long, env = "PODLINE_SOURCE_ROOT", hide_env = true, value_name = "DIR")]
+    pub source_root: Option<PathBuf>,
+
+    /// How findings are shown on standard output [default: human]
+    #[arg(long, env = "PODLINE_FORMAT", hide_env = true, value_name = "FORMAT")]
+    pub format: Option<Format>,
+
+    /// Other forms in which the findings are written, and how paths are written there.
+    #[command(flatten)]
+    pub reports: Reports,
+
+    /// Report only these rules (and what cannot be judged at all); `pss/*` is all of the Standards
+    #[arg(long, env = "PODLINE_SELECT", hide_env = true, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+
+    /// Do not report these rules
+    #[arg(long, env = "PODLINE_IGNORE", hide_env = true, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+
+    /// Report only what is not recorded in this baseline
+    #[arg(long, env = "PODLINE_BASELINE", hide_env = true, value_name = "FILE", value_delimiter = ',')]
+    pub baseline: Vec<PathBuf>,
+
+    /// Record all findings as a baseline; one that is given as --baseline too only shrinks
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+
+    /// The day on which waivers are judged, as 2027-03-31 [default: today, by UTC]
+    #[arg(long, env = "PODLINE_TODAY", hide_env = true, value_name = "DATE")]
+    pub today: Option<Date>,
+
+    /// The lowest severity that makes the exit status 1
+    #[arg(long, env = "PODLINE_FAIL_ON", hide_env = true, value_name = "SEVERITY", default_value = "error")]
+    pub fail_on: FailOn,
+
+    /// Make the exit status 1 if something was passed over, for any reason or for these: not-manifest, unrendered,
+    /// patch, encrypted, policy
+    #[arg(long, env = "PODLINE_DENY_SKIPPED", hide_env = true, value_name = "REASON", value_delimiter = ',', num_args = 0..=1, require_equals = true, default_missing_value = "all", value_parser = skip_reasons)]
+    pub deny_skipped: Vec<SkipReasons>,
+
+    /// Show this many blocks, then counts by rule and by object; 0 shows all [human only]
+    #[arg(long, env = "PODLINE_MAX_FINDINGS", hide_env = true, value_name = "N", default_value = "50")]
+    pub max_findings: usize,
+
+    /// Counts by rule and by object only [human only]
+    #[arg(long, env = "PODLINE_STATISTICS", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub statistics: bool,
+
+    /// What is mended.
+    #[command(flatten)]
+    pub repair: Repair,
+
+    /// When to use colours
+    #[arg(long, env = "PODLINE_COLOR", hide_env = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+
+    /// Findings only, no closing line
+    #[arg(short, long, env = "PODLINE_QUIET", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub quiet: bool,
+
+    /// Also what the API server would say, and every file that was skipped
+    #[arg(short, long, env = "PODLINE_VERBOSE", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub verbose: bool,
+
+    /// What was left aside of the environment, for -v.
+    #[arg(skip)]
+    pub notes: Vec<String>,
+
+    /// What was given and does nothing, said always.
+    #[arg(skip)]
+    pub hints: Vec<String>,
+}
+
+/// What is mended.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Repair")]
+pub struct Repair {
+    /// Mend what can be mended without stopping an image that ran before, in the files themselves; what comes from
+    /// standard input goes to standard output, and the findings to standard error
+    #[arg(long, conflicts_with = "fix_as")]
+    pub fix: bool,
+
+    /// With --fix, --diff or --fix-as: mend also what changes or takes away something written, or may keep an image from
+    /// starting
+    #[arg(long, env = "PODLINE_UNSAFE_FIXES", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub unsafe_fixes: bool,
+
+    /// Show what --fix would change, as a unified diff, and write nothing
+    #[arg(long, env = "PODLINE_DIFF", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub diff: bool,
+
+    /// Write the repairs as patches, for manifests of others: one an object, and a component that lists them
+    #[arg(long, value_name = "TOOL", requires = "fix_dir")]
+    pub fix_as: Option<FixAs>,
+
+    /// The directory for --fix-as
+    #[arg(long, value_name = "DIR", requires = "fix_as")]
+    pub fix_dir: Option<PathBuf>,
+}
+
+/// What patches are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FixAs {
+    /// kustomize, and what builds on it: kubectl, Argo CD, Flux, post-renderers of Helm
+    Kustomize,
+}
+
+/// How namespaces decide.
+#[derive(Clone, Debug, Args)]
+pub struct Admission {
+    /// Judge each pod by the Pod Security labels of its namespace, as the cluster would
+    #[arg(long, env = "PODLINE_ADMISSION", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub admission: bool,
+
+    /// The API server's PodSecurityConfiguration, alone or in an AdmissionConfiguration: defaults and exemptions;
+    /// implies --admission
+    #[arg(long, env = "PODLINE_ADMISSION_CONFIG", hide_env = true, value_name = "FILE")]
+    pub admission_config: Option<PathBuf>,
+
+    /// Who creates the objects, for exemptions by user [with --admission]
+    #[arg(long, env = "PODLINE_USER", hide_env = true, value_name = "NAME")]
+    pub user: Option<String>,
+
+    /// Read Namespaces from here too, for their labels only [with --admission]
+    #[arg(long, env = "PODLINE_NAMESPACES_FROM", hide_env = true, value_name = "PATH", value_delimiter = ',')]
+    pub namespaces_from: Vec<PathBuf>,
+
+    /// Which options that mean nothing without --admission stand on the command line itself.
+    #[arg(skip)]
+    pub asked: Vec<&'static str>,
+}
+
+impl Admission {
+    /// Whether namespaces decide.
+    pub fn is_on(&self) -> bool {
+        self.admission || self.admission_config.is_some()
+    }
+}
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Each with the line it is about
+    Human,
+    /// One line each: file:line:column: error[rule] message
+    Concise,
+    /// For programs
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit, for the test tab
+    Junit,
+    /// Workflow commands of GitHub: annotations on a pull request
+    Github,
+    /// Code Quality of GitLab, for merge requests
+    Gitlab,
+    /// PolicyReports, for a cluster
+    PolicyReport,
+    /// A summary for comments and step summaries
+    Markdown,
+    /// A page to look at, for a browser
+    Html,
+}
+
+impl Format {
+    /// Whether `podline diff` writes it.
+    pub fn is_for_diff(self) -> bool {
+        matches!(self, Format::Human | Format::Concise | Format::Json)
+    }
+}
+
+/// How PodSecurityPolicies are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PspModeName {
+    /// Fill in, then judge
+    Admission,
+    /// Judge what is written
+    Manifest,
+}
+
+impl From<PspModeName> for PspMode {
+    fn from(name: PspModeName) -> Self {
+        match name {
+            PspModeName::Admission => PspMode::Admission,
+            PspModeName::Manifest => PspMode::Manifest,
+        }
+    }
+}
+
+/// What makes the exit status 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Errors
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Any finding
+    Note,
+    /// Nothing
+    Never,
+}
+
+impl FailOn {
+    /// The lowest severity that counts; `None` if none does.
+    pub fn severity(self) -> Option<Severity> {
+        match self {
+            FailOn::Error => Some(Severity::Error),
+            FailOn::Warning => Some(Severity::Warning),
+            FailOn::Note => Some(Severity::Note),
+            FailOn::Never => None,
+        }
+    }
+}
+
+/// Reasons for which something was passed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SkipReasons {
+    /// Any reason.
+    All,
+    /// None: what an empty environment variable means.
+    None,
+    /// This one.
+    One(SkipReason),
+}
+
+fn skip_reasons(text: &str) -> Result<SkipReasons, String> {
+    match text {
+        "all" => Ok(SkipReasons::All),
+        "" => Ok(SkipReasons::None),
+        name => {
+            SkipReason::ALL.into_iter().find(|reason| reason.as_str() == name).map(SkipReasons::One).ok_or_else(|| {
+                let names: Vec<&str> = SkipReason::ALL.iter().map(|reason| reason.as_str()).collect();
+                format!("unknown reason: must be one of {}", names.join(", "))
+            })
+        }
+    }
+}
