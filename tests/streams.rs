@@ -73,3 +73,27 @@ fn a_stream_of_no_manifests_is_told_as_a_file_of_none() {
     assert!(said.contains("standard input holds no object"), "{said}");
     assert_eq!(status, Some(2));
 }
+
+#[test]
+fn files_that_are_left_for_later_say_what_they_say_alone() {
+    let directory = TempDir::new().expect("a directory");
+    let names: Vec<String> = (0..8).map(|index| format!("files/{index}.yaml")).collect();
+    fs::create_dir(directory.path().join("files")).expect("made");
+    // More than what is held at a time.
+    let text = stream("") + &format!("---\n{CONFIG_MAP}# {}\n", "x".repeat(1 << 20));
+    for name in &names {
+        fs::write(directory.path().join(name), &text).expect("written");
+    }
+    let check = |format: &str, threads: &str, path: &str| {
+        let mut command = Command::cargo_bin("podline").expect("the program");
+        let options = ["check", "-q", "--format", format, "--threads", threads, path];
+        let output = command.current_dir(directory.path()).args(options).output().expect("runs");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let alone: String = names.iter().map(|name| check("concise", "2", name)).collect();
+    assert!(alone.lines().count() > 1000);
+    for threads in ["1", "2", "8"] {
+        assert!(check("concise", threads, "files") == alone, "{threads} threads");
+        assert!(check("json", threads, "files") == check("json", "3", "files"), "{threads} threads");
+    }
+}

@@ -5,8 +5,9 @@ mod reporter;
 mod stream;
 
 use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
 
-use judge::{Judge, Judged};
+use judge::{Judge, Judged, MOST_HELD};
 use reporter::Reporter;
 
 use super::Status;
@@ -96,11 +97,15 @@ pub(super) fn run(options: &Check) -> Status {
         status = status.max(reporter.take(std::slice::from_ref(input), vec![judged], &judge));
     }
     let mut ahead: Option<(&[Input], Vec<Judged>)> = None;
-    for batch in inputs.chunks(BATCH).map(Some).chain([None]) {
+    let (mut rest, mut size) = (inputs.as_slice(), BATCH);
+    while ahead.is_some() || !rest.is_empty() {
         let wishes = reporter.wishes(&judge);
+        let (batch, after) = rest.split_at(size.min(rest.len()));
+        rest = after;
+        let held = AtomicU64::new(0);
         // While one batch is judged, what the one before gave is reported.
         let next = beside(
-            || batch.map(|batch| (batch, judge.batch(batch, &wishes, &mut baselines, &progress))),
+            || (!batch.is_empty()).then(|| (batch, judge.batch(batch, &wishes, &mut baselines, &progress, &held))),
             || {
                 if let Some((batch, judged)) = ahead.take() {
                     status = status.max(reporter.take(batch, judged, &judge));
@@ -108,6 +113,9 @@ pub(super) fn run(options: &Check) -> Status {
             },
         );
         ahead = next.flatten();
+        // Of large files fewer are judged at a time, so that few are left for later.
+        let fewest = 4 * rayon::current_num_threads();
+        size = if held.into_inner() > MOST_HELD { (size / 4).max(fewest) } else { (2 * size).min(BATCH) };
     }
     progress.finish();
     if let Some(charts) = &judge.charts {

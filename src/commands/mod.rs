@@ -92,14 +92,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     status.into()
 }
 
-/// A usage error in which the values of podline's environment variables cannot trouble a log; `None` if none of them could.
+/// A usage error in which the values of podline's environment variables cannot trouble a terminal or a log; `None` if
+/// none of them could.
 fn without_hostile_values(error: &str) -> Option<String> {
     let variables = std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PODLINE_"));
     let values = variables.map(|(_, value)| value.to_string_lossy().into_owned());
-    let hostile: Vec<String> =
-        values.filter(|value| escape(value) != *value && error.contains(value.as_str())).collect();
-    (!hostile.is_empty())
-        .then(|| hostile.iter().fold(error.to_owned(), |text, value| text.replace(value.as_str(), &escape(value))))
+    let hostile: Vec<String> = values.filter(|value| escape(value) != *value).collect();
+    let shown = |text: String, value: &String| text.replace(value.as_str(), &escape(value));
+    // What a style already took from a value makes it another one, so the lines are looked at too.
+    let safe = |error: String| error.lines().flat_map(|line| [escape(line).into_owned(), "\n".to_owned()]).collect();
+    (!hostile.is_empty()).then(|| safe(hostile.iter().fold(error.to_owned(), shown)))
 }
 
 /// Keeps the messages of panics that are caught, and reported as errors of a document, from standard error.

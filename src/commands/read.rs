@@ -107,11 +107,12 @@ pub(super) fn read_or_kept<'k>(input: &Input, kept: &'k Kept) -> Result<Cow<'k, 
     }
 }
 
-/// As [`read_or_kept`], except for standard input, what was kept, and large files: they are left for later.
+/// As [`read_or_kept`], except for standard input, what was kept, and files of more than `limit` bytes, or that are large
+/// anyway: they are left for later.
 ///
 /// # Errors
 /// Those of [`read_or_kept`].
-pub(super) fn read_small<'k>(input: &Input, kept: &'k Kept) -> Result<Option<Cow<'k, SourceFile>>, String> {
+pub(super) fn read_small<'k>(input: &Input, kept: &'k Kept, limit: u64) -> Result<Option<Cow<'k, SourceFile>>, String> {
     let path = match &input.source {
         Source::File(path) if !kept.contains_key(&input.source) => path,
         _ => return Ok(None),
@@ -120,7 +121,11 @@ pub(super) fn read_small<'k>(input: &Input, kept: &'k Kept) -> Result<Option<Cow
         let mut file = fs::File::open(path)?;
         // A FIFO, which has no size, cannot be opened a second time.
         let len = file.metadata()?.len();
-        if len > LARGE { Ok(None) } else { read_all(&mut file, usize::try_from(len).unwrap_or_default()).map(Some) }
+        if len > LARGE.min(limit) {
+            Ok(None)
+        } else {
+            read_all(&mut file, usize::try_from(len).unwrap_or_default()).map(Some)
+        }
     };
     let bytes = read().transpose();
     bytes.map(|bytes| source_file(input, bytes).map(Cow::Owned)).transpose()

@@ -1,6 +1,7 @@
 //! What is said about each file, on any thread.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
@@ -19,11 +20,16 @@ use crate::source::discover::Input;
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
 
+/// What is said about so many bytes of files is held at a time, where files can be judged for themselves: it may be
+/// thirty times as much.
+pub(super) const MOST_HELD: u64 = 4 << 20;
+
 /// What became of a file.
 pub(super) enum Turn<T> {
     /// It is not to be judged.
     Passed,
-    /// It is so large that it is judged for itself, when its turn comes to be reported.
+    /// It is so large, or what is said about those before it, that it is judged for itself when its turn comes to be
+    /// reported.
     Later,
     /// What kept it from being read.
     Failed(String),
@@ -51,12 +57,16 @@ pub(super) struct Judge<'a> {
 
 impl Judge<'_> {
     /// Judges some files, and renders what is wished of them.
+    ///
+    /// `held` grows by the bytes of the files of which reports are held at the end. When it passes [`MOST_HELD`], the
+    /// rest is left for later.
     pub fn batch(
         &self,
         batch: &[Input],
         wishes: &[Wish],
         baselines: &mut Baselines,
         progress: &Progress,
+        held: &AtomicU64,
     ) -> Vec<Judged> {
         let render = |read: Read| match read {
             Turn::Done((file, report, mended)) => {
@@ -68,9 +78,9 @@ impl Judge<'_> {
             Turn::Failed(message) => Turn::Failed(message),
         };
         if baselines.are_idle() {
-            return batch.par_iter().map(|input| render(self.judge(input, progress))).collect();
+            return batch.par_iter().map(|input| render(self.judge(input, progress, held))).collect();
         }
-        let mut read: Vec<Read> = batch.par_iter().map(|input| self.judge(input, progress)).collect();
+        let mut read: Vec<Read> = batch.par_iter().map(|input| self.judge(input, progress, held)).collect();
         // What a baseline still has to give depends on the files before.
         for (input, read) in batch.iter().zip(&mut read) {
             if let Turn::Done((_, report, _)) = read {
@@ -81,16 +91,18 @@ impl Judge<'_> {
     }
 
     /// Reads and judges one file.
-    fn judge(&self, input: &Input, progress: &Progress) -> Read<'_> {
+    fn judge(&self, input: &Input, progress: &Progress, held: &AtomicU64) -> Read<'_> {
         // What is wrong with the configuration has been said.
         let Some(options) = self.judging.of(input) else { return Turn::Passed };
         let kept = &self.judging.kept;
-        let read = if self.streams { read_small(input, kept) } else { read_or_kept(input, kept).map(Some) };
+        let limit = if held.load(Ordering::Relaxed) > MOST_HELD { 0 } else { u64::MAX };
+        let read = if self.streams { read_small(input, kept, limit) } else { read_or_kept(input, kept).map(Some) };
         let file = match read {
             Ok(Some(file)) => file,
             Ok(None) => return Turn::Later,
             Err(message) => return Turn::Failed(message),
         };
+        held.fetch_add(file.text().len() as u64, Ordering::Relaxed);
         let report = self.report(input, &file, options);
         let (file, mut report, mended) = if self.mender.is_off() {
             (file, report, Mended::default())
