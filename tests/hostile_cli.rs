@@ -91,6 +91,10 @@ fn a_usage_error_escapes_what_a_variable_holds() {
         let (status, _, stderr) = run(command.env(name, "x\n::error::y"));
         assert_eq!(status, 2);
         assert!(stderr.contains("x\\n::error::y") && !stderr.contains("\n::error"), "{stderr}");
+        // As on a terminal, for which the message is styled.
+        let mut command = podline(base.path(), &["check", "."]);
+        let (_, _, stderr) = run(command.env("CLICOLOR_FORCE", "1").env(name, "x\x1b[31m\x1b]0;t\x07\n::error::y"));
+        assert!(stderr.lines().all(|line| !line.contains(char::is_control) && !line.starts_with("::")), "{stderr:?}");
     }
 }
 
