@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use super::Status;
 use super::terminal::{complain, show};
@@ -21,7 +21,6 @@ pub(super) struct Configurations {
     /// Those that were found; `None` for one that cannot be used.
     all: Vec<Option<Settings>>,
     by_path: HashMap<PathBuf, usize>,
-    /// The file of each directory in which an input stands.
     of_directories: Directories,
     finder: Finder,
     choice: Choice,
@@ -145,48 +144,42 @@ fn load(path: &Path, base: &Path) -> Option<Settings> {
     settings.map_err(|message| complain(&format!("{}: {message}", shown(path)))).ok()
 }
 
-/// The configuration files of directories; `None` where there is none.
+/// The configuration files of directories, by their names as they are given; `None` where there is none. Most names are
+/// equal to the one before, and none has to be made absolute twice.
 #[derive(Default)]
-struct Directories {
-    /// Of those that were walked, and of those above them, by their addresses. Each is kept, so that no other gets its
-    /// address.
-    walked: HashMap<usize, (Arc<Directory>, Option<PathBuf>)>,
-    /// Of those in which an input stands, by their names as they are given: for what is named, and for whoever walks a
-    /// second time.
-    named: HashMap<OsString, Option<PathBuf>>,
-}
+struct Directories(HashMap<OsString, Option<PathBuf>>);
 
 impl Directories {
     /// Finds the file for an input, unless that was asked for its directory before.
     fn find(&mut self, input: &Input, finder: &mut Finder) -> Option<PathBuf> {
         let name = directory_of(path_of(input));
-        if let Some(file) = self.named.get(name) {
+        if let Some(file) = self.0.get(name) {
             return file.clone();
         }
-        let file = match &input.directory {
-            Some(directory) => self.find_walked(directory, finder),
-            None => finder.of(path_of(input)),
-        };
-        self.named.insert(name.to_owned(), file.clone());
+        if let Some(directory) = &input.directory {
+            return self.find_walked(directory, finder);
+        }
+        let file = finder.of(path_of(input));
+        self.0.insert(name.to_owned(), file.clone());
         file
     }
 
     /// Finds the file of a directory of the walk. One that holds neither a configuration nor the root of a repository
     /// has that of the one above it.
-    fn find_walked(&mut self, directory: &Arc<Directory>, finder: &mut Finder) -> Option<PathBuf> {
+    fn find_walked(&mut self, directory: &Directory, finder: &mut Finder) -> Option<PathBuf> {
         let mut above = Some(directory);
         let mut unknown = Vec::new();
-        while let Some(next) = above.filter(|next| !self.walked.contains_key(&address(next))) {
+        while let Some(next) = above.filter(|next| !self.0.contains_key(next.path.as_os_str())) {
             unknown.push(next);
-            above = next.above.as_ref();
+            above = next.above.as_deref();
         }
-        let mut known = above.map(|above| self.walked[&address(above)].1.clone());
+        let mut known = above.map(|above| self.0[above.path.as_os_str()].clone());
         for directory in unknown.into_iter().rev() {
             let file = match known {
                 Some(file) if !directory.may_hold(".git") && !directory.may_hold(NAME) => file,
                 _ => finder.of(&directory.path.join(NAME)),
             };
-            self.walked.insert(address(directory), (Arc::clone(directory), file.clone()));
+            self.0.insert(directory.path.as_os_str().to_owned(), file.clone());
             known = Some(file);
         }
         known.flatten()
@@ -194,16 +187,8 @@ impl Directories {
 
     /// The file that was found for an input.
     fn get(&self, input: &Input) -> Option<&Path> {
-        let walked = input.directory.as_ref().and_then(|directory| self.walked.get(&address(directory)));
-        match walked {
-            Some((_, file)) => file.as_deref(),
-            None => self.named.get(directory_of(path_of(input)))?.as_deref(),
-        }
+        self.0.get(directory_of(path_of(input)))?.as_deref()
     }
-}
-
-fn address(directory: &Arc<Directory>) -> usize {
-    Arc::as_ptr(directory).addr()
 }
 
 /// Looks for configuration files.
