@@ -6,11 +6,10 @@
 //! syntax, counts in all directories above, and has the last word: a nearer file over one further up, any of them over
 //! every `.gitignore`.
 
-use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::Match;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -26,11 +25,9 @@ const CHECKOUTS: [&str; 2] = [".git", ".jj"];
 /// The names by which a directory changes what is left out.
 pub(super) const NAMES: [&str; 4] = [GIT_IGNORE, PODLINE_IGNORE, CHECKOUTS[0], CHECKOUTS[1]];
 
-/// Reads ignore files. A walk hands the rules of a directory on to those below it; who asks about single files, as
-/// `--as-walked` does, has the rules of every directory kept here.
+/// Reads ignore files.
 pub(super) struct Rules {
     read_ignore_files: bool,
-    dirs: RwLock<HashMap<PathBuf, Arc<Dir>>>,
     troubles: Mutex<Vec<Trouble>>,
 }
 
@@ -55,18 +52,11 @@ struct Layer {
 
 impl Rules {
     pub(super) fn new(read_ignore_files: bool) -> Self {
-        Self { read_ignore_files, dirs: RwLock::default(), troubles: Mutex::default() }
+        Self { read_ignore_files, troubles: Mutex::default() }
     }
 
-    /// Declares a directory entered, whatever the rules say of it; those of the directories above still hold for what
-    /// is in it. `dir` is how the paths asked about will begin, `absolute` what they mean.
-    pub(super) fn start(&self, dir: &Path, absolute: &Path) {
-        if self.known(dir).is_none() {
-            self.remember(dir, self.root(dir, absolute));
-        }
-    }
-
-    /// The rules of a directory where a walk begins.
+    /// The rules of a directory where a walk begins, whatever those above say of it; for what is in it they still hold.
+    /// `dir` is how it is opened, `absolute` what that means.
     pub(super) fn root(&self, dir: &Path, absolute: &Path) -> Arc<Dir> {
         let mut layers = None;
         let mut above: Vec<_> = absolute.ancestors().skip(1).collect();
@@ -82,10 +72,13 @@ impl Rules {
         self.entered(above, &directory.path, |name| directory.may_hold(name))
     }
 
-    /// Whether a walk from the started directory above it would not read this file.
-    pub(super) fn skips_file(&self, path: &Path) -> bool {
-        let parent = self.dir(path.parent().unwrap_or(path));
-        parent.skips(path, false)
+    /// The rules of a directory that a walk may enter, of which nothing is known.
+    pub(super) fn perhaps_below(&self, parent: &Dir, path: &Path) -> Arc<Dir> {
+        if parent.skips(path, true) {
+            let absolute = parent.absolute.join(path.file_name().unwrap_or_default());
+            return Arc::new(Dir { skipped: true, absolute, layers: None });
+        }
+        self.entered(parent, path, |_| true)
     }
 
     /// What was wrong with `.podlineignore` files. A bad line in a `.gitignore` is passed over, as git does.
@@ -97,41 +90,6 @@ impl Rules {
             }
         }
         troubles
-    }
-
-    /// The rules of a directory, derived from those of the nearest one known above it. No recursion: trees can be deep.
-    fn dir(&self, path: &Path) -> Arc<Dir> {
-        let mut unknown = Vec::new();
-        let mut dir = None;
-        for above in path.ancestors() {
-            dir = self.known(above);
-            if dir.is_some() {
-                break;
-            }
-            unknown.push(above);
-        }
-        let mut dir = dir.unwrap_or_default();
-        for path in unknown.into_iter().rev() {
-            dir = self.remember(path, self.enter(&dir, path));
-        }
-        dir
-    }
-
-    fn known(&self, path: &Path) -> Option<Arc<Dir>> {
-        self.dirs.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned()
-    }
-
-    fn remember(&self, path: &Path, dir: Arc<Dir>) -> Arc<Dir> {
-        self.dirs.write().unwrap_or_else(PoisonError::into_inner).insert(path.to_path_buf(), Arc::clone(&dir));
-        dir
-    }
-
-    fn enter(&self, parent: &Dir, path: &Path) -> Arc<Dir> {
-        if parent.skips(path, true) {
-            let absolute = parent.absolute.join(path.file_name().unwrap_or_default());
-            return Arc::new(Dir { skipped: true, absolute, layers: None });
-        }
-        self.entered(parent, path, |_| true)
     }
 
     fn entered(&self, parent: &Dir, path: &Path, may_hold: impl Fn(&str) -> bool) -> Arc<Dir> {

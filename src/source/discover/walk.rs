@@ -74,7 +74,7 @@ pub(super) fn walk(mut roots: Vec<Root>, judge: &Judge) -> Walked {
         let round = Round::walk(&roots, judge);
         roots = round.links;
         if !roots.is_empty() {
-            seen.extend(round.dirs.iter().filter_map(|dir| fs::canonicalize(paths::opened(dir)).ok()));
+            seen.extend(round.dirs.iter().filter_map(|dir| fs::canonicalize(paths::opened(&dir.path)).ok()));
             choose(&mut roots, &mut seen, &mut walked.troubles);
         }
         walked.files.extend(round.files);
@@ -108,7 +108,7 @@ fn target(link: &Path) -> io::Result<Option<PathBuf>> {
 #[derive(Default)]
 struct Round {
     files: Vec<Candidate>,
-    dirs: Vec<PathBuf>,
+    dirs: Vec<Arc<Directory>>,
     links: Vec<Root>,
     troubles: Vec<Trouble>,
 }
@@ -120,7 +120,7 @@ impl Round {
             for root in roots {
                 let walker = &walker;
                 let rules = judge.rules.root(&root.path, &paths::absolute(&judge.cwd, &root.path));
-                scope.spawn(move |scope| walker.enter(scope, root, root.path.clone(), Above::Nothing(rules)));
+                scope.spawn(move |scope| walker.enter(scope, root, root.path.clone(), None, rules));
             }
         });
         walker.found.into_inner().unwrap_or_else(PoisonError::into_inner)
@@ -134,14 +134,6 @@ impl Round {
     }
 }
 
-/// What is above a directory.
-enum Above {
-    /// The walk begins here, and these rules hold.
-    Nothing(Arc<Dir>),
-    /// The directory that holds it, and what holds for its entries.
-    Directory(Arc<Directory>, Arc<Dir>),
-}
-
 /// Goes through directories on all threads.
 struct Walker<'a> {
     judge: &'a Judge,
@@ -149,32 +141,35 @@ struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    /// Lists a directory, and sends for those in it.
-    fn enter<'s>(&'s self, scope: &Scope<'s>, root: &'s Root, path: PathBuf, above: Above)
-    where
+    /// Lists a directory, and sends for those in it. `rules` are those of the one above it, or its own where the walk
+    /// begins.
+    fn enter<'s>(
+        &'s self,
+        scope: &Scope<'s>,
+        root: &'s Root,
+        path: PathBuf,
+        above: Option<Arc<Directory>>,
+        rules: Arc<Dir>,
+    ) where
         'a: 's,
     {
         let mut found = Round::default();
-        let (above, rules_above) = match above {
-            Above::Nothing(rules) => (None, (rules, false)),
-            Above::Directory(directory, rules) => (Some(directory), (rules, true)),
-        };
         let mut directory = Directory::new(path, above, self.judge.noted);
         let entries = list(&mut directory, |path, error| {
             found.troubles.push(Trouble::new(root.place, path, paths::describe(&error, path)));
         });
         let directory = Arc::new(directory);
         // Ignore files matter where there is something to ignore.
-        let rules = LazyCell::new(|| match rules_above {
-            (above, true) => self.judge.rules.below(&above, &directory),
-            (here, false) => here,
+        let rules = LazyCell::new(|| match &directory.above {
+            Some(_) => self.judge.rules.below(&rules, &directory),
+            None => rules,
         });
         for (name, kind) in entries {
             if kind.is_dir() {
                 let path = directory.path.join(name);
                 if self.judge.enters(&rules, &path) {
-                    let above = Above::Directory(Arc::clone(&directory), Arc::clone(&rules));
-                    scope.spawn(move |scope| self.enter(scope, root, path, above));
+                    let (above, rules) = (Some(Arc::clone(&directory)), Arc::clone(&rules));
+                    scope.spawn(move |scope| self.enter(scope, root, path, above, rules));
                 }
             } else if kind.is_symlink() {
                 self.judge.link(root, &directory, &rules, directory.path.join(name), &mut found);
@@ -186,7 +181,7 @@ impl<'a> Walker<'a> {
                 }
             }
         }
-        found.dirs.push(directory.path.clone());
+        found.dirs.push(directory);
         self.found.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
     }
 }
