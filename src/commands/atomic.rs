@@ -4,7 +4,8 @@ use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Writes the parts of a text to a file, and makes the directories it lies in. Whoever reads it sees the old text or the new one.
+/// Writes the parts of a text to a file, and makes the directories it lies in. Whoever reads it sees the old text or the
+/// new one.
 ///
 /// What is no ordinary file (a device, a pipe) is written to as it is; a link keeps leading to its file.
 pub(super) fn write(path: &Path, text: &[impl AsRef<[u8]>]) -> io::Result<()> {

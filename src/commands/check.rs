@@ -96,27 +96,7 @@ pub(super) fn run(options: &Check) -> Status {
         let judged = judge.namespaces(input, &of_namespaces, &reporter.outputs.wishes());
         status = status.max(reporter.take(std::slice::from_ref(input), vec![judged], &judge));
     }
-    let mut ahead: Option<(&[Input], Vec<Judged>)> = None;
-    let (mut rest, mut size) = (inputs.as_slice(), BATCH);
-    while ahead.is_some() || !rest.is_empty() {
-        let wishes = reporter.wishes(&judge);
-        let (batch, after) = rest.split_at(size.min(rest.len()));
-        rest = after;
-        let held = AtomicU64::new(0);
-        // While one batch is judged, what the one before gave is reported.
-        let next = beside(
-            || (!batch.is_empty()).then(|| (batch, judge.batch(batch, &wishes, &mut baselines, &progress, &held))),
-            || {
-                if let Some((batch, judged)) = ahead.take() {
-                    status = status.max(reporter.take(batch, judged, &judge));
-                }
-            },
-        );
-        ahead = next.flatten();
-        // Of large files fewer are judged at a time, so that few are left for later.
-        let fewest = 4 * rayon::current_num_threads();
-        size = if held.into_inner() > MOST_HELD { (size / 4).max(fewest) } else { (2 * size).min(BATCH) };
-    }
+    status = status.max(take_all(&inputs, &judge, &mut reporter, &mut baselines));
     progress.finish();
     if let Some(charts) = &judge.charts {
         tell_missing(charts);
@@ -135,6 +115,34 @@ pub(super) fn run(options: &Check) -> Status {
     let failing = options.fail_on.severity().is_some_and(|severity| reporter.summary.at_least(severity) > 0);
     let failing = failing || denies_skipped(options, &reporter.summary);
     status.max(if failing { Status::Findings } else { Status::Clean })
+}
+
+/// Judges and reports files, batch by batch.
+fn take_all(inputs: &[Input], judge: &Judge, reporter: &mut Reporter, baselines: &mut Baselines) -> Status {
+    let mut status = Status::Clean;
+    let progress = reporter.progress;
+    let mut ahead: Option<(&[Input], Vec<Judged>)> = None;
+    let (mut rest, mut size) = (inputs, BATCH);
+    while ahead.is_some() || !rest.is_empty() {
+        let wishes = reporter.wishes(judge);
+        let (batch, after) = rest.split_at(size.min(rest.len()));
+        rest = after;
+        let held = AtomicU64::new(0);
+        // While one batch is judged, what the one before gave is reported.
+        let next = beside(
+            || (!batch.is_empty()).then(|| (batch, judge.batch(batch, &wishes, baselines, progress, &held))),
+            || {
+                if let Some((batch, judged)) = ahead.take() {
+                    status = status.max(reporter.take(batch, judged, judge));
+                }
+            },
+        );
+        ahead = next.flatten();
+        // Of large files fewer are judged at a time, so that few are left for later.
+        let fewest = 4 * rayon::current_num_threads();
+        size = if held.into_inner() > MOST_HELD { (size / 4).max(fewest) } else { (2 * size).min(BATCH) };
+    }
+    status
 }
 
 /// What can be wrong with the options taken together.

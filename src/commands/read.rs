@@ -133,9 +133,10 @@ pub(super) fn read_small<'k>(input: &Input, kept: &'k Kept, limit: u64) -> Resul
 
 /// Reads to the end of a file that has probably so many bytes, without asking the system for their number again.
 fn read_all(file: &mut fs::File, len: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; len];
+    // One byte more tells whether the end is where it was said to be.
+    let mut bytes = vec![0; len + 1];
     let mut read = 0;
-    while read < len {
+    loop {
         match file.read(&mut bytes[read..]) {
             Ok(0) => break,
             Ok(more) => read += more,
@@ -144,10 +145,7 @@ fn read_all(file: &mut fs::File, len: usize) -> io::Result<Vec<u8>> {
         }
     }
     bytes.truncate(read);
-    let mut more = [0; 64];
-    let count = file.read(&mut more)?;
-    if count > 0 {
-        bytes.extend_from_slice(&more[..count]);
+    if read > len {
         file.read_to_end(&mut bytes)?;
     }
     Ok(bytes)

@@ -23,7 +23,7 @@ pub(super) struct Reporter<'a> {
     pub progress: &'a Progress,
     pub outputs: Outputs<'a>,
     pub summary: Summary,
-    pub statistics: Statistics,
+    statistics: Statistics,
     /// At which levels was judged.
     judged_by: String,
     /// Where fixed manifests or a diff go, while the report goes to standard error.
@@ -54,6 +54,11 @@ impl<'a> Reporter<'a> {
     /// Whether every file is spoken of. A program that reads JSON is told there.
     pub fn is_verbose(&self) -> bool {
         self.options.verbose && self.options.format != Some(Format::Json)
+    }
+
+    /// The counts by rule and by object, if a report may show them.
+    pub fn counted(&mut self) -> Option<&mut Statistics> {
+        self.outputs.has_tables().then_some(&mut self.statistics)
     }
 
     /// Tells the reports which paths cannot be read.
@@ -121,8 +126,8 @@ impl<'a> Reporter<'a> {
     /// Counts a file, and shows it.
     fn show(&mut self, input: &Input, report: &FileReport, rendered: Vec<Rendered>) -> Status {
         self.summary.add(report);
-        if self.outputs.has_tables() {
-            self.statistics.add(&input.display, report);
+        if let Some(statistics) = self.counted() {
+            statistics.add(&input.display, report);
         }
         self.tell_exempt(report);
         self.outputs.show(&input.display, report, rendered, self.progress);
@@ -152,8 +157,8 @@ impl<'a> Reporter<'a> {
     /// Takes what is wrong with a file that was not checked itself, such as a baseline.
     pub fn take_policy(&mut self, name: &str, report: &FileReport, rendered: Vec<Rendered>) {
         self.summary.add_findings(report);
-        if self.outputs.has_tables() {
-            self.statistics.add(name, report);
+        if let Some(statistics) = self.counted() {
+            statistics.add(name, report);
         }
         self.outputs.show(name, report, rendered, self.progress);
         self.outputs.add(&[Checked { name, outcome: Ok(report) }]);

@@ -74,7 +74,9 @@ impl Reporter<'_> {
         } else {
             self.take_documents(judge, input, &mut Parts::new(&file, input.named, options), &file, &mut held);
         }
-        self.statistics.close_file();
+        if let Some(statistics) = self.counted() {
+            statistics.close_file();
+        }
         // The parts are one file.
         self.summary.files = files + 1;
         self.summary.files_with_findings = files_with_findings + usize::from(held.counted);
@@ -109,8 +111,8 @@ impl Reporter<'_> {
             held.findings |= !report.findings.is_empty();
             held.counted |= report.findings.iter().any(|finding| finding.waived.is_none());
             self.summary.add(&report);
-            if self.outputs.has_tables() {
-                self.statistics.add_part(&input.display, &report);
+            if let Some(statistics) = self.counted() {
+                statistics.add_part(&input.display, &report);
             }
             self.tell_exempt(&report);
             self.outputs.show(&input.display, &report, rendered, self.progress);
