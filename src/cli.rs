@@ -14,9 +14,9 @@ pub use check::{Admission, Check, FailOn, FixAs, Format, PspModeName, Repair, Sk
 pub use given::parse;
 pub use reports::{Output, PolicyReportApi, Reports, parse_output};
 
+use crate::config::standard::{parse_kubernetes_version, parse_level};
 use crate::pod_security::{Level, Version};
-use crate::policy::date::Date;
-use crate::policy::standard::{parse_kubernetes_version, parse_level};
+use crate::waiver::date::Date;
 
 /// Lints rendered Kubernetes manifests by the Pod Security Standards, exactly as the API server would, and points at
 /// the line.

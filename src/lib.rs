@@ -36,6 +36,8 @@ pub mod cli;
 #[doc(hidden)]
 pub mod commands;
 #[doc(hidden)]
+pub mod config;
+#[doc(hidden)]
 pub mod finding;
 #[doc(hidden)]
 pub mod fix;
@@ -53,8 +55,6 @@ pub mod lsp;
 pub mod manifest;
 #[doc(hidden)]
 pub mod pod_security;
-#[doc(hidden)]
-pub mod policy;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod report;
@@ -64,6 +64,8 @@ pub mod rules;
 pub mod source;
 #[doc(hidden)]
 pub mod verdict;
+#[doc(hidden)]
+pub mod waiver;
 #[doc(hidden)]
 pub mod yaml;
 

@@ -16,18 +16,18 @@ mod waive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::config::scope::{FileScopes, Scope, Scopes};
+use crate::config::severities;
 use crate::finding::Finding;
 use crate::local::policies::LocalPolicies;
 use crate::manifest::object::Object;
 use crate::manifest::template::{Row, row_of};
 use crate::pod_security::{Level, Mode, NEWEST_KNOWN, Version};
-use crate::policy::date::Date;
-use crate::policy::scope::{FileScopes, Scope, Scopes};
-use crate::policy::severities;
-use crate::policy::waiver::Waivers;
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
+use crate::waiver::configured::Waivers;
+use crate::waiver::date::Date;
 use admission::Admission;
 
 #[cfg(feature = "cli")]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::finding::{Finding, ObjectRef, Origin};
 use crate::pod_security::admission::{Answer, Exemption, NamespaceAnswer, Policy};
 use crate::pod_security::{Level, Mode, Version};
-use crate::policy::manifest::ManifestWaiver;
+use crate::waiver::manifest::ManifestWaiver;
 
 /// What the cluster would say about one pod template.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ mod support;
 
 use std::path::Path;
 
-use podline::policy::admission_config::{Loaded, load};
+use podline::pod_security::admission::configuration::{Loaded, load};
 use podline::source::file::SourceFile;
 use podline::verdict::{AdmissionReport, NamespaceReport, TemplateReport};
 use serde_json::{Value, json};

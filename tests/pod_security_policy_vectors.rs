@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use podline::lint::{Options, lint};
 use podline::local::policies::LocalPolicies;
+use podline::local::policy_file::PolicyFile;
 use podline::local::psp::{Policy, PspMode};
-use podline::policy::policy_file::PolicyFile;
 use podline::source::file::SourceFile;
 use podline::verdict::{FileReport, PolicyVerdict};
 use serde_json::{Value, json};

@@ -7,13 +7,13 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use podline::config;
 use podline::lint::{Options, lint};
 use podline::local::policies::LocalPolicies;
+use podline::local::policy_file::PolicyFile;
 use podline::local::psp::PspMode;
 use podline::pod_security::admission::Configuration;
 use podline::pod_security::{Level, Version};
-use podline::policy::config;
-use podline::policy::policy_file::PolicyFile;
 use podline::rules::{self, Rule};
 use podline::source::file::SourceFile;
 use support::{judge, judge_by_namespaces};

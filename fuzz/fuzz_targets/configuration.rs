@@ -7,10 +7,11 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use podline::lint::{Options, lint};
-use podline::policy::config::load::{Error, load_text};
-use podline::policy::config::settings::Settings;
-use podline::policy::policy_file::PolicyFile;
-use podline::policy::{admission_config, baseline::Baseline};
+use podline::config::load::{Error, load_text};
+use podline::config::settings::Settings;
+use podline::local::policy_file::PolicyFile;
+use podline::pod_security::admission::configuration as admission_config;
+use podline::waiver::accepted::Baseline;
 use podline::report::escape;
 use podline::source::file::SourceFile;
 

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::{Color, Config, Input, Reports, boolean, given};
+use crate::config::standard::{parse_kubernetes_version, parse_level};
 use crate::finding::Severity;
 use crate::local::psp::PspMode;
 use crate::pod_security::{Level, Version};
-use crate::policy::date::Date;
-use crate::policy::standard::{parse_kubernetes_version, parse_level};
 use crate::verdict::SkipReason;
+use crate::waiver::date::Date;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:

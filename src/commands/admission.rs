@@ -13,7 +13,7 @@ use crate::lint::Options;
 use crate::lint::admission::Admission;
 use crate::lint::namespaces::{Namespaces, Survey, survey};
 use crate::pod_security::admission::Configuration;
-use crate::policy::admission_config::{Loaded, load};
+use crate::pod_security::admission::configuration::{Loaded, load};
 use crate::source::discover::{Discovered, Input, discover};
 use crate::source::file::SourceFile;
 
@@ -152,7 +152,7 @@ fn read_configuration(path: &Path) -> Result<Configuration, Vec<String>> {
             Ok(Loaded::Here(configuration)) => return Ok(configuration),
             Ok(Loaded::Elsewhere(other)) => path = path.parent().unwrap_or(Path::new("")).join(other),
             Err(errors) => {
-                let shown = |error: &crate::policy::admission_config::ConfigError| {
+                let shown = |error: &crate::pod_security::admission::configuration::ConfigError| {
                     let start = file.position(error.span.start);
                     format!("{name}:{}:{}: {}", start.line, start.column, error.message)
                 };

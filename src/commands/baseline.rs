@@ -11,14 +11,14 @@ use super::terminal::{complain, hint};
 use super::write;
 use crate::cli::Check;
 use crate::finding::{Finding, Waived};
-use crate::policy::baseline::{self, Baseline};
-use crate::policy::compare::Key;
 use crate::report::json::to_json;
 use crate::report::summary::count;
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
 use crate::source::path::{normal, read_regular, way};
 use crate::verdict::FileReport;
+use crate::waiver::accepted::{self, Baseline};
+use crate::waiver::compare::Key;
 
 /// Baselines, and what they need to know of the run.
 pub(super) struct Baselines {
@@ -73,7 +73,7 @@ impl Baselines {
             let is_configuration =
                 configurations.all().any(|one| one.loaded.files.iter().any(|file| normal(Path::new(file)) == path));
             // What is there may only be a baseline.
-            if is_configuration || write::is_other(&path, baseline::HEAD) {
+            if is_configuration || write::is_other(&path, accepted::HEAD) {
                 return Err(format!("--write-baseline would overwrite {}, which is no baseline", write.path.display()));
             }
         }
@@ -99,8 +99,8 @@ impl Baselines {
         let shrinks = self.shrinking().is_some();
         if let Some(write) = self.write.as_mut().filter(|_| !shrinks) {
             let name = name_in(&write.directory, input);
-            write.keys.extend(baseline::keys(&name, report));
-            baseline::accept(report, &write.waived);
+            write.keys.extend(accepted::keys(&name, report));
+            accepted::accept(report, &write.waived);
         }
     }
 
@@ -129,7 +129,7 @@ impl Baselines {
         }
         let keys = kept.unwrap_or_else(|| std::mem::take(&mut write.keys));
         let number = keys.len();
-        match atomic::write(&write.path, &[baseline::write(keys, to_json)]) {
+        match atomic::write(&write.path, &[accepted::write(keys, to_json)]) {
             Ok(()) => {
                 hint(&format!("{name}: {} recorded", count(number, "finding")));
                 Status::Clean

@@ -17,12 +17,12 @@ use super::terminal::{Output, complain, hint, use_color};
 use crate::cli::{Check, Format};
 use crate::finding::{Finding, Severity, State};
 use crate::lint::is_unjudged;
-use crate::policy::compare::{Key, Matcher};
 use crate::report::summary::{Summary, count};
 use crate::report::{concise, human, json};
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
+use crate::waiver::compare::{Key, Matcher};
 
 /// One of the two that are compared.
 #[derive(Default)]

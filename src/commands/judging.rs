@@ -12,10 +12,10 @@ use super::read::Kept;
 use super::standards::Standards;
 use super::terminal::complain;
 use crate::cli::{self, Check};
+use crate::config::settings::Settings;
 use crate::lint::Options;
 use crate::lint::admission::Admission;
 use crate::local::policies::LocalPolicies;
-use crate::policy::config::settings::Settings;
 use crate::source::discover::Input;
 use crate::verdict::ToldPolicy;
 

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::Status;
 use super::standards::{Asked, options};
 use super::terminal::complain;
+use crate::config::settings::Settings;
 use crate::lsp::{ClientSettings, Ended, serve};
-use crate::policy::config::settings::Settings;
 
 /// Serves one editor.
 pub(super) fn run() -> Status {

@@ -9,11 +9,11 @@ use super::configuration::Configurations;
 use super::read::{Kept, read_or_kept};
 use super::terminal::{complain, hint};
 use crate::cli::Check;
+use crate::local::namespaces;
 use crate::local::policies::LocalPolicies;
 use crate::local::policy::LocalPolicy;
+use crate::local::policy_file::PolicyFile;
 use crate::local::psp::PspMode;
-use crate::policy::namespaces;
-use crate::policy::policy_file::PolicyFile;
 use crate::source::discover::Input;
 use crate::source::file::SourceFile;
 

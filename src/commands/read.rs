@@ -14,8 +14,8 @@ use rayon::prelude::*;
 use super::Status;
 use super::terminal::{complain, hint, is_piped_into};
 use crate::cli;
+use crate::config::find::NAME;
 use crate::manifest::kustomization::NAMES;
-use crate::policy::config::find::NAME;
 use crate::source::discover::{Discovered, Input, Problem, Source, WalkOptions, discover};
 use crate::source::file::SourceFile;
 

@@ -3,8 +3,8 @@
 use super::Status;
 use super::terminal::Output;
 use crate::cli::{Schema, SchemaOf};
+use crate::config;
 use crate::levels;
-use crate::policy::config;
 use crate::report;
 
 /// Prints a JSON Schema.

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use super::configuration::Configurations;
 use crate::cli::{Check, Waivers};
+use crate::config::scope::{Scope, Scopes};
+use crate::config::settings::Settings;
 use crate::lint::admission::Admission;
 use crate::lint::{Options, is_rule_judged};
 use crate::local::policies::LocalPolicies;
 use crate::pod_security::{Level, NEWEST_KNOWN, Version};
-use crate::policy::config::settings::Settings;
-use crate::policy::date::Date;
-use crate::policy::scope::{Scope, Scopes};
-use crate::policy::waiver::Waivers as Configured;
 use crate::source::discover::Input;
+use crate::waiver::configured::Waivers as Configured;
+use crate::waiver::date::Date;
 
 /// What the command line asks for.
 #[derive(Clone, Debug, Default)]

@@ -14,16 +14,16 @@ use super::terminal::{Output, complain, hint};
 use crate::cli::{self, WaiversFormat};
 use crate::finding::{Finding, ObjectRef};
 use crate::lint::lint;
-use crate::policy::date::Date;
-use crate::policy::manifest::{Covered, ManifestWaiver};
-use crate::policy::terms::{State, Terms};
-use crate::policy::waiver::ConfiguredWaiver;
 use crate::report::escape::escape;
 use crate::report::json::to_json;
 use crate::report::summary::count;
 use crate::rules::id;
 use crate::source::discover::Input;
 use crate::source::path::normal;
+use crate::waiver::configured::ConfiguredWaiver;
+use crate::waiver::date::Date;
+use crate::waiver::manifest::{Covered, ManifestWaiver};
+use crate::waiver::terms::{State, Terms};
 
 /// Lists the waivers of what is read.
 pub(super) fn run(options: &cli::Waivers) -> Status {

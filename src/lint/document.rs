@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use super::waive::Region;
 use super::{Options, weigh};
+use crate::config::scope::FileScopes;
 use crate::finding::{Finding, Location, ObjectDetails, ObjectRef, Repair, Severity};
 use crate::manifest::object::{self, Found, Object};
 use crate::manifest::template;
-use crate::policy::manifest::ManifestWaiver;
-use crate::policy::scope::FileScopes;
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
 use crate::verdict::{NamespaceReport, SkipReason, Skipped, TemplateReport};
+use crate::waiver::manifest::ManifestWaiver;
 use crate::yaml::edit::Editor;
 use crate::yaml::locate::{Locator, Repeated, repeated_keys, repeats_of};
 use crate::yaml::parse::{ParseError, parse};

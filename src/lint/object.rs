@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use super::document::{Judge, Outcome};
 use super::template::tell_once;
+use crate::config::scope::{Scope, Subject};
 use crate::finding::{Finding, Severity};
 use crate::manifest::object::Object;
 use crate::manifest::template::{Decode, Row};
 use crate::manifest::typed::{self, Decoded, Template};
 use crate::pod_security::Version;
-use crate::policy::scope::{Scope, Subject};
 use crate::rules::id;
 use crate::verdict::{SkipReason, Skipped};
 use crate::yaml::de::{Problem, ProblemKind};

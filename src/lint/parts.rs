@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::document::{self, Fate, Outcome};
 use super::fingerprint::{self, Hash, Seen};
 use super::{MANY_DOCUMENTS, Options, looks_like_manifest, waive, weigh};
-use crate::policy::scope::FileScopes;
+use crate::config::scope::FileScopes;
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
 use crate::verdict::{FileReport, SkipReason, Skipped};

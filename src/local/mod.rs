@@ -1,6 +1,6 @@
 //! Local extensions: what the Standards cannot say, in the words of PodSecurityPolicy, one file a control.
 //!
-//! Knows neither files nor output. A control is given a [`pod::Pod`] and what a policy asks for, and answers with the
+//! Controls know neither files nor output. A control is given a [`pod::Pod`] and what a policy asks for, and answers with the
 //! places that must change: in upstream's words where PodSecurityPolicy had the control, and in ours. [`psp`] puts the
 //! controls together as PodSecurityPolicy did; [`policy`] as podline's own configuration does.
 //! Source: `pkg/security/podsecuritypolicy` of Kubernetes 1.24.17.
@@ -22,10 +22,12 @@ mod host_namespaces;
 mod host_ports;
 mod image;
 pub(crate) mod named;
+pub mod namespaces;
 pub(crate) mod object;
 pub(crate) mod pod;
 pub mod policies;
 pub mod policy;
+pub mod policy_file;
 mod privileged;
 pub mod psp;
 pub(crate) mod range;

@@ -7,20 +7,20 @@ use std::sync::atomic::AtomicBool;
 use super::namespaces::{Cluster, files_with_namespaces};
 use super::unsaved::Unsaved;
 use super::workspace::Mistakes;
+use crate::config;
+use crate::config::load::shown;
+use crate::config::read::mistake;
+use crate::config::settings::Settings;
 use crate::lint::{Options, lint};
+use crate::local::namespaces::annotations;
 use crate::local::policies::LocalPolicies;
 use crate::local::policy::LocalPolicy;
+use crate::local::policy_file::PolicyFile;
 use crate::local::psp::PspMode;
-use crate::policy::baseline::Baseline;
-use crate::policy::config;
-use crate::policy::config::load::shown;
-use crate::policy::config::read::mistake;
-use crate::policy::config::settings::Settings;
-use crate::policy::namespaces::annotations;
-use crate::policy::policy_file::PolicyFile;
 use crate::source::file::SourceFile;
 use crate::source::path::{normal, read_regular, way};
 use crate::verdict::FileReport;
+use crate::waiver::accepted::Baseline;
 
 /// What files are judged by.
 pub struct Basis {

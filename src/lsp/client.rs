@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::text::Encoding;
 use super::uri::path_of;
+use crate::config::standard::{parse_kubernetes_version, parse_level};
 use crate::pod_security::{Level, Version};
-use crate::policy::standard::{parse_kubernetes_version, parse_level};
 
 /// What a client says of itself. Only what is used is read, so that nothing else it may say is a mistake.
 #[derive(Clone, Debug, Default)]

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use super::hover::page;
-use crate::policy::config;
+use crate::config;
 use crate::rules;
 use crate::source::span::Span;
 

@@ -8,14 +8,14 @@ use rayon::prelude::*;
 
 use super::unsaved::Unsaved;
 use super::workspace::Mistakes;
+use crate::config;
+use crate::config::load::shown;
+use crate::config::read::mistake;
 use crate::lint::Options;
 use crate::lint::admission::Admission;
 use crate::lint::namespaces::{Namespaces, Survey, survey};
 use crate::pod_security::admission::Configuration;
-use crate::policy::admission_config::{Loaded, load};
-use crate::policy::config;
-use crate::policy::config::load::shown;
-use crate::policy::config::read::mistake;
+use crate::pod_security::admission::configuration::{Loaded, load};
 use crate::source::discover::{WalkOptions, discover};
 use crate::source::file::SourceFile;
 use crate::source::path::{normal, read_regular};

@@ -11,7 +11,7 @@ use super::judge::Analysis;
 use super::messages::Judged;
 use super::server::Server;
 use super::unsaved::Described;
-use crate::policy::config::load::shown;
+use crate::config::load::shown;
 
 impl Server {
     /// Takes what was found in a document.

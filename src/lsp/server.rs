@@ -23,7 +23,7 @@ use super::pool::Pool;
 use super::requests::{self, Needs, answer_of_text, needs, unknown};
 use super::transport::Frame;
 use super::workspace::{Judging, Workspace};
-use crate::policy::date::Date;
+use crate::waiver::date::Date;
 
 /// How a session ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

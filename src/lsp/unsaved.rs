@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::lint::Options;
 use crate::lint::namespaces::{Survey, survey};
-use crate::policy::namespaces::annotations;
+use crate::local::namespaces::annotations;
 use crate::source::file::SourceFile;
 
 /// What one text says of namespaces.

@@ -7,18 +7,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::basis::Basis;
 use super::client;
 use super::unsaved::Unsaved;
+use crate::config::Admission;
+use crate::config::find::{NAME, Place, look, of_here};
+use crate::config::load::{self, Error, load_text, shown};
+use crate::config::read;
+use crate::config::settings::Settings;
 use crate::finding::Finding;
 use crate::lint::Options;
 use crate::manifest::kustomization::{Listed, NAMES};
-use crate::policy::config::Admission;
-use crate::policy::config::find::{NAME, Place, look, of_here};
-use crate::policy::config::load::{self, Error, load_text, shown};
-use crate::policy::config::read;
-use crate::policy::config::settings::Settings;
-use crate::policy::date::Date;
 use crate::source::discover::AsWalked;
 use crate::source::file::SourceFile;
 use crate::source::path::{normal, read_regular};
+use crate::waiver::date::Date;
 
 /// Puts the editor's settings above a configuration.
 pub type Judging = dyn Fn(&client::Settings, &Settings) -> Options + Send + Sync;

@@ -4,6 +4,7 @@
 //! Plain data in, plain data out. Source: k8s.io/pod-security-admission v0.37, `admission/admission.go` and
 //! `api/helpers.go`.
 
+pub mod configuration;
 mod labels;
 mod policy;
 mod response;

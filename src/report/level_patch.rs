@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use super::escape::escape;
 use crate::levels::{Levels, Namespace};
 use crate::pod_security::admission::PREFIX;
+use crate::pod_security::admission::configuration::names::wrong_namespace;
 use crate::pod_security::{Level, Version};
-use crate::policy::admission_config::names::wrong_namespace;
 
 /// How it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use podline::Options;
-use podline::policy::one_or_many::OneOrMany;
-use podline::policy::waiver::{ConfiguredWaiver, Entry, Mistake, Waivers};
+use podline::config::one_or_many::OneOrMany;
 use podline::source::file::SourceFile;
+use podline::waiver::configured::{ConfiguredWaiver, Entry, Mistake, Waivers};
 
 use super::{TODAY, judge, short};
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use podline::finding::Finding;
-use podline::policy::baseline::{Baseline, keys, write};
 use podline::source::file::SourceFile;
 use podline::verdict::FileReport;
+use podline::waiver::accepted::{Baseline, keys, write};
 use proptest::prelude::*;
 
 use super::judge;

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::scope::{FileGlobs, Scope, Scopes, globs};
-use super::super::selector::Selector;
-use super::super::severities::Severities;
-use super::super::standard::{parse_kubernetes_version, parse_level};
 use super::load::Loaded;
+use super::scope::{FileGlobs, Scope, Scopes, globs};
+use super::selector::Selector;
+use super::severities::Severities;
+use super::standard::{parse_kubernetes_version, parse_level};
 use super::template;
 use super::{NamespaceEntry, SeveritySetting};
 use crate::manifest::template::Row;

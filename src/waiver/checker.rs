@@ -2,7 +2,7 @@
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::Mistake;
+use super::configured::Mistake;
 use crate::manifest::suggest::nearest;
 use crate::manifest::template;
 

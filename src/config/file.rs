@@ -1,20 +1,14 @@
-//! `podline.yaml`: what it can say. How it is found and read is in [`load`]; what it means for a file in [`settings`].
-
-pub mod find;
-pub mod load;
-pub mod read;
-pub mod settings;
-mod template;
+//! `podline.yaml`: what it can say.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use super::one_or_many::OneOrMany;
-use super::waiver::Entry;
+use super::one_or_many::OneOrMany;
 use crate::finding::Severity;
 use crate::local::policy::LocalPolicy;
+use crate::waiver::configured::Entry;
 
 /// The configuration of podline for a repository, or for the directory in which it stands.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::waiver::ConfiguredWaiver;
 use super::read::{Read, mistake, read};
 use super::{Config, NamespaceEntry};
 use crate::finding::Finding;
@@ -11,6 +10,7 @@ use crate::local::policy::LocalPolicy;
 use crate::source::file::SourceFile;
 use crate::source::path::{normal, read_regular};
 use crate::source::span::Span;
+use crate::waiver::configured::ConfiguredWaiver;
 
 /// How many files may build on each other: more are a mistake that nobody makes on purpose.
 const DEEPEST: usize = 16;

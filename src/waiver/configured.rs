@@ -1,7 +1,5 @@
 //! Waivers of the configuration: which rules, for which objects, why and how long.
 
-mod checker;
-
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,13 +8,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use globset::GlobMatcher;
 use serde::{Deserialize, Serialize};
 
-use checker::Checker;
+use super::checker::Checker;
 
 use super::date::Date;
-use super::one_or_many::OneOrMany;
 use super::rule_pattern::RulePattern;
 use super::terms::{State, Terms};
 use super::{can_be_waived, verdict};
+use crate::config::one_or_many::OneOrMany;
 use crate::finding::{Finding, Location, ObjectRef, Waived};
 use crate::lint::{self, Options, is_judged};
 use crate::source::file::SourceFile;

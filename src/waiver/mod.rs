@@ -1,30 +1,20 @@
-//! What applies where, and what is accepted although a rule forbids it: the configuration and its policies, waivers and
-//! baselines.
+//! What is accepted although a rule forbids it: waivers, and the findings that were accepted on a day.
 //!
 //! A waiver names rules and says why they may be broken, where, and until when. What it covers stays in every report as
 //! waived, and counts for nothing. What is wrong with a waiver itself is reported under `policy/`, which nothing can
 //! waive.
 
-pub mod admission_config;
+pub mod accepted;
 pub mod annotation;
-pub mod baseline;
+mod checker;
 pub mod comment;
 pub mod compare;
-#[cfg(feature = "cli")]
-pub mod config;
+pub mod configured;
 pub mod date;
 pub mod manifest;
-pub mod namespaces;
-pub mod one_or_many;
-pub mod policy_file;
 pub(crate) mod reach;
 pub mod rule_pattern;
-pub mod scope;
-pub mod selector;
-pub mod severities;
-pub mod standard;
 pub mod terms;
-pub mod waiver;
 
 use crate::finding::{Finding, Severity};
 use crate::rules::id;

@@ -4,12 +4,10 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::super::date::Date;
-use super::super::scope::{FileGlobs, globs};
-use super::super::selector::Selector;
-use super::super::severities::Severities;
-use super::super::standard::{parse_kubernetes_version, parse_level};
-use super::super::waiver::{ConfiguredWaiver, Entry, Mistake, Waivers};
+use super::scope::{FileGlobs, globs};
+use super::selector::Selector;
+use super::severities::Severities;
+use super::standard::{parse_kubernetes_version, parse_level};
 use super::{Config, NamespaceEntry, SeveritySetting, template};
 use crate::finding::{Finding, Severity};
 use crate::lint;
@@ -20,6 +18,8 @@ use crate::pod_security::{Level, Version};
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
+use crate::waiver::configured::{ConfiguredWaiver, Entry, Mistake, Waivers};
+use crate::waiver::date::Date;
 use crate::yaml::de::{self, Format, Problem, ProblemKind, Rules};
 use crate::yaml::locate::{Locator, repeated_keys};
 use crate::yaml::parse::parse;
