@@ -3,6 +3,7 @@
 mod check;
 mod given;
 pub mod levels;
+mod renamed;
 mod reports;
 
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use check::{Admission, Check, FailOn, FixAs, Format, PspModeName, Repair, SkipReasons};
+pub use check::{Admission, Check, Denied, FailOn, FixAs, Format, PspModeName, Repair};
 pub use given::parse;
 pub use reports::{Output, PolicyReportApi, Reports, parse_output};
 
@@ -50,8 +51,6 @@ pub enum Command {
     Files(Files),
     /// Show the page of a rule; without one, list all rules
     Explain(Explain),
-    /// List the rules for other tools
-    Rules(Rules),
     /// Write a commented podline.yaml from what is found
     Init(Init),
     /// Print the JSON Schema of the configuration
@@ -183,6 +182,10 @@ pub struct Explain {
     #[arg(value_name = "RULE")]
     pub rule: Option<String>,
 
+    /// Write all rules, or this one, for other tools
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<ListFormat>,
+
     /// When to use colours
     #[arg(long, env = "PODLINE_COLOR", hide_env = true, value_name = "WHEN", default_value = "auto")]
     pub color: Color,
@@ -227,14 +230,6 @@ pub enum SchemaOf {
     Levels,
 }
 
-/// Options of `podline rules`.
-#[derive(Debug, Args)]
-pub struct Rules {
-    /// How the list is written
-    #[arg(long, value_name = "FORMAT", default_value = "markdown")]
-    pub format: ListFormat,
-}
-
 /// Options of `podline completions`.
 #[derive(Debug, Args)]
 pub struct Completions {
@@ -257,7 +252,7 @@ pub struct Man {
 pub enum ListFormat {
     /// An array of objects
     Json,
-    /// A table
+    /// A table; of one rule, its page
     Markdown,
 }
 

@@ -54,6 +54,8 @@ pub mod lsp;
 #[doc(hidden)]
 pub mod manifest;
 #[doc(hidden)]
+pub mod matching;
+#[doc(hidden)]
 pub mod pod_security;
 #[cfg(feature = "cli")]
 #[doc(hidden)]

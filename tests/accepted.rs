@@ -61,8 +61,8 @@ fn a_waiver_at_the_end_of_a_block_is_not_about_what_follows_the_block() {
 #[test]
 fn a_baseline_does_not_record_what_could_not_be_judged() {
     let scratch = Scratch::new(&[("pod.yaml", &pod("runAsUser: root\n"))]);
-    assert_eq!(scratch.podline(&["check", "--write-baseline", "accepted", "pod.yaml"]).status, 1);
-    assert_eq!(scratch.podline(&["check", "--baseline", "accepted", "pod.yaml"]).status, 1);
+    assert_eq!(scratch.podline(&["check", "--write-accepted", "accepted", "pod.yaml"]).status, 1);
+    assert_eq!(scratch.podline(&["check", "--accepted", "accepted", "pod.yaml"]).status, 1);
 }
 
 #[test]
@@ -71,12 +71,12 @@ fn a_baseline_takes_the_place_of_nothing_but_a_baseline() {
     let scratch = Scratch::repository(&[("pod.yaml", &text), ("podline.yaml", "level: baseline\n")]);
     for other in ["pod.yaml", "podline.yaml"] {
         let before = scratch.read(other);
-        assert_eq!(scratch.podline(&["check", "--write-baseline", other]).status, 2, "{other}");
+        assert_eq!(scratch.podline(&["check", "--write-accepted", other]).status, 2, "{other}");
         assert_eq!(scratch.read(other), before);
     }
-    assert_eq!(scratch.podline(&["check", "--write-baseline", "accepted.json"]).status, 0);
-    assert_eq!(scratch.podline(&["check", "--write-baseline", "accepted.json"]).status, 0);
-    assert_eq!(scratch.podline(&["check", "--baseline", "accepted.json"]).status, 0, "a walk leaves it out");
+    assert_eq!(scratch.podline(&["check", "--write-accepted", "accepted.json"]).status, 0);
+    assert_eq!(scratch.podline(&["check", "--write-accepted", "accepted.json"]).status, 0);
+    assert_eq!(scratch.podline(&["check", "--accepted", "accepted.json"]).status, 0, "a walk leaves it out");
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn the_order_of_files_does_not_matter() {
     assert_eq!(first.len(), 3);
     assert_eq!(findings(&["--admission", "--format", "concise", "workloads.yaml", "namespaces.yaml"]), first);
     assert_eq!(
-        findings(&["--admission", "--format", "concise", "workloads.yaml", "--namespaces-from", "namespaces.yaml"]),
+        findings(&["--admission", "--format", "concise", "workloads.yaml", "--cluster", "namespaces.yaml"]),
         first
     );
 }
@@ -84,7 +84,7 @@ fn standard_input_is_read_once_for_both() {
     let text = format!("{ROOT}---\n{}", namespace("shop", "baseline"));
     let run = check(folder.path(), &["--admission", "--format", "concise", "-"], &text);
     assert_eq!((run.status, run.stdout.lines().count()), (1, 1), "{}", run.stdout);
-    let run = check(folder.path(), &["--admission", "--format", "concise", "-", "--namespaces-from", "-"], &text);
+    let run = check(folder.path(), &["--admission", "--format", "concise", "-", "--cluster", "-"], &text);
     assert_eq!((run.status, run.stdout.lines().count()), (1, 1), "{}", run.stdout);
 }
 
@@ -105,19 +105,15 @@ fn two_namespaces_of_one_name_with_different_labels_are_shown_both() {
     let expected = "b.yaml:1:52: error[policy/conflicting-namespaces] Namespace \"shop\" has other Pod Security labels here \
                     (enforce=privileged) than in a.yaml:1 (enforce=baseline)\n";
     assert_eq!((run.status, run.stdout.as_str()), (1, expected));
-    let run =
-        check(folder.path(), &["--admission", "--format", "concise", "b.yaml", "--namespaces-from", "a.yaml"], "");
+    let run = check(folder.path(), &["--admission", "--format", "concise", "b.yaml", "--cluster", "a.yaml"], "");
     assert_eq!((run.status, run.stdout.as_str()), (1, expected));
 }
 
 #[test]
 fn a_bad_label_is_found_in_what_is_read_for_its_labels_only() {
     let folder = files(&[("cluster.yaml", &namespace("shop", "strict")), ("pod.yaml", ROOT)]);
-    let run = check(
-        folder.path(),
-        &["--admission", "--format", "concise", "pod.yaml", "--namespaces-from", "cluster.yaml"],
-        "",
-    );
+    let run =
+        check(folder.path(), &["--admission", "--format", "concise", "pod.yaml", "--cluster", "cluster.yaml"], "");
     let lines: Vec<&str> = run.stdout.lines().collect();
     assert!(lines[0].starts_with("cluster.yaml:1:103: error[policy/bad-namespace-label] "), "{lines:?}");
     assert!(lines[1..].iter().all(|line| line.starts_with("pod.yaml:1:")) && lines.len() > 1, "{lines:?}");

@@ -108,19 +108,54 @@ fn explain_lists_the_rules() {
 
 #[test]
 fn the_catalogue_is_json_for_tools() {
-    let catalogue = run(&mut podline(&["rules", "--format", "json"])).stdout;
+    let catalogue = run(&mut podline(&["explain", "--format", "json"])).stdout;
     let catalogue: serde_json::Value = serde_json::from_str(&catalogue).expect("JSON");
     assert_eq!(catalogue.as_array().map(Vec::len), Some(podline::rules::all().len()));
 }
 
 #[test]
-fn deny_skipped_fails_on_what_was_passed_over() {
+fn deny_fails_on_what_was_skipped() {
     let status = |deny: &[&str]| check(&[deny, &["fixtures/kustomize/chart"]].concat()).status;
     assert_eq!(status(&[]), 0);
-    assert_eq!(status(&["--deny-skipped"]), 1);
-    assert_eq!(status(&["--deny-skipped=unrendered,patch"]), 1);
-    assert_eq!(status(&["--deny-skipped=policy"]), 0);
-    assert_eq!(status(&["--deny-skipped=nonsense"]), 2);
+    assert_eq!(status(&["--deny=all"]), 1);
+    assert_eq!(status(&["--deny", "encrypted,unrendered"]), 1);
+    assert_eq!(status(&["--deny=policy"]), 0);
+    assert_eq!(status(&["--deny=nonsense"]), 2);
+}
+
+#[test]
+fn deny_fails_on_verdicts_that_are_not_sure() {
+    let denied = |what: &str, level: &str, input: &str| {
+        let deny = format!("--deny={what}");
+        run(podline(&["check", &deny, "--fail-on=never", "--level", level, "-"]).write_stdin(input)).status
+    };
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: b}]}}\n";
+    assert_eq!(["unjudged", "undecided", "unknown-version"].map(|what| denied(what, "baseline", pod)), [0, 0, 0]);
+    assert_eq!(denied("unknown-version", "baseline:v1.99", pod), 1);
+    let unknown = "{apiVersion: example.org/v1, kind: Web, metadata: {name: a}, spec: {template: {spec: {containers: \
+                   [{name: a, image: b}]}}}}\n";
+    assert_eq!(denied("unjudged", "baseline", unknown), 1);
+    let incomplete = "{apiVersion: serving.kserve.io/v1beta1, kind: InferenceService, metadata: {name: a}, spec: \
+                      {predictor: {containers: [{name: a, image: b}]}}}\n";
+    assert_eq!(denied("undecided", "restricted", incomplete), 1);
+}
+
+#[test]
+fn an_option_or_command_of_an_earlier_podline_is_an_error_that_names_the_new_one() {
+    for (arguments, now) in [
+        (&["check", "--baseline=a", "."][..], "--baseline is --accepted now"),
+        (&["check", "--write-baseline", "a", "."], "--write-baseline is --write-accepted now"),
+        (&["levels", "--namespaces-from", "a", "."], "--namespaces-from is --cluster now"),
+        (&["diff", "--deny-skipped", "a", "b"], "--deny-skipped is --deny now"),
+        (&["rules", "--format", "json"], "podline rules is podline explain --format markdown now (or json)"),
+    ] {
+        let run = run(&mut podline(arguments));
+        assert_eq!(run.status, 2, "{arguments:?}");
+        assert!(run.stderr.contains(now), "{}", run.stderr);
+    }
+    let run = run(podline(&["check", "-"]).env("PODLINE_BASELINE", "a.jsonl"));
+    assert_eq!(run.status, 2);
+    assert!(run.stderr.contains("PODLINE_BASELINE is PODLINE_ACCEPTED now"), "{}", run.stderr);
 }
 
 #[test]
@@ -233,15 +268,15 @@ fn an_option_that_is_given_wins_over_a_default_of_the_environment_that_excludes_
     };
     let by_namespace = judged(&["--admission"], "PODLINE_LEVEL", "restricted");
     assert_eq!(by_namespace.status, 0, "no label refuses it: {}", by_namespace.stderr);
-    assert!(by_namespace.stderr.contains("PODLINE_LEVEL is left aside"), "{}", by_namespace.stderr);
+    assert!(by_namespace.stderr.contains("PODLINE_LEVEL is ignored"), "{}", by_namespace.stderr);
     let by_level = judged(&["--level", "baseline"], "PODLINE_ADMISSION", "1");
     assert_eq!(by_level.status, 1);
-    assert!(by_level.stderr.contains("PODLINE_ADMISSION and its configuration are left aside"), "{}", by_level.stderr);
+    assert!(by_level.stderr.contains("PODLINE_ADMISSION and its configuration are ignored"), "{}", by_level.stderr);
     let report = judged(&["--output=json=-"], "PODLINE_FORMAT", "github");
     assert!(report.stdout.starts_with("{\"schema\""), "{}{}", report.stdout, report.stderr);
     let fixed = judged(&["--fix", "--unsafe-fixes"], "PODLINE_DIFF", "1");
     assert!(fixed.stdout.starts_with("{apiVersion"), "{}{}", fixed.stdout, fixed.stderr);
-    for (name, value) in [("PODLINE_USER", "me"), ("PODLINE_NAMESPACES_FROM", "missing")] {
+    for (name, value) in [("PODLINE_USER", "me"), ("PODLINE_CLUSTER", "missing")] {
         assert_eq!(
             judged(&["--level", "privileged"], name, value).status,
             0,

@@ -96,22 +96,22 @@ fn the_first_entry_that_matches_holds() {
         concise(&scratch, &[]).status
     };
     for matching in [
-        "{namespace: sh*, level: privileged}",
-        "{namespace: [x, shop], level: privileged}",
-        "{selector: 'app in (web, api)', level: privileged}",
-        "{service-account: default, level: privileged}",
-        "{path: deploy/, level: privileged}",
-        "{path: '*.yaml', namespace: shop, level: privileged}",
+        "{match: {namespaces: sh*}, level: privileged}",
+        "{match: {namespaces: [x, shop], kinds: Pod, names: w*}, level: privileged}",
+        "{match: {labels: 'app in (web, api)'}, level: privileged}",
+        "{match: {service-accounts: default}, level: privileged}",
+        "{match: {paths: deploy/}, level: privileged}",
+        "{match: {paths: '*.yaml', namespaces: shop}, level: privileged}",
         "{rules: {hostNamespaces: off}}",
     ] {
         assert_eq!(by(matching), 0, "{matching}");
     }
     for other in [
-        "{namespace: web, level: privileged}",
-        "{selector: app!=web, level: privileged}",
-        "{service-account: builder, level: privileged}",
-        "{path: other/, level: privileged}",
-        "{path: deploy/, namespace: web, level: privileged}",
+        "{match: {namespaces: web}, level: privileged}",
+        "{match: {labels: app!=web}, level: privileged}",
+        "{match: {service-accounts: builder}, level: privileged}",
+        "{match: {paths: other/}, level: privileged}",
+        "{match: {paths: deploy/, namespaces: web}, level: privileged}",
         "{rules: {hostPorts: off}}",
     ] {
         assert_eq!(by(other), 1, "{other}");
@@ -121,7 +121,7 @@ fn the_first_entry_that_matches_holds() {
 #[test]
 fn verbose_says_which_entry_applied() {
     let scratch = Scratch::repository(&[
-        ("podline.yaml", "namespaces:\n  - namespace: shop\n    level: baseline:v1.31\n"),
+        ("podline.yaml", "namespaces:\n  - match: {namespaces: shop}\n    level: baseline:v1.31\n"),
         ("pod.yaml", POD),
     ]);
     let run = scratch.podline(&["check", "-v", "pod.yaml"]);
@@ -177,7 +177,7 @@ fn every_mistake_is_shown_at_its_place() {
                  admission: 3\nkubernetes-version: 2.0\nlevel: baseline\n";
     let meanings = "extends: [gone.yaml, podline.yaml, 'https://x.example/podline.yaml']\nlevel: baseline\n\
                     admission: true\nrules: {privilegd: off}\nexclude: ['!x']\noutputs: sarif\nnamespaces:\n  \
-                    - {namespace: '[a', level: 'baseline:v1.30', version: v1.31, selector: a b}\ntemplates:\n  \
+                    - {match: {namespaces: '[a', labels: [a b], users: me}, level: 'baseline:v1.30', version: v1.31}\ntemplates:\n  \
                     - {apiVersion: apps/v1, kind: Deployment, path: spec.template}\n  \
                     - {apiVersion: example.com/v1, kind: Web, path: 'spec[0]'}\n";
     let syntax = "level: {baseline\n";
@@ -194,8 +194,8 @@ fn every_mistake_is_shown_at_its_place() {
 
 #[test]
 fn mistakes_of_form_and_of_meaning_are_told_in_one_run() {
-    let text = "nope: 1\nlevel: strict\nexclude: ['[a']\nrules: {foo: error}\nnamespaces: [{path: 'a[', level: 1}]\n\
-                waivers:\n- {rules: [nope, privileged, hostPort], until: 2027-99-99, kind: '[a'}\n- {rules: 3, reason: x}\n\
+    let text = "nope: 1\nlevel: strict\nexclude: ['[a']\nrules: {foo: error}\nnamespaces: [{match: {paths: 'a['}, level: 1}]\n\
+                waivers:\n- {rules: [nope, privileged, hostPort], until: 2027-99-99, match: {kinds: '[a'}}\n- {rules: 3, reason: x}\n\
                 templates: [foo]\n";
     let scratch = Scratch::repository(&[("podline.yaml", text), ("pod.yaml", POD)]);
     let run = scratch.podline(&["check", "pod.yaml"]);
@@ -214,7 +214,7 @@ fn one_rule_of_a_waiver_may_stand_alone() {
 fn files_shows_what_applies_to_each_path() {
     let scratch = Scratch::repository(&[
         ("podline.yaml", "extends: org/base.yaml\nrules: {privileged: off}\nexclude: vendor/\n"),
-        ("org/base.yaml", "level: baseline\nnamespaces: [{namespace: kube-system, level: privileged}]\n"),
+        ("org/base.yaml", "level: baseline\nnamespaces: [{match: {namespaces: kube-system}, level: privileged}]\n"),
         ("deploy/pod.yaml", POD),
         ("vendor/pod.yaml", POD),
     ]);
@@ -261,7 +261,7 @@ fn with_an_unused_configuration(text: &str) -> Scratch {
 
 #[test]
 fn a_configuration_that_is_for_no_file_is_not_read() {
-    for text in ["level: nonsense\n", "baseline: missing.jsonl\n", "outputs: [json=out.json]\n"] {
+    for text in ["level: nonsense\n", "accepted: missing.jsonl\n", "outputs: [json=out.json]\n"] {
         let scratch = with_an_unused_configuration(text);
         let run = concise(&scratch, &["sub"]);
         assert_eq!((run.status, run.stderr.as_str()), (1, ""), "{text}");
@@ -285,17 +285,17 @@ fn configurations_stand_in_the_report_in_the_order_of_the_files_that_they_are_fo
 #[test]
 fn an_entry_whose_scope_is_empty_is_a_mistake_and_not_for_everything() {
     for text in [
-        "namespaces: [{namespace: [], level: privileged}]",
-        "namespaces: [{namespace: , level: privileged}]",
-        "namespaces: [{level: privileged, path: }]",
-        "waivers: [{rules: [hostNamespaces], reason: x, name: }]",
-        "waivers: [{rules: [hostNamespaces], reason: x, labels: {}}]",
+        "namespaces: [{match: {namespaces: []}, level: privileged}]",
+        "namespaces: [{match: {namespaces: }, level: privileged}]",
+        "namespaces: [{level: privileged, match: }]",
+        "waivers: [{rules: [hostNamespaces], reason: x, image: }]",
+        "waivers: [{rules: [hostNamespaces], reason: x, match: {labels: []}}]",
         "waivers: [{rules: [hostNamespaces], reason: x, until: }]",
     ] {
         let scratch = Scratch::repository(&[("podline.yaml", text), ("pod.yaml", POD)]);
         let run = scratch.podline(&["check"]);
         assert_eq!(run.status, 2, "{text}");
-        assert!(run.stderr.contains("is empty; leave the key out"), "{}", run.stderr);
+        assert!(run.stderr.contains("is empty: leave the key out"), "{}", run.stderr);
     }
 }
 
@@ -340,9 +340,9 @@ fn init_sets_no_namespace_to_privileged_for_a_few_workloads() {
         let accepted = if waivers > 0 { format!("{waivers} workload") } else { "1 namespace at privileged".to_owned() };
         assert!(init.stderr.contains(&accepted), "{}", init.stderr);
         let text = scratch.read("podline.yaml");
-        assert!(text.contains(&format!("  - namespace: shop\n    level: {level}\n")), "{text}");
+        assert!(text.contains(&format!("  - match: {{namespaces: shop}}\n    level: {level}\n")), "{text}");
         assert_eq!(
-            text.matches("\n  - rules: [hostNamespaces]\n    kind: Pod\n    namespace: shop\n").count(),
+            text.matches("\n  - rules: [hostNamespaces]\n    match: {kinds: Pod, namespaces: shop, names: ").count(),
             waivers
         );
         let check = scratch.podline(&["check"]);
@@ -365,8 +365,8 @@ fn a_waiver_of_the_configuration_accepts_what_it_names_and_no_more() {
     let scratch = Scratch::repository(&[
         (
             "podline.yaml",
-            "level: baseline\nwaivers:\n  - rules: [hostNamespaces]\n    namespace: shop\n    name: w*\n    \
-             labels: {app: web}\n    reason: it watches the node\n    until: 2027-03-31\n",
+            "level: baseline\nwaivers:\n  - rules: [hostNamespaces]\n    match: {namespaces: shop, names: w*, \
+             labels: app=web}\n    reason: it watches the node\n    until: 2027-03-31\n",
         ),
         ("pod.yaml", POD),
         ("other.yaml", &POD.replace("name: web", "name: other")),
@@ -393,6 +393,37 @@ fn a_waiver_that_covers_nothing_is_told_by_a_walk_and_not_by_a_hook() {
 }
 
 #[test]
+fn a_key_of_an_earlier_podline_is_an_error_that_names_the_new_one() {
+    let old = "baseline: a.jsonl\nadmission: {namespaces-from: x}\nnamespaces:\n- {namespace: a, selector: b, \
+               service-account: c, path: d}\nwaivers:\n- {rules: privileged, reason: x, kind: a, namespace: b, name: \
+               c, labels: {d: e}, file: f}\npolicies:\n- {name: a, namespaces: [b], labels: {c: d}, serviceAccounts: [e]}\n";
+    let scratch = Scratch::repository(&[("podline.yaml", old), ("pod.yaml", POD)]);
+    let run = scratch.podline(&["check", "pod.yaml"]);
+    assert_eq!(run.status, 2);
+    let messages: Vec<&str> = run.stderr.lines().filter(|line| line.starts_with("error[")).collect();
+    insta::assert_snapshot!(messages.join("\n"));
+}
+
+#[test]
+fn an_extended_file_that_is_missing_is_shown_where_it_is_named() {
+    let text = "# everything in base.yaml holds here too\nlevel: baseline\nextends: base.yaml\n";
+    let scratch = Scratch::repository(&[("podline.yaml", text), ("pod.yaml", POD)]);
+    let run = scratch.podline(&["check", "pod.yaml"]);
+    assert!(run.stderr.contains("podline.yaml:3:10"), "{}", run.stderr);
+}
+
+#[test]
+fn deny_of_the_configuration_fails_on_what_was_skipped() {
+    let template = "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Values.name }}}\n";
+    let scratch = Scratch::repository(&[("podline.yaml", "level: privileged\ndeny: unrendered\n"), ("pod.yaml", POD)]);
+    scratch.write("chart/templates/pod.yaml", template);
+    let run = concise(&scratch, &[]);
+    assert_eq!(run.status, 1);
+    assert!(run.stderr.contains("podline: 1 unrendered: denied"), "{}", run.stderr);
+    assert_eq!(concise(&scratch, &["--deny=policy"]).status, 0, "the command line wins");
+}
+
+#[test]
 fn mistakes_in_waivers_and_policies_have_their_place() {
     let config = "waivers:\n  - {rules: [privilegd], reason: x}\n  - {rules: [privileged]}\n  - {rules: [privileged], \
                   reason: x, until: tomorrow}\n  - {rule: privileged, reason: x}\npolicies:\n  - {hostNetwork: true}\n";
@@ -401,10 +432,10 @@ fn mistakes_in_waivers_and_policies_have_their_place() {
 }
 
 #[test]
-fn a_baseline_of_the_configuration_accepts_what_it_records() {
+fn accepted_findings_of_the_configuration_are_not_reported() {
     let scratch =
-        Scratch::repository(&[("podline.yaml", "level: baseline\nbaseline: accepted.jsonl\n"), ("pod.yaml", POD)]);
-    assert_eq!(concise(&scratch, &["--write-baseline", "accepted.jsonl"]).status, 0);
+        Scratch::repository(&[("podline.yaml", "level: baseline\naccepted: accepted.jsonl\n"), ("pod.yaml", POD)]);
+    assert_eq!(concise(&scratch, &["--write-accepted", "accepted.jsonl"]).status, 0);
     assert_eq!(concise(&scratch, &[]).stdout, "");
     scratch.write("pod.yaml", &POD.replace("hostPID: true", "hostPID: true, hostIPC: true"));
     let run = concise(&scratch, &[]);
@@ -414,7 +445,10 @@ fn a_baseline_of_the_configuration_accepts_what_it_records() {
 #[test]
 fn policies_of_the_configuration_judge_the_files_that_it_is_for() {
     let scratch = Scratch::repository(&[
-        ("a/podline.yaml", "level: privileged\npolicies: [{name: tenants, namespaces: [shop], hostPID: false}]\n"),
+        (
+            "a/podline.yaml",
+            "level: privileged\npolicies: [{name: tenants, match: {namespaces: shop}, hostPID: false}]\n",
+        ),
         ("a/pod.yaml", POD),
         ("b/podline.yaml", "level: privileged\n"),
         ("b/pod.yaml", POD),
@@ -429,7 +463,7 @@ fn namespaces_decide_where_the_configuration_says_so() {
     let namespace = "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: \
                      {pod-security.kubernetes.io/enforce: baseline}}}\n";
     let scratch = Scratch::repository(&[
-        ("a/podline.yaml", "admission: {namespaces-from: ../cluster}\n"),
+        ("a/podline.yaml", "admission: true\ncluster: ../cluster\n"),
         ("a/pod.yaml", POD),
         ("cluster/ns.yaml", namespace),
     ]);

@@ -144,7 +144,7 @@ fn ranges_stand_in_namespaces_wherever_these_are_read() {
     };
     for (user, findings) in [("500", 0), ("501", 1)] {
         assert_eq!(judged(&[], format!("{}---\n{namespace}", pod(user))), findings, "{user} on standard input");
-        assert_eq!(judged(&["--namespaces-from=cluster"], pod(user)), findings, "{user} with --namespaces-from");
+        assert_eq!(judged(&["--cluster=cluster"], pod(user)), findings, "{user} with --cluster");
     }
     assert_eq!(judged(&[], pod("500")), 1, "nobody described the namespace");
 }

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::{Color, Config, Input, Reports, boolean, given};
+use crate::config::deny::{self, Deny};
 use crate::config::standard::{parse_kubernetes_version, parse_level};
 use crate::finding::Severity;
 use crate::local::psp::PspMode;
 use crate::pod_security::{Level, Version};
-use crate::verdict::SkipReason;
 use crate::waiver::date::Date;
 
 pub(super) const EXAMPLES: &str = "\
@@ -18,7 +18,7 @@ Examples:
   helm template ./chart | podline check -
   podline check --fix --unsafe-fixes deploy/
   podline check --level baseline:v1.31 --format json manifests/ > report.json
-  podline check --admission --namespaces-from cluster/namespaces.yaml manifests/
+  podline check --admission --cluster cluster/namespaces.yaml manifests/
 
 Every option can be given as an environment variable: --level as PODLINE_LEVEL.
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 podline could not do its job.";
@@ -29,7 +29,7 @@ Examples:
   podline diff main.json branch.json
 
 BASE and HEAD are directories, files, or reports that podline check --format json wrote. Formats: human, concise, json.
-What HEAD passes over or cannot judge is not counted as fixed; --deny-skipped is about HEAD.
+What HEAD skips or cannot judge is not counted as fixed; --deny is about HEAD.
 Exit status: 0 nothing new, 1 new findings at or above --fail-on, 2 podline could not do its job.";
 
 /// The two sides of `podline diff`, in place of any number of paths.
@@ -102,13 +102,13 @@ pub struct Check {
     #[arg(long, env = "PODLINE_IGNORE", hide_env = true, value_name = "RULE", value_delimiter = ',')]
     pub ignore: Vec<String>,
 
-    /// Report only what is not recorded in this baseline
-    #[arg(long, env = "PODLINE_BASELINE", hide_env = true, value_name = "FILE", value_delimiter = ',')]
-    pub baseline: Vec<PathBuf>,
+    /// Report only what this file of accepted findings does not hold
+    #[arg(long, env = "PODLINE_ACCEPTED", hide_env = true, value_name = "FILE", value_delimiter = ',')]
+    pub accepted: Vec<PathBuf>,
 
-    /// Record all findings as a baseline; one that is given as --baseline too only shrinks
+    /// Accept all findings of today: write them to this file; one that is given as --accepted too only shrinks
     #[arg(long, value_name = "FILE")]
-    pub write_baseline: Option<PathBuf>,
+    pub write_accepted: Option<PathBuf>,
 
     /// The day on which waivers are judged, as 2027-03-31 [default: today, by UTC]
     #[arg(long, env = "PODLINE_TODAY", hide_env = true, value_name = "DATE")]
@@ -118,10 +118,10 @@ pub struct Check {
     #[arg(long, env = "PODLINE_FAIL_ON", hide_env = true, value_name = "SEVERITY", default_value = "error")]
     pub fail_on: FailOn,
 
-    /// Make the exit status 1 if something was passed over, for any reason or for these: not-manifest, unrendered,
-    /// patch, encrypted, policy
-    #[arg(long, env = "PODLINE_DENY_SKIPPED", hide_env = true, value_name = "REASON", value_delimiter = ',', num_args = 0..=1, require_equals = true, default_missing_value = "all", value_parser = skip_reasons)]
-    pub deny_skipped: Vec<SkipReasons>,
+    /// Make the exit status 1 for what is not a finding: what was skipped (unrendered, encrypted, policy), not judged
+    /// (unjudged) or not sure (undecided, unknown-version), or all of these
+    #[arg(long, env = "PODLINE_DENY", hide_env = true, value_name = "WHAT", value_delimiter = ',', value_parser = deny)]
+    pub deny: Vec<Denied>,
 
     /// Show this many blocks, then counts by rule and by object; 0 shows all [human only]
     #[arg(long, env = "PODLINE_MAX_FINDINGS", hide_env = true, value_name = "N", default_value = "50")]
@@ -206,13 +206,14 @@ pub struct Admission {
     #[arg(long, env = "PODLINE_USER", hide_env = true, value_name = "NAME")]
     pub user: Option<String>,
 
-    /// Read Namespaces from here too, for their labels only [with --admission]
-    #[arg(long, env = "PODLINE_NAMESPACES_FROM", hide_env = true, value_name = "PATH", value_delimiter = ',')]
-    pub namespaces_from: Vec<PathBuf>,
+    /// Files and directories with objects of the cluster that are not checked themselves: Namespaces, for their labels
+    /// and annotations
+    #[arg(long, env = "PODLINE_CLUSTER", hide_env = true, value_name = "PATH", value_delimiter = ',')]
+    pub cluster: Vec<PathBuf>,
 
-    /// Which options that mean nothing without --admission stand on the command line itself.
+    /// Whether --user, which means nothing without --admission, is on the command line itself.
     #[arg(skip)]
-    pub asked: Vec<&'static str>,
+    pub names_user: bool,
 }
 
 impl Admission {
@@ -297,26 +298,10 @@ impl FailOn {
     }
 }
 
-/// Reasons for which something was passed over.
+/// What one value of `--deny` stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SkipReasons {
-    /// Any reason.
-    All,
-    /// None: what an empty environment variable means.
-    None,
-    /// This one.
-    One(SkipReason),
-}
+pub struct Denied(pub Vec<Deny>);
 
-fn skip_reasons(text: &str) -> Result<SkipReasons, String> {
-    match text {
-        "all" => Ok(SkipReasons::All),
-        "" => Ok(SkipReasons::None),
-        name => {
-            SkipReason::ALL.into_iter().find(|reason| reason.as_str() == name).map(SkipReasons::One).ok_or_else(|| {
-                let names: Vec<&str> = SkipReason::ALL.iter().map(|reason| reason.as_str()).collect();
-                format!("unknown reason: must be one of {}", names.join(", "))
-            })
-        }
-    }
+fn deny(text: &str) -> Result<Denied, String> {
+    deny::parse(text).map(Denied)
 }

@@ -7,12 +7,12 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
-use super::{Check, Cli, Command, Config, Format};
+use super::{Check, Cli, Command, Config, Format, renamed};
 
 /// What `podline diff` cannot do, of the options that it shares with `podline check`.
 pub(super) const NOT_IN_DIFF: [&str; 13] = [
-    "baseline",
-    "write_baseline",
+    "accepted",
+    "write_accepted",
     "fix",
     "unsafe_fixes",
     "diff",
@@ -31,7 +31,8 @@ pub(super) const NOT_IN_DIFF: [&str; 13] = [
 /// # Errors
 /// Those of clap: usage errors, and help and version, which are none.
 pub fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
-    let matches = Cli::command().try_get_matches_from(arguments)?;
+    let matches = Cli::command().try_get_matches_from(arguments).map_err(|error| renamed::explain(error, arguments))?;
+    renamed::refuse_variables()?;
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut Cli::command()))?;
     let Some((name, given)) = matches.subcommand() else { return Ok(cli) };
     let settled = match &mut cli.command {
@@ -39,7 +40,7 @@ pub fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
         Command::Diff(options) => refuse_unused(given).and_then(|()| settle(options, given)).map(|()| {
             if !options.format.is_none_or(Format::is_for_diff) && !is_flag(given, "format") {
                 options.format = None;
-                options.notes.push("PODLINE_FORMAT is no format of podline diff, and left aside".to_owned());
+                options.notes.push("podline diff does not write PODLINE_FORMAT, which is ignored".to_owned());
             }
         }),
         Command::Levels(options) => settle_config(&mut options.config, given).map(drop),
@@ -73,17 +74,16 @@ fn settle(options: &mut Check, given: &ArgMatches) -> Result<(), String> {
         match (flag("level"), flag("admission") || flag("admission_config")) {
             (true, false) => {
                 (options.admission.admission, options.admission.admission_config) = (false, None);
-                options
-                    .notes
-                    .push("--level is given: PODLINE_ADMISSION and its configuration are left aside".to_owned());
+                options.notes.push("--level is given: PODLINE_ADMISSION and its configuration are ignored".to_owned());
             }
             (false, true) => {
                 options.level = None;
-                options.notes.push("namespaces decide: PODLINE_LEVEL is left aside".to_owned());
+                options.notes.push("namespaces decide: PODLINE_LEVEL is ignored".to_owned());
             }
             _ => {
                 return Err(
-                    "one level for all (--level) and the levels of namespaces (--admission) are two ways".to_owned()
+                    "--level and --admission exclude each other: one level for all, or the level of each namespace"
+                        .to_owned(),
                 );
             }
         }
@@ -91,32 +91,29 @@ fn settle(options: &mut Check, given: &ArgMatches) -> Result<(), String> {
     if let Some(note) = settle_config(&mut options.config, given)? {
         options.notes.push(note);
     }
-    options.admission.asked = [("user", "--user"), ("namespaces_from", "--namespaces-from")]
-        .into_iter()
-        .filter_map(|(id, option)| flag(id).then_some(option))
-        .collect();
+    options.admission.names_user = flag("user");
     let repair = &mut options.repair;
     if repair.diff && (repair.fix || repair.fix_as.is_some()) {
         if flag("diff") {
             return Err("--diff writes nothing, and --fix and --fix-as write: give one of them".to_owned());
         }
         repair.diff = false;
-        options.notes.push("repairs are written: PODLINE_DIFF is left aside".to_owned());
+        options.notes.push("fixes are written: PODLINE_DIFF is ignored".to_owned());
     }
     if flag("unsafe_fixes") && !repair.fix && !repair.diff && repair.fix_as.is_none() {
         options
             .hints
-            .push("--unsafe-fixes mends nothing alone: add --fix, or --diff to see what it would change".to_owned());
+            .push("--unsafe-fixes does nothing alone: add --fix, or --diff to see what it would change".to_owned());
     }
     let takes_stdout = options.reports.output.iter().any(|output| output.file.is_none());
     if takes_stdout && options.format.is_some() && !flag("format") {
         options.format = None;
-        options.notes.push("--output takes standard output: PODLINE_FORMAT is left aside".to_owned());
+        options.notes.push("--output takes standard output: PODLINE_FORMAT is ignored".to_owned());
     }
     Ok(())
 }
 
-/// Settles whether a configuration is read; what was left aside for that.
+/// Settles whether a configuration is read; what was ignored for that.
 fn settle_config(config: &mut Config, given: &ArgMatches) -> Result<Option<String>, String> {
     if config.config.is_none() || !config.no_config {
         return Ok(None);
@@ -124,11 +121,11 @@ fn settle_config(config: &mut Config, given: &ArgMatches) -> Result<Option<Strin
     match (is_flag(given, "config"), is_flag(given, "no_config")) {
         (true, false) => {
             config.no_config = false;
-            Ok(Some("--config is given: PODLINE_NO_CONFIG is left aside".to_owned()))
+            Ok(Some("--config is given: PODLINE_NO_CONFIG is ignored".to_owned()))
         }
         (false, true) => {
             config.config = None;
-            Ok(Some("--no-config is given: PODLINE_CONFIG is left aside".to_owned()))
+            Ok(Some("--no-config is given: PODLINE_CONFIG is ignored".to_owned()))
         }
         _ => Err("--config and --no-config exclude each other".to_owned()),
     }

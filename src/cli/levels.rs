@@ -41,9 +41,9 @@ pub struct Levels {
     #[arg(long, env = "PODLINE_ADMISSION_CONFIG", hide_env = true, value_name = "FILE")]
     pub admission_config: Option<PathBuf>,
 
-    /// Read Namespaces from here too, for their labels only
-    #[arg(long, env = "PODLINE_NAMESPACES_FROM", hide_env = true, value_name = "PATH", value_delimiter = ',')]
-    pub namespaces_from: Vec<PathBuf>,
+    /// Files and directories with objects of the cluster that are not judged themselves: Namespaces, for their labels
+    #[arg(long, env = "PODLINE_CLUSTER", hide_env = true, value_name = "PATH", value_delimiter = ',')]
+    pub cluster: Vec<PathBuf>,
 
     /// How the answer is shown
     #[arg(long, env = "PODLINE_FORMAT", hide_env = true, value_name = "FORMAT", default_value = "human")]

@@ -30,7 +30,7 @@ pub(super) struct Prepared {
     pub status: Status,
 }
 
-/// Reads the configuration, and the Namespaces of the input and of `--namespaces-from`. `of` says what an input is judged
+/// Reads the configuration, and the Namespaces of the input and of `--cluster`. `of` says what an input is judged
 /// by; nothing for one that is not judged at all.
 ///
 /// `has_ranges` says that a policy looks for ranges in annotations of Namespaces. Without a configuration that can be read
@@ -43,8 +43,8 @@ pub(super) fn prepare<'o>(
     of: impl Fn(&Input) -> Option<&'o Options> + Sync,
 ) -> Option<Prepared> {
     if !options.is_on() {
-        if let Some(name) = options.asked.iter().find(|name| !(has_ranges && **name == "--namespaces-from")) {
-            complain(&format!("{name} means nothing without --admission"));
+        if options.names_user {
+            complain("--user means nothing without --admission");
             return None;
         }
         let mut prepared = Prepared::default();
@@ -94,12 +94,12 @@ pub(super) fn prepare<'o>(
     Some(prepared)
 }
 
-/// The files of `--namespaces-from`.
+/// The files of `--cluster`.
 fn others(options: &cli::Admission, walk: &cli::Input, status: &mut Status) -> Vec<Input> {
-    if options.namespaces_from.is_empty() {
+    if options.cluster.is_empty() {
         return Vec::new();
     }
-    let Discovered { inputs, problems, .. } = match discover(&options.namespaces_from, &walk_options(walk)) {
+    let Discovered { inputs, problems, .. } = match discover(&options.cluster, &walk_options(walk)) {
         Ok(discovered) => discovered,
         Err(error) => {
             complain(&error.to_string());

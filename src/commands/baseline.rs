@@ -51,16 +51,16 @@ impl Baselines {
     /// # Errors
     /// A message for the user.
     pub fn open(options: &Check, configurations: &Configurations, inputs: &[Input]) -> Result<Self, String> {
-        let given = options.baseline.iter().filter(|path| !path.as_os_str().is_empty()).cloned();
-        let configured = configurations.all().flat_map(|settings| &settings.loaded.config.baseline.0);
+        let given = options.accepted.iter().filter(|path| !path.as_os_str().is_empty()).cloned();
+        let configured = configurations.all().flat_map(|settings| &settings.loaded.config.accepted.0);
         let mut paths: Vec<PathBuf> = given.chain(configured.map(PathBuf::from)).collect();
         let mut seen = HashSet::new();
         paths.retain(|path| seen.insert(normal(path)));
         // What is to be written for the first time cannot be read yet.
-        let written = options.write_baseline.as_deref().filter(|path| !path.exists()).map(normal);
+        let written = options.write_accepted.as_deref().filter(|path| !path.exists()).map(normal);
         paths.retain(|path| Some(normal(path)) != written);
         let read = paths.iter().map(|path| Read::open(path, inputs)).collect::<Result<_, _>>()?;
-        Ok(Self { read, write: options.write_baseline.as_deref().map(Recording::new) })
+        Ok(Self { read, write: options.write_accepted.as_deref().map(Recording::new) })
     }
 
     /// Takes the baselines out of the files that a walk met: they are no manifests.
@@ -74,7 +74,10 @@ impl Baselines {
                 configurations.all().any(|one| one.loaded.files.iter().any(|file| normal(Path::new(file)) == path));
             // What is there may only be a baseline.
             if is_configuration || write::is_other(&path, accepted::HEAD) {
-                return Err(format!("--write-baseline would overwrite {}, which is no baseline", write.path.display()));
+                return Err(format!(
+                    "--write-accepted would overwrite {}, which is not a file of accepted findings",
+                    write.path.display()
+                ));
             }
         }
         let written = self.write.as_ref().map(|write| normal(&write.path));
@@ -131,7 +134,7 @@ impl Baselines {
         let number = keys.len();
         match atomic::write(&write.path, &[accepted::write(keys, to_json)]) {
             Ok(()) => {
-                hint(&format!("{name}: {} recorded", count(number, "finding")));
+                hint(&format!("{name}: {} accepted", count(number, "finding")));
                 Status::Clean
             }
             Err(error) => {
@@ -170,7 +173,7 @@ fn is_gone(inputs: &HashSet<String>, directory: &Path, file: &str) -> bool {
 impl Recording {
     fn new(path: &Path) -> Self {
         let waived = Arc::new(Waived {
-            reason: "recorded in the baseline".to_owned(),
+            reason: accepted::REASON.to_owned(),
             until: None,
             file: path.display().to_string(),
             line: 0,

@@ -21,7 +21,9 @@ use super::progress::Progress;
 use super::read::{find_and_tell, paths};
 use super::rule_filter::RuleFilter;
 use super::terminal::{complain, hint};
-use crate::cli::{self, Check, SkipReasons};
+use crate::cli::{self, Check};
+use crate::config::deny::{self, Deny};
+use crate::config::settings as configuration;
 use crate::finding::Finding;
 use crate::lint::Options;
 use crate::report::format::Settings;
@@ -29,7 +31,7 @@ use crate::report::summary::Summary;
 use crate::source::discover::Input;
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
-use crate::verdict::{FileReport, SkipReason};
+use crate::verdict::FileReport;
 
 /// Files are judged this many at a time, so that memory is bounded by their reports and output begins early.
 const BATCH: usize = 512;
@@ -113,7 +115,7 @@ pub(super) fn run(options: &Check) -> Status {
     status = status.max(reporter.close(status));
     status = status.max(std::mem::take(&mut reporter.tally).close(&options.repair, options.quiet));
     let failing = options.fail_on.severity().is_some_and(|severity| reporter.summary.at_least(severity) > 0);
-    let failing = failing || denies_skipped(options, &reporter.summary);
+    let failing = failing || is_denied(options, judging.configurations.all(), &reporter.summary);
     status.max(if failing { Status::Findings } else { Status::Clean })
 }
 
@@ -193,17 +195,25 @@ fn files_of(configurations: &Configurations) -> Vec<String> {
     files
 }
 
-/// Whether something was passed over that must not be; says so.
-pub(super) fn denies_skipped(options: &Check, summary: &Summary) -> bool {
-    let is_denied = |reason: SkipReason| {
-        options.deny_skipped.iter().any(|denied| *denied == SkipReasons::All || *denied == SkipReasons::One(reason))
-    };
-    let skipped = summary.skipped.iter().filter(|(reason, _)| is_denied(**reason));
-    let count: usize = skipped.map(|(_, count)| count).sum();
-    if count > 0 {
-        complain(&format!("{count} skipped, which --deny-skipped forbids (-v lists them)"));
+/// Whether something happened that `--deny`, or else these configurations, forbid; says so.
+pub(super) fn is_denied<'s>(
+    options: &Check,
+    configured: impl IntoIterator<Item = &'s configuration::Settings>,
+    summary: &Summary,
+) -> bool {
+    let given = options.deny.iter().flat_map(|denied| denied.0.iter().copied());
+    let mut denied: Vec<Deny> = given.collect();
+    if options.deny.is_empty() {
+        let names = configured.into_iter().flat_map(|settings| &settings.loaded.config.deny.0);
+        // What is no such name was found when the configuration was read.
+        denied.extend(names.flat_map(|name| deny::parse(&name.0).unwrap_or_default()));
     }
-    count > 0
+    let found = summary.denied.iter().filter(|(what, _)| denied.contains(what));
+    let found: Vec<String> = found.map(|(what, count)| format!("{count} {}", what.as_str())).collect();
+    if !found.is_empty() {
+        complain(&format!("{}: denied (-v lists what was skipped)", found.join(", ")));
+    }
+    !found.is_empty()
 }
 
 /// Does some work with all threads, and something else meanwhile here; with one thread one after the other.

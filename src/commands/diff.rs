@@ -11,7 +11,7 @@ use std::path::Path;
 use standards::{Difference, Judged};
 
 use super::Status;
-use super::check::denies_skipped;
+use super::check::is_denied;
 use super::rule_filter::RuleFilter;
 use super::terminal::{Output, complain, hint, use_color};
 use crate::cli::{Check, Format};
@@ -96,7 +96,7 @@ pub(super) fn run(options: &Check) -> Status {
     let comparable = tell_differences(&base, &head);
     let mut read = Summary::default();
     head.files.iter().for_each(|file| read.add(&file.report));
-    let denied = denies_skipped(options, &read);
+    let denied = is_denied(options, None, &read);
     let judged_by = head.judged_by.clone().or(base.judged_by.clone());
     let judged_by = judged_by.map(|level| format!(" {level}")).unwrap_or_default();
     let diff = compare(base, head);

@@ -25,7 +25,7 @@ use crate::verdict::{SkipReason, Verdict};
 /// Writes `podline.yaml` and its schema into the working directory.
 pub(super) fn run(options: &Init) -> Status {
     if !options.force && Path::new(NAME).exists() {
-        complain(&format!("{NAME} is there already; --force replaces it"));
+        complain(&format!("{NAME} exists; --force replaces it"));
         return Status::Failed;
     }
     let (inputs, status) = find(&options.input);
@@ -173,14 +173,14 @@ fn configuration(survey: &Survey) -> String {
             count(survey.labelled, "Namespace"),
         );
     }
-    text.push_str("# Files and directories to pass over, as in .gitignore.\n");
+    text.push_str("# Files and directories to skip, as in .gitignore.\n");
     text.push_str(&exclude(survey));
     text.push_str("# What applies to which namespaces; the first entry that matches holds.\n");
     text.push_str(&namespaces(survey));
     text.push_str(&waivers(survey));
     text.push_str(
-        "# What is accepted for now, recorded by `podline check --write-baseline podline.baseline`: only what comes after\n\
-         # it is reported.\n# baseline: podline.baseline\n\n\
+        "# What is accepted for now, as `podline check --write-accepted podline.accepted` writes it: only what comes\n\
+         # after it is reported.\n# accepted: podline.accepted\n\n\
          # A configuration that this one builds on, such as one for all repositories of an organization.\n\
          # extends: ../podline.base.yaml\n\n\
          # What is judged besides the Standards: PodSecurityPolicies, or policies in their vocabulary.\n\
@@ -189,7 +189,7 @@ fn configuration(survey: &Survey) -> String {
          # outputs: sarif=podline.sarif\n\n",
     );
     text.push_str(
-        "# How much rules weigh: error, warning, note or off. `podline rules` lists them.\n\
+        "# How much rules weigh: error, warning, note or off. `podline explain` lists them.\n\
          # rules:\n#   manifest/unknown-field: error\n\n\
          # Where custom resources that podline does not know keep their pod templates.\n\
          # templates:\n#   - apiVersion: example.com/v1\n#     kind: WebService\n#     path: spec.template\n",
@@ -213,13 +213,13 @@ fn exclude(survey: &Survey) -> String {
 
 fn namespaces(survey: &Survey) -> String {
     if survey.namespaces.is_empty() {
-        return "# namespaces:\n#   - namespace: kube-system\n#     level: privileged\n\n".to_owned();
+        return "# namespaces:\n#   - match: {namespaces: kube-system}\n#     level: privileged\n\n".to_owned();
     }
     let mut text =
         "# These do not meet restricted yet. Remove an entry to see what stands in the way.\nnamespaces:\n".to_owned();
     for (name, namespace) in &survey.namespaces {
         let level = namespace.proposed();
-        let _ = write!(text, "  - namespace: {}\n    level: {level}\n", quoted(name));
+        let _ = write!(text, "  - match: {{namespaces: {}}}\n    level: {level}\n", quoted(name));
     }
     text + "\n"
 }
@@ -256,18 +256,18 @@ fn waivers(survey: &Survey) -> String {
     let mut exceptions = exceptions(survey).peekable();
     if exceptions.peek().is_none() {
         text.push_str(
-            "# waivers:\n#   - rules: [hostNamespaces]\n#     kind: DaemonSet\n#     namespace: monitoring\n#     reason: it reads \
-             the node\n#     until: 2027-03-31\n\n",
+            "# waivers:\n#   - rules: [hostNamespaces]\n#     match: {kinds: DaemonSet, namespaces: monitoring}\n#     reason: \
+             it reads the node\n#     until: 2027-03-31\n\n",
         );
         return text;
     }
-    text.push_str("# These workloads need more than baseline: say why, or mend them.\nwaivers:\n");
+    text.push_str("# These workloads need more than baseline: say why, or fix them.\nwaivers:\n");
     for (namespace, ((kind, name), rules)) in exceptions {
         let rules: Vec<&str> = rules.iter().map(|rule| rule.trim_start_matches("pss/")).collect();
         let _ = write!(
             text,
-            "  - rules: [{}]\n    kind: {}\n    namespace: {}\n    name: {}\n    reason: found by podline init; say why it \
-             must, or mend it\n",
+            "  - rules: [{}]\n    match: {{kinds: {}, namespaces: {}, names: {}}}\n    reason: found by podline init; say \
+             why it must, or fix it\n",
             rules.join(", "),
             quoted(&globset::escape(kind)),
             quoted(&globset::escape(namespace)),
@@ -308,6 +308,6 @@ mod tests {
         let read = config::read::read(&SourceFile::new(NAME, text.into_bytes()).expect("a small file"));
         assert_eq!(read.mistakes, []);
         assert_eq!((read.config.namespaces.len(), read.config.waivers.len()), (2, 1));
-        assert_eq!(read.config.waivers[0].name.as_deref(), Some("on"));
+        assert_eq!(read.config.waivers[0].objects.names.0, ["on"]);
     }
 }

@@ -12,6 +12,7 @@ use super::read::Kept;
 use super::standards::Standards;
 use super::terminal::complain;
 use crate::cli::{self, Check};
+use crate::config::Config;
 use crate::config::settings::Settings;
 use crate::lint::Options;
 use crate::lint::admission::Admission;
@@ -102,23 +103,36 @@ pub(super) fn configured(
     may_ask: bool,
     configurations: &Configurations,
 ) -> Result<cli::Admission, String> {
-    let configured = || configurations.all().filter_map(|settings| settings.loaded.config.admission.as_ref());
+    let configured = || configurations.all().filter(|settings| asks(settings));
+    let cluster = if given.cluster.is_empty() { of_clusters(configurations) } else { given.cluster.clone() };
     let Some(first) = configured().next().filter(|_| !given.is_on() && may_ask) else {
-        return Ok(given.clone());
+        return Ok(cli::Admission { cluster, ..given.clone() });
     };
-    if configured().any(|other| other.0 != first.0) {
+    let how = |settings: &Settings| {
+        let Config { admission, cluster, .. } = &settings.loaded.config;
+        (admission.clone().map(|setting| setting.0), cluster.clone())
+    };
+    let from = how(first);
+    if configured().any(|other| how(other) != from) {
         return Err("two configurations judge by namespaces in different ways: run podline once for each".to_owned());
     }
-    let from = &first.0;
+    let admission = from.0.unwrap_or_default();
     Ok(cli::Admission {
         admission: true,
-        asked: given.asked.clone(),
-        admission_config: from.config.as_ref().map(PathBuf::from),
-        user: given.user.clone().or_else(|| from.user.clone()),
-        namespaces_from: if given.namespaces_from.is_empty() {
-            from.namespaces_from.0.iter().map(PathBuf::from).collect()
-        } else {
-            given.namespaces_from.clone()
-        },
+        names_user: given.names_user,
+        admission_config: admission.config.as_ref().map(PathBuf::from),
+        user: given.user.clone().or(admission.user),
+        cluster,
     })
+}
+
+/// What the configurations name of the cluster, each path once.
+fn of_clusters(configurations: &Configurations) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for path in configurations.all().flat_map(|settings| &settings.loaded.config.cluster.0).map(PathBuf::from) {
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    paths
 }

@@ -91,8 +91,8 @@ fn admission(options: &Levels, configurations: &Configurations) -> Result<Admiss
         admission: false,
         admission_config: options.admission_config.clone(),
         user: None,
-        asked: Vec::new(),
-        namespaces_from: options.namespaces_from.clone(),
+        names_user: false,
+        cluster: options.cluster.clone(),
     };
     Ok(Admission { admission: true, ..judging::configured(&given, true, configurations)? })
 }

@@ -23,7 +23,6 @@ mod policies;
 mod progress;
 mod read;
 mod rule_filter;
-mod rules;
 mod schema;
 mod standards;
 mod terminal;
@@ -82,7 +81,6 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Inspect(options) => inspect::run(options),
         Command::Files(options) => files::run(options),
         Command::Explain(options) => explain::run(options),
-        Command::Rules(options) => rules::run(options),
         Command::Init(options) => init::run(options),
         Command::Schema(options) => schema::run(options),
         Command::Lsp(_) => lsp::run(),

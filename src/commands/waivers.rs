@@ -14,13 +14,14 @@ use super::terminal::{Output, complain, hint};
 use crate::cli::{self, WaiversFormat};
 use crate::finding::{Finding, ObjectRef};
 use crate::lint::lint;
+use crate::matching::Match;
 use crate::report::escape::escape;
 use crate::report::json::to_json;
 use crate::report::summary::count;
 use crate::rules::id;
 use crate::source::discover::Input;
 use crate::source::path::normal;
-use crate::waiver::configured::ConfiguredWaiver;
+use crate::waiver::configured::{ConfiguredWaiver, Entry};
 use crate::waiver::date::Date;
 use crate::waiver::manifest::{Covered, ManifestWaiver};
 use crate::waiver::terms::{State, Terms};
@@ -179,21 +180,24 @@ fn terms_row(file: &str, line: usize, written: &'static str, terms: &Terms, abou
     }
 }
 
-/// `kind=DaemonSet namespace=kube-*`
+/// `kinds=DaemonSet namespaces=kube-*`
 fn globs(from: &ConfiguredWaiver) -> String {
-    let entry = &from.entry;
-    let fields = [
-        ("kind", &entry.kind),
-        ("namespace", &entry.namespace),
-        ("name", &entry.name),
-        ("source", &entry.source),
-        ("image", &entry.image),
-        ("container", &entry.container),
-        ("file", &entry.file),
+    let Entry { objects, source, image, container, .. } = &from.entry;
+    let Match { namespaces, labels, service_accounts, users, kinds, names, paths } = objects;
+    let lists = [
+        ("kinds", kinds),
+        ("namespaces", namespaces),
+        ("names", names),
+        ("labels", labels),
+        ("service-accounts", service_accounts),
+        ("users", users),
+        ("paths", paths),
     ];
+    let lists = lists.into_iter().filter(|(_, globs)| !globs.is_empty());
+    let lists = lists.map(|(field, globs)| format!("{field}={}", globs.0.join(",")));
+    let fields = [("source", source), ("image", image), ("container", container)];
     let fields = fields.into_iter().filter_map(|(field, glob)| Some(format!("{field}={}", glob.as_ref()?)));
-    let labels = entry.labels.iter().map(|(key, glob)| format!("{key}={glob}"));
-    let all: Vec<String> = fields.chain(labels).collect();
+    let all: Vec<String> = lists.chain(fields).collect();
     if all.is_empty() { "everything".to_owned() } else { all.join(" ") }
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::one_or_many::OneOrMany;
 use crate::finding::Severity;
 use crate::local::policy::LocalPolicy;
+use crate::matching::{Match, OneOrMany};
 use crate::waiver::configured::Entry;
 
 /// The configuration of podline for a repository, or for the directory in which it stands.
@@ -48,9 +48,16 @@ pub struct Config {
     /// What is accepted although a rule forbids it: rules, a reason, and for which objects.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waivers: Vec<Entry>,
-    /// Baselines, relative to this file: what they record is accepted.
+    /// Files of accepted findings, relative to this file, as `podline check --write-accepted` writes them.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
-    pub baseline: OneOrMany<String>,
+    pub accepted: OneOrMany<String>,
+    /// What makes the exit status 1 although it is not a finding: what was skipped or could not be judged.
+    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
+    pub deny: OneOrMany<DenySetting>,
+    /// Files and directories, relative to this file, with objects of the cluster that are not checked themselves:
+    /// Namespaces, for their labels and annotations.
+    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
+    pub cluster: OneOrMany<String>,
     /// What is judged besides the Standards: PodSecurityPolicies by file, and policies in their vocabulary.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<LocalPolicy>,
@@ -67,28 +74,16 @@ pub struct Admission {
     /// The user who creates the objects, for exemptions by user name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Files and directories whose Namespaces are read for their labels only, relative to this file.
-    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
-    pub namespaces_from: OneOrMany<String>,
 }
 
-/// What applies to some objects. Everything that it asks for must hold; what it does not ask for does not matter.
+/// What applies to some objects.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
 pub struct NamespaceEntry {
-    /// Globs for the namespace that the object is created in.
-    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
-    pub namespace: OneOrMany<String>,
-    /// A label selector, as kubectl reads it, for the labels of the object: app=web,tier in (front, back),!legacy.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub selector: Option<String>,
-    /// Globs for the service account that the pods run as.
-    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
-    pub service_account: OneOrMany<String>,
-    /// Globs, as in .gitignore, for the file that the object stands in.
-    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
-    pub path: OneOrMany<String>,
+    /// The objects; without it, all of them.
+    #[serde(rename = "match", skip_serializing_if = "Match::is_empty")]
+    pub objects: Match,
     /// The level of the Pod Security Standards for these objects, with a version or without.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<LevelSetting>,
@@ -138,17 +133,17 @@ impl<T: JsonSchema> JsonSchema for AdmissionSetting<T> {
     }
 }
 
-/// A level with a version or without, as somebody wrote it.
+/// A level with a version or without, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct LevelSetting(
     #[schemars(regex(pattern = r"^(privileged|baseline|restricted)(:(latest|v1\.\d+))?$"))] pub String,
 );
 
-/// A version of the Standards, as somebody wrote it.
+/// A version of the Standards, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub struct VersionSetting(#[schemars(regex(pattern = r"^(latest|v1\.\d+)$"))] pub String);
 
-/// A version of Kubernetes, as somebody wrote it.
+/// A version of Kubernetes, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct KubernetesVersion(pub String);
 
@@ -167,7 +162,7 @@ impl JsonSchema for KubernetesVersion {
     }
 }
 
-/// How much a rule weighs, as somebody wrote it.
+/// How much a rule weighs, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct SeveritySetting(pub String);
 
@@ -192,6 +187,20 @@ impl JsonSchema for SeveritySetting {
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         // YAML 1.1 reads a bare off as false.
         schemars::json_schema!({"enum": ["error", "warning", "note", "off", false]})
+    }
+}
+
+/// What is forbidden although it is not a finding, as it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct DenySetting(pub String);
+
+impl JsonSchema for DenySetting {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Deny".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"enum": super::deny::names()})
     }
 }
 

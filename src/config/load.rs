@@ -72,14 +72,14 @@ struct Loader {
 impl Loader {
     fn load(&mut self, path: &Path, file: SourceFile) -> Loaded {
         let file = Arc::new(file);
-        let Read { mut config, lines, mut mistakes } = read(&file);
+        let Read { mut config, places, mut mistakes } = read(&file);
         let directory = path.parent().unwrap_or(Path::new(""));
         self.chain.push(normal(path));
         let mut farther = Vec::new();
-        for target in config.extends.0.clone() {
-            match self.open(directory, &target) {
+        for (target, span) in config.extends.0.iter().zip(&places.extends) {
+            match self.open(directory, target) {
                 Ok((path, file)) => farther.push(self.load(&path, file)),
-                Err(message) => mistakes.push(mistake(&file, value_span(&file, &target), message)),
+                Err(message) => mistakes.push(mistake(&file, *span, message)),
             }
         }
         self.chain.pop();
@@ -88,22 +88,23 @@ impl Loader {
             self.mistakes.push((Arc::clone(&file), mistakes));
         }
         anchor(&mut config, directory);
-        let place = |line: usize| format!("{}:{line}", file.name());
-        let namespaces = std::mem::take(&mut config.namespaces).into_iter().zip(lines.namespaces);
-        let waivers = std::mem::take(&mut config.waivers).into_iter().zip(lines.waivers);
-        let waiver = |(entry, line)| ConfiguredWaiver {
+        let line = |span: Span| file.position(span.start).line;
+        let place = |span| format!("{}:{}", file.name(), line(span));
+        let namespaces = std::mem::take(&mut config.namespaces).into_iter().zip(places.namespaces);
+        let waivers = std::mem::take(&mut config.waivers).into_iter().zip(places.waivers);
+        let waiver = |(entry, span)| ConfiguredWaiver {
             entry,
             file: file.name().to_owned(),
-            line,
+            line: line(span),
             directory: normal(directory),
             inherited: !self.chain.is_empty(),
         };
-        let policies = std::mem::take(&mut config.policies).into_iter().zip(lines.policies);
+        let policies = std::mem::take(&mut config.policies).into_iter().zip(places.policies);
         let nearer = Loaded {
             config,
-            namespaces: namespaces.map(|(entry, line)| (place(line), entry)).collect(),
+            namespaces: namespaces.map(|(entry, span)| (place(span), entry)).collect(),
             waivers: waivers.map(waiver).collect(),
-            policies: policies.map(|(policy, line)| (path.to_owned(), place(line), policy)).collect(),
+            policies: policies.map(|(policy, span)| (path.to_owned(), place(span), policy)).collect(),
             files: vec![file.name().to_owned()],
             sources: vec![Arc::clone(&file)],
         };
@@ -143,21 +144,15 @@ pub fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// Where a text first stands in a file.
-fn value_span(file: &SourceFile, text: &str) -> Span {
-    let at = file.text().find(text).unwrap_or(0);
-    Span::new(at, at + text.len())
-}
-
 /// Makes the files that a configuration names relative to the working directory instead of to the configuration.
 /// Globs stay: they are relative to the nearest configuration, wherever what it extends may lie.
 fn anchor(config: &mut Config, directory: &Path) {
     let anchored = |path: &str| shown(&directory.join(path));
     if let Some(admission) = &mut config.admission {
         admission.0.config = admission.0.config.as_deref().map(anchored);
-        admission.0.namespaces_from.0.iter_mut().for_each(|path| *path = anchored(path));
     }
-    config.baseline.0.iter_mut().for_each(|path| *path = anchored(path));
+    config.accepted.0.iter_mut().for_each(|path| *path = anchored(path));
+    config.cluster.0.iter_mut().for_each(|path| *path = anchored(path));
     for output in &mut config.outputs.0 {
         if let Some((format, file)) = output.split_once('=').filter(|(_, file)| *file != "-") {
             *output = format!("{format}={}", anchored(file));
@@ -181,7 +176,9 @@ fn merge(nearer: Loaded, farther: Loaded) -> Loaded {
     for (rule, setting) in far.rules {
         near.rules.entry(rule).or_insert(setting);
     }
-    near.baseline.0.extend(far.baseline.0);
+    near.accepted.0.extend(far.accepted.0);
+    near.cluster.0.extend(far.cluster.0);
+    near.deny.0.extend(far.deny.0);
     merged.namespaces.extend(farther.namespaces);
     merged.waivers.extend(farther.waivers);
     merged.policies.extend(farther.policies);

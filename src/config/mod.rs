@@ -3,17 +3,16 @@
 //!
 //! [`scope`] is what applies to an object by its namespace, labels, service account and file.
 
+pub mod deny;
 #[cfg(feature = "cli")]
 mod file;
 #[cfg(feature = "cli")]
 pub mod find;
 #[cfg(feature = "cli")]
 pub mod load;
-pub mod one_or_many;
 #[cfg(feature = "cli")]
 pub mod read;
 pub mod scope;
-pub mod selector;
 #[cfg(feature = "cli")]
 pub mod settings;
 pub mod severities;
@@ -23,4 +22,3 @@ mod template;
 
 #[cfg(feature = "cli")]
 pub use file::*;
-pub use one_or_many::OneOrMany;

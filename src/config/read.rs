@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::scope::{FileGlobs, globs};
-use super::selector::Selector;
+use super::deny;
 use super::severities::Severities;
 use super::standard::{parse_kubernetes_version, parse_level};
 use super::{Config, NamespaceEntry, SeveritySetting, template};
@@ -14,6 +13,8 @@ use crate::lint;
 use crate::local::policies::LocalPolicies;
 use crate::local::policy::LocalPolicy;
 use crate::manifest::suggest::nearest;
+use crate::matching::globs::FileGlobs;
+use crate::matching::{self, Match, Matcher, Of, renamed};
 use crate::pod_security::{Level, Version};
 use crate::rules::id;
 use crate::source::file::SourceFile;
@@ -52,6 +53,12 @@ const FORMATS: &[Format] = &[
         stand_in: None,
     },
     Format {
+        name: "DenySetting",
+        expected: "what --deny takes: unrendered, encrypted, policy, unjudged, undecided, unknown-version or all",
+        accepts: |value, _| matches!(value, Some(Scalar::Str(text)) if !text.is_empty() && deny::parse(text).is_ok()),
+        stand_in: None,
+    },
+    Format {
         name: "SeveritySetting",
         expected: "error, warning, note or off",
         // A bare off is the boolean false.
@@ -69,15 +76,17 @@ const SEVERITIES: [&str; 4] = ["error", "warning", "note", "off"];
 pub const RULES: &Rules =
     &Rules { formats: FORMATS, lists: &["OneOrMany"], switches: &["AdmissionSetting"], type_keys: &[], object_key: "" };
 
-/// Where the entries of a configuration file stand: their lines, from 1.
+/// Where what a configuration file says stands in it.
 #[derive(Clone, Debug, Default)]
-pub struct Lines {
-    /// Of `namespaces`.
-    pub namespaces: Vec<usize>,
-    /// Of `waivers`.
-    pub waivers: Vec<usize>,
-    /// Of `policies`.
-    pub policies: Vec<usize>,
+pub struct Places {
+    /// The elements of `extends`.
+    pub extends: Vec<Span>,
+    /// The entries of `namespaces`.
+    pub namespaces: Vec<Span>,
+    /// The entries of `waivers`.
+    pub waivers: Vec<Span>,
+    /// The entries of `policies`.
+    pub policies: Vec<Span>,
 }
 
 /// What a configuration file says.
@@ -85,8 +94,8 @@ pub struct Lines {
 pub struct Read {
     /// Its settings.
     pub config: Config,
-    /// Where its entries stand.
-    pub lines: Lines,
+    /// Where they stand.
+    pub places: Places,
     /// Its mistakes. With any, the settings are not to be used.
     pub mistakes: Vec<Finding>,
 }
@@ -107,19 +116,16 @@ pub fn read(file: &SourceFile) -> Read {
     let mut reader =
         Reader { file, tree: &tree, locator: Locator::new(&tree), mistakes: Vec::new(), wrong: Vec::new() };
     let config = reader.config();
-    let lines = Lines {
-        namespaces: reader.lines("namespaces", config.namespaces.len()),
-        waivers: reader.lines("waivers", config.waivers.len()),
-        policies: reader.lines("policies", config.policies.len()),
+    let places = Places {
+        extends: reader.places("extends", config.extends.0.len()),
+        namespaces: reader.places("namespaces", config.namespaces.len()),
+        waivers: reader.places("waivers", config.waivers.len()),
+        policies: reader.places("policies", config.policies.len()),
     };
     let mut mistakes = reader.mistakes;
     mistakes.sort_by_key(|mistake| mistake.location.span.start);
-    Read { config, lines, mistakes }
+    Read { config, places, mistakes }
 }
-
-/// What narrows a waiver down.
-const WAIVER_SCOPES: [&str; 9] =
-    ["kind", "namespace", "name", "labels", "source", "image", "container", "file", "until"];
 
 /// A mistake in a configuration file.
 pub fn mistake(file: &SourceFile, span: Span, message: impl Into<String>) -> Finding {
@@ -186,6 +192,9 @@ impl Reader<'_, '_> {
                     Some(Segment::Field(name)) => name.as_ref(),
                     _ => "",
                 };
+                if let Some(new) = renamed(&problem.path) {
+                    return format!("unknown key {path}: it is {new} now");
+                }
                 let near = nearest(name, known.iter().copied()).map(|near| format!(" (did you mean {near}?)"));
                 format!("unknown key {path}{}; the keys here are {}", near.unwrap_or_default(), known.join(", "))
             }
@@ -194,12 +203,9 @@ impl Reader<'_, '_> {
 
     /// Notes a mistake at the value of a path.
     fn at(&mut self, path: &FieldPath, message: impl Into<String>) {
-        let Some(root) = self.tree.root() else { return };
-        if self.is_said(path) {
-            return;
+        if !self.is_said(path) {
+            self.mistakes.push(mistake(self.file, self.span(path), message));
         }
-        let span = self.locator.locate(root, path).span;
-        self.mistakes.push(mistake(self.file, span, message));
     }
 
     /// Checks what the types cannot.
@@ -214,9 +220,9 @@ impl Reader<'_, '_> {
             let message = "a configuration is one document: what follows its end is not read";
             self.mistakes.push(mistake(self.file, ignored, message));
         }
-        self.check_scopes("namespaces", &["namespace", "selector", "service-account", "path"]);
-        self.check_scopes("waivers", &WAIVER_SCOPES);
-        self.check_scopes("policies", &["namespaces", "labels", "serviceAccounts"]);
+        self.check_empty("namespaces", &["match"]);
+        self.check_empty("waivers", &["match", "source", "image", "container", "until"]);
+        self.check_empty("policies", &["match"]);
         for (index, entry) in config.namespaces.iter().enumerate() {
             self.check_entry(&FieldPath::of("namespaces").index(index), entry);
         }
@@ -231,7 +237,7 @@ impl Reader<'_, '_> {
         }
         for (index, output) in config.outputs.0.iter().enumerate() {
             if output.split_once('=').is_none_or(|(format, file)| format.is_empty() || file.is_empty()) {
-                let message = format!("{output:?} is no FORMAT=FILE such as json=podline.json");
+                let message = format!("{output:?} is not FORMAT=FILE, such as json=podline.json");
                 self.at(&FieldPath::of("outputs").index(index), message);
             }
         }
@@ -239,22 +245,31 @@ impl Reader<'_, '_> {
 
     /// Whether entries say what they are for. A key without a value would not narrow them down at all, which is the
     /// opposite of what an empty list looks like.
-    fn check_scopes(&mut self, list: &'static str, keys: &[&'static str]) {
+    fn check_empty(&mut self, list: &'static str, keys: &[&'static str]) {
         let tree = self.tree;
         let Some(entries) = tree.root().and_then(|root| tree.get(root, list)) else { return };
         for (index, entry) in tree.children(tree.resolve(entries)).enumerate() {
             for &key in keys {
                 let Some(value) = tree.get(entry, key) else { continue };
-                let is_collection = tree.kind(tree.resolve(value)) != Kind::Scalar;
-                if tree.is_null(value) || is_collection && tree.children(tree.resolve(value)).next().is_none() {
-                    let path = FieldPath::of(list).index(index).field(key);
-                    if self.is_said(&path) {
-                        continue;
+                let path = FieldPath::of(list).index(index).field(key);
+                self.check_value(&path, value);
+                if key == "match" {
+                    for key in matching::KEYS {
+                        if let Some(value) = tree.get(value, key) {
+                            self.check_value(&path.field(key), value);
+                        }
                     }
-                    let message = format!("{path} is empty; leave the key out for an entry that holds whatever it is");
-                    self.at_key(&path, message);
                 }
             }
+        }
+    }
+
+    fn check_value(&mut self, path: &FieldPath, value: NodeId) {
+        let tree = self.tree;
+        let is_collection = tree.kind(tree.resolve(value)) != Kind::Scalar;
+        let is_empty = tree.is_null(value) || is_collection && tree.children(tree.resolve(value)).next().is_none();
+        if is_empty && !self.is_said(path) {
+            self.at_key(path, format!("{path} is empty: leave the key out for an entry without this condition"));
         }
     }
 
@@ -267,13 +282,16 @@ impl Reader<'_, '_> {
             inherited: false,
         };
         let mistakes = Waivers::new(waivers.iter().map(nowhere).collect(), Date::today()).err();
-        for Mistake { waiver, field, index, message } in mistakes.unwrap_or_default() {
-            let path = FieldPath::of("waivers").index(waiver).field(field);
+        for Mistake { waiver, field, in_match, index, message } in mistakes.unwrap_or_default() {
+            let entry = FieldPath::of("waivers").index(waiver);
+            let path = if in_match { entry.field("match").field(field) } else { entry.field(field) };
             self.at(&index.map_or(path.clone(), |index| path.index(index)), message);
         }
     }
 
     fn check_policy(&mut self, at: &FieldPath, policy: &LocalPolicy) {
+        self.check_match(at, &policy.objects, Of::Policies);
+        let policy = &LocalPolicy { objects: Match::default(), ..policy.clone() };
         if policy.name.is_empty() && policy.file.is_none() {
             self.at(at, "a policy needs a name, or a file");
         } else if policy.file.is_none()
@@ -285,20 +303,18 @@ impl Reader<'_, '_> {
 
     fn check_entry(&mut self, at: &FieldPath, entry: &NamespaceEntry) {
         self.check_rules(at, &entry.rules);
-        self.check_files(&at.field("path"), &entry.path.0);
-        for (key, patterns) in [("namespace", &entry.namespace.0), ("service-account", &entry.service_account.0)] {
-            for (index, pattern) in patterns.iter().enumerate() {
-                if let Err(message) = globs(std::slice::from_ref(pattern)) {
-                    self.at(&at.field(key).index(index), message);
-                }
-            }
-        }
-        if let Some(Err(message)) = entry.selector.as_deref().map(Selector::parse) {
-            self.at(&at.field("selector"), message);
-        }
+        self.check_match(at, &entry.objects, Of::Namespaces);
         let names_version = entry.level.as_ref().is_some_and(|level| level.0.contains(':'));
         if names_version && entry.version.is_some() {
             self.at(&at.field("version"), "the level names a version already");
+        }
+    }
+
+    fn check_match(&mut self, entry: &FieldPath, objects: &Match, of: Of) {
+        // Any absolute base will do: only the globs are looked at.
+        let mistakes = Matcher::new(objects, of, std::path::Path::new("/")).err();
+        for matching::Mistake { key, index, message } in mistakes.unwrap_or_default() {
+            self.at(&entry.field("match").field(key).index(index), message);
         }
     }
 
@@ -335,13 +351,31 @@ impl Reader<'_, '_> {
         self.mistakes.push(mistake(self.file, span, message));
     }
 
-    /// The lines on which the elements of a list stand.
-    fn lines(&self, list: &'static str, count: usize) -> Vec<usize> {
-        let Some(root) = self.tree.root() else { return Vec::new() };
-        let line = |index| {
-            let value = self.locator.locate(root, &FieldPath::of(list).index(index)).value;
-            value.map_or(0, |value| self.file.position(self.tree.span(value).start).line)
-        };
-        (0..count).map(line).collect()
+    /// The places of the elements of a list. A single value may stand for a list of one.
+    fn places(&self, list: &'static str, count: usize) -> Vec<Span> {
+        let tree = self.tree;
+        let value = tree.root().and_then(|root| tree.get(root, list)).map(|value| tree.resolve(value));
+        match value {
+            Some(value) if tree.kind(value) != Kind::Sequence => vec![tree.span(value); count],
+            _ => (0..count).map(|index| self.place(&FieldPath::of(list).index(index))).collect(),
+        }
+    }
+
+    /// The place of a value; the top of the file for one that is not there.
+    fn place(&self, path: &FieldPath) -> Span {
+        let value = self.tree.root().and_then(|root| self.locator.locate(root, path).value);
+        value.map(|value| self.tree.span(value)).unwrap_or_default()
+    }
+
+    /// The place of a value. An element that is alone, without a list around it, is found too.
+    fn span(&self, path: &FieldPath) -> Span {
+        let Some(root) = self.tree.root() else { return Span::default() };
+        let located = self.locator.locate(root, path);
+        match path.segments() {
+            [above @ .., Segment::Index(0)] if located.value.is_none() => {
+                self.locator.locate(root, &FieldPath::new(above.to_vec())).span
+            }
+            _ => located.span,
+        }
     }
 }

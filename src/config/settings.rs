@@ -4,13 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::load::Loaded;
-use super::scope::{FileGlobs, Scope, Scopes, globs};
-use super::selector::Selector;
+use super::scope::{Scope, Scopes};
 use super::severities::Severities;
 use super::standard::{parse_kubernetes_version, parse_level};
 use super::template;
 use super::{NamespaceEntry, SeveritySetting};
 use crate::manifest::template::Row;
+use crate::matching::globs::FileGlobs;
+use crate::matching::{Matcher, Mistake, Of};
 use crate::pod_security::{Level, Version};
 
 /// A configuration, ready to be applied.
@@ -70,16 +71,13 @@ fn severities(rules: &std::collections::BTreeMap<String, SeveritySetting>) -> Re
 }
 
 fn scope(place: &str, entry: &NamespaceEntry, base: &Path) -> Result<Scope, String> {
-    let names = |patterns: &[String]| if patterns.is_empty() { Ok(None) } else { globs(patterns).map(Some) };
+    let first = |mistakes: Vec<Mistake>| mistakes.into_iter().next().map(|mistake| mistake.message).unwrap_or_default();
     let level = entry.level.as_ref().map(|level| parse_level(&level.0)).transpose()?;
     let names_version = entry.level.as_ref().is_some_and(|level| level.0.contains(':'));
     let version = entry.version.as_ref().map(|version| version.0.parse()).transpose()?;
     Ok(Scope {
         place: place.to_owned(),
-        namespaces: names(&entry.namespace.0)?,
-        selector: entry.selector.as_deref().map(Selector::parse).transpose()?.unwrap_or_default(),
-        service_accounts: names(&entry.service_account.0)?,
-        files: file_globs(base, &entry.path.0)?,
+        objects: Matcher::new(&entry.objects, Of::Namespaces, base).map_err(first)?,
         level: level.map(|(level, _)| level),
         version: if names_version { level.map(|(_, version)| version) } else { version },
         severities: severities(&entry.rules)?,

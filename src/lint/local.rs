@@ -7,7 +7,7 @@ use super::document::{Judge, Outcome, location};
 use super::template::Known;
 use crate::finding::{Change, Finding, Related, Repair, Severity};
 use crate::local;
-use crate::local::named::{EXCEPTIONS, Subject};
+use crate::local::named::EXCEPTIONS;
 use crate::local::pod::Pod;
 use crate::local::policies::Said;
 use crate::local::psp::{self, Answer, PspMode};
@@ -15,6 +15,7 @@ use crate::local::refusal::Refusal;
 use crate::manifest::formats::RULES;
 use crate::manifest::object::Object;
 use crate::manifest::typed::Template;
+use crate::matching::Subject;
 use crate::rules::id;
 use crate::verdict::{PolicyVerdict, PspVerdict};
 use crate::yaml::de;
@@ -80,8 +81,10 @@ impl Judge<'_, '_> {
     ) -> Subject<'a> {
         Subject {
             namespace: self.namespace_of(object),
+            kind: &object.kind,
+            name: object.called(),
             labels,
-            pod_labels: &template.labels,
+            pod_labels: Some(&template.labels),
             service_account: Some(template.spec.service_account_name.as_deref().unwrap_or_default()),
         }
     }

@@ -268,7 +268,7 @@ impl Judge<'_, '_> {
         let Policy { enforce, audit, warn } = admission.configuration.defaults;
         let message = format!(
             "nothing that was read describes the namespace {namespace:?}: its pods are judged by the defaults, enforce \
-             {enforce}, audit {audit}, warn {warn} (read its labels with --namespaces-from)"
+             {enforce}, audit {audit}, warn {warn} (name its file with --cluster)"
         );
         let path = if object.namespace.is_empty() { "metadata.name" } else { "metadata.namespace" };
         let span = self.locator.locate(object.node, &FieldPath::of(path)).span;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use super::document::{Judge, Outcome};
 use super::template::tell_once;
-use crate::config::scope::{Scope, Subject};
+use crate::config::scope::Scope;
 use crate::finding::{Finding, Severity};
 use crate::manifest::object::Object;
 use crate::manifest::template::{Decode, Row};
 use crate::manifest::typed::{self, Decoded, Template};
+use crate::matching::Subject;
 use crate::pod_security::Version;
 use crate::rules::id;
 use crate::verdict::{SkipReason, Skipped};
@@ -84,7 +85,8 @@ impl Judge<'_, '_> {
         let service_account =
             template.map(|template| template.spec.service_account_name.as_deref().unwrap_or_default());
         let namespace = self.namespace_of(object);
-        self.scopes.of_object(Subject { namespace, labels: &labels, service_account })
+        let (kind, name) = (object.kind.as_str(), object.called());
+        self.scopes.of_object(Subject { namespace, kind, name, labels: &labels, pod_labels: None, service_account })
     }
 
     /// The labels of an object's own metadata, as far as they are strings.

@@ -1,6 +1,7 @@
 //! A local policy that is ready to judge.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
@@ -19,53 +20,24 @@ use super::{
     required_labels, required_volumes, run_as_group, run_as_user, runtime_class, se_linux, seccomp,
     supplemental_groups, sysctls, volumes,
 };
+use crate::matching::{Matcher, Of};
 use crate::yaml::path::FieldPath;
 
-/// What policies are chosen by.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Subject<'a> {
-    /// The namespace that the object is created in.
-    pub namespace: &'a str,
-    /// The object's labels.
-    pub labels: &'a BTreeMap<String, String>,
-    /// The labels of its pods.
-    pub pod_labels: &'a BTreeMap<String, String>,
-    /// The account that its pods run as; `None` for an object without pods.
-    pub service_account: Option<&'a str>,
-}
-
-/// What a policy is for.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Selector {
-    namespaces: Option<GlobSet>,
-    labels: BTreeMap<String, String>,
-    service_accounts: Option<GlobSet>,
-}
-
-impl Selector {
-    pub fn new(policy: &LocalPolicy) -> Result<Self, String> {
-        Ok(Self {
-            namespaces: some_globs("namespaces", &policy.namespaces)?,
-            labels: policy.labels.clone(),
-            service_accounts: some_globs("serviceAccounts", &policy.service_accounts)?,
-        })
-    }
-
-    pub fn is_for(&self, subject: &Subject<'_>) -> bool {
-        let matches = |globs: &GlobSet, name: &str| globs.is_match(name);
-        let account = subject.service_account.map(|name| if name.is_empty() { "default" } else { name });
-        let has =
-            |labels: &BTreeMap<String, String>| self.labels.iter().all(|(key, value)| labels.get(key) == Some(value));
-        self.namespaces.as_ref().is_none_or(|globs| matches(globs, subject.namespace))
-            && self.service_accounts.as_ref().is_none_or(|globs| account.is_some_and(|name| matches(globs, name)))
-            && (has(subject.labels) || has(subject.pod_labels))
-    }
+/// Reads what a policy is for.
+///
+/// # Errors
+/// The key, and what is wrong with it.
+pub(super) fn matcher(policy: &LocalPolicy) -> Result<Matcher, String> {
+    Matcher::new(&policy.objects, Of::Policies, Path::new("/")).map_err(|mistakes| {
+        let told = mistakes.iter().map(|mistake| format!("match.{}: {}", mistake.key, mistake.message));
+        told.collect::<Vec<_>>().join("; ")
+    })
 }
 
 /// A policy whose texts have been read.
 #[derive(Clone, Debug)]
 pub(super) struct Named {
-    pub selector: Selector,
+    pub selector: Matcher,
     pub policy: LocalPolicy,
     registries: Vec<Registry>,
     tags: GlobSet,
@@ -106,7 +78,7 @@ impl Named {
         let labels: Result<_, String> =
             labels.map(|label| Ok((label.clone(), globs("requiredLabels", &label.values)?))).collect();
         Ok(Self {
-            selector: Selector::new(&policy)?,
+            selector: matcher(&policy)?,
             registries: registries.map_err(|error| format!("allowedRegistries: {error}"))?,
             tags: globs("forbiddenImageTags", &list(&policy.forbidden_image_tags))?,
             labels: labels?,
@@ -362,14 +334,13 @@ fn check_ids(policy: &LocalPolicy) -> Result<(), String> {
     Ok(())
 }
 
-fn some_globs(field: &str, patterns: &[String]) -> Result<Option<GlobSet>, String> {
-    if patterns.is_empty() { Ok(None) } else { globs(field, patterns).map(Some) }
-}
-
 fn globs(field: &str, patterns: &[String]) -> Result<GlobSet, String> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        set.add(Glob::new(pattern).map_err(|error| format!("{field}: {pattern:?} is no glob: {}", error.kind()))?);
+        set.add(
+            Glob::new(pattern)
+                .map_err(|error| format!("{field}: {pattern:?} is not a valid glob: {}", error.kind()))?,
+        );
     }
     set.build().map_err(|error| format!("{field}: {error}"))
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::named::{Named, NamespaceAnnotations, Selector, Subject};
+use super::named::{Named, NamespaceAnnotations, matcher};
 use super::object::Object;
 use super::pod::Pod;
 use super::policy::LocalPolicy;
 use super::psp::{self, Answer, Policy, PspMode};
 use super::refusal::Refusal;
+use crate::matching::{Matcher, Subject};
 use crate::verdict::ToldPolicy;
 
 /// What is judged besides the Standards.
@@ -15,7 +16,7 @@ use crate::verdict::ToldPolicy;
 pub struct LocalPolicies {
     mode: PspMode,
     /// The policies, each with what it is for; `None` is everything.
-    psp: Vec<(Option<Selector>, Policy)>,
+    psp: Vec<(Option<Matcher>, Policy)>,
     named: Vec<Named>,
     annotations: NamespaceAnnotations,
 }
@@ -52,7 +53,7 @@ impl LocalPolicies {
         if !entry.only_selects() {
             return Err("a file judges alone: write the controls into an entry of their own".to_owned());
         }
-        let selector = Selector::new(entry)?;
+        let selector = matcher(entry)?;
         self.psp.extend(policies.into_iter().map(|policy| (Some(selector.clone()), policy)));
         Ok(())
     }
@@ -102,7 +103,7 @@ impl LocalPolicies {
 
     /// What the PodSecurityPolicies say of a pod; `None` if none is for it.
     pub(crate) fn judge_psp(&self, subject: &Subject<'_>, pod: &Pod) -> Option<Vec<Answer>> {
-        let is_for = |selector: &Option<Selector>| selector.as_ref().is_none_or(|selector| selector.is_for(subject));
+        let is_for = |selector: &Option<Matcher>| selector.as_ref().is_none_or(|selector| selector.is_for(subject));
         let mut policies =
             self.psp.iter().filter(|(selector, _)| is_for(selector)).map(|(_, policy)| policy).peekable();
         policies.peek()?;

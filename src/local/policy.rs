@@ -15,6 +15,7 @@ use super::range::IdRange;
 use super::required_env::RequiredEnv;
 use super::required_labels::RequiredLabel;
 use super::required_volumes::RequiredVolume;
+use crate::matching::Match;
 
 /// A named policy, or a file of PodSecurityPolicies, and what it is for. What it is for must all hold; what it asks for
 /// is judged control by control.
@@ -27,12 +28,9 @@ pub struct LocalPolicy {
     pub name: String,
     /// A file of PodSecurityPolicy manifests, relative to this one: they judge in the place of controls written here.
     pub file: Option<String>,
-    /// Globs for the namespaces that it is for; without any it is for all.
-    pub namespaces: Vec<String>,
-    /// Labels that the object or its pods must have for it.
-    pub labels: BTreeMap<String, String>,
-    /// Globs for the service accounts that it is for; without any it is for all.
-    pub service_accounts: Vec<String>,
+    /// The objects that it is for; without it, all of them. Labels may be the object's or its pods'.
+    #[serde(rename = "match", skip_serializing_if = "Match::is_empty")]
+    pub objects: Match,
     /// Rules of the Standards that make way for this policy: pss/restrictedVolumes and pss/hostPathVolumes for what its
     /// allowedHostPaths allow.
     pub exceptions: Vec<String>,
@@ -110,8 +108,8 @@ pub struct LocalPolicy {
 impl LocalPolicy {
     /// Whether it says nothing but what it is for.
     pub(super) fn only_selects(&self) -> bool {
-        let Self { name, file, namespaces, labels, service_accounts, .. } = self.clone();
-        *self == Self { name, file, namespaces, labels, service_accounts, ..Self::default() }
+        let Self { name, file, objects, .. } = self.clone();
+        *self == Self { name, file, objects, ..Self::default() }
     }
 }
 

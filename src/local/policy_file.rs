@@ -7,9 +7,10 @@ use crate::local::psp::{PodSecurityPolicy, Policy};
 use crate::manifest::formats::RULES;
 use crate::manifest::object::{self, Object};
 use crate::manifest::suggest::nearest;
+use crate::matching::renamed;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
-use crate::yaml::de::{self, Problem, ProblemKind};
+use crate::yaml::de::{self, Problem, ProblemKind, Rules};
 use crate::yaml::locate::Locator;
 use crate::yaml::parse::parse;
 use crate::yaml::path::{FieldPath, Segment};
@@ -22,6 +23,9 @@ use crate::yaml::tree::{NodeId, Tree};
 struct Entries {
     policies: Vec<LocalPolicy>,
 }
+
+/// What decoding has to know of the types of entries.
+const ENTRY_RULES: &Rules = &Rules { lists: &["OneOrMany"], ..*RULES };
 
 /// What a file of policies holds.
 #[derive(Clone, Debug, Default)]
@@ -69,7 +73,7 @@ impl PolicyFile {
     /// Reads entries of `policies:`. With a mistake anywhere in them none is taken: a policy that says what podline does
     /// not understand must not judge as if it had said less.
     fn entries(&mut self, file: &SourceFile, tree: &Tree<'_>, root: NodeId) {
-        let (entries, problems) = de::decode::<Entries>(tree, Some(root), RULES);
+        let (entries, problems) = de::decode::<Entries>(tree, Some(root), ENTRY_RULES);
         let is_whole = problems.is_empty();
         for Problem { node, path, kind } in problems {
             let message = match kind {
@@ -78,7 +82,8 @@ impl PolicyFile {
                     let name = path.segments().last().map(|last| FieldPath::new(vec![last.clone()]).to_string());
                     let near = name.and_then(|name| nearest(&name, known.iter().copied()));
                     let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-                    format!("unknown field \"{path}\"{near}")
+                    let renamed = renamed(&path).map(|new| format!(": it is {new} now"));
+                    format!("unknown field \"{path}\"{}", renamed.unwrap_or(near))
                 }
             };
             self.errors.push(at(file, tree.span(node), &message));

@@ -52,7 +52,9 @@ impl Basis {
         options.policies = Arc::new(policies);
         let baselines = reader.baselines();
         let Reader { mut files, mut mistakes, .. } = reader;
-        let cluster = admission.map(|admission| Cluster::read(admission, directory, &options)).transpose();
+        let cluster = admission
+            .map(|admission| Cluster::read(admission, &settings.loaded.config.cluster.0, directory, &options))
+            .transpose();
         match cluster {
             Ok(cluster) if mistakes.is_empty() => {
                 files.extend(cluster.iter().flat_map(|cluster| cluster.files.clone()));
@@ -161,7 +163,7 @@ impl Reader<'_> {
 
     fn baselines(&mut self) -> Vec<(PathBuf, Baseline)> {
         let mut baselines = Vec::new();
-        for path in &self.settings.loaded.config.baseline.0 {
+        for path in &self.settings.loaded.config.accepted.0 {
             let path = normal(Path::new(path));
             match self.file(&path).and_then(|file| Baseline::read(file, |_| false)) {
                 Ok(baseline) => baselines.push((path.parent().unwrap_or(&path).to_owned(), baseline)),

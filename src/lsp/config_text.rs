@@ -301,7 +301,7 @@ mod tests {
             "namespaces:\n  - |",
             "namespaces:\n- |",
             "namespaces:\n  - namespace: shop\n    |",
-            "namespaces:\n- namespace: shop\n  level: baseline\n- |",
+            "namespaces:\n- match: {namespaces: shop}\n  level: baseline\n- |",
             "namespaces:\n  - namespace: [a]\n    rules:\n      privileged: off\n    |\n",
         ] {
             has(text, &["selector", "path", "version"]);

@@ -33,17 +33,22 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Reads the API server's configuration, and the Namespaces of all files in a directory.
+    /// Reads the API server's configuration, and the Namespaces of all files in a directory and in other places.
     ///
     /// # Errors
     /// What is wrong with the configuration.
-    pub fn read(settings: &config::Admission, directory: &Path, options: &Options) -> Result<Self, Mistakes> {
+    pub fn read(
+        settings: &config::Admission,
+        others: &[String],
+        directory: &Path,
+        options: &Options,
+    ) -> Result<Self, Mistakes> {
         let mut files = Vec::new();
         let configuration = match &settings.config {
             Some(path) => read_configuration(normal(Path::new(path)), &mut files)?,
             None => Configuration::default(),
         };
-        let others = settings.namespaces_from.0.iter().map(PathBuf::from);
+        let others = others.iter().map(PathBuf::from);
         let directories: Vec<PathBuf> = others.chain([directory.to_owned()]).map(|path| normal(&path)).collect();
         let found = files_with_namespaces(&directories).into_iter();
         let surveys = found.map(|(path, file)| (path, survey(&file, options).without_workloads()));

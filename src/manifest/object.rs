@@ -37,6 +37,11 @@ impl Object {
         self.api_version.split_once('/').map_or(self.api_version.as_str(), |(_, version)| version)
     }
 
+    /// Its name, or what its name begins with where the API server makes it.
+    pub fn called(&self) -> &str {
+        if self.name.is_empty() { &self.generate_name } else { &self.name }
+    }
+
     /// Whether it says what it is, as every object must.
     pub fn has_type(&self) -> bool {
         !self.api_version.is_empty() && !self.kind.is_empty()

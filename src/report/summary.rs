@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::config::deny::Deny;
 use crate::finding::Severity;
 use crate::verdict::{FileReport, SkipReason, ToldPolicy};
 
@@ -40,6 +41,8 @@ pub struct Summary {
     pub policies: Vec<ToldPolicy>,
     /// What was not judged, by reason.
     pub skipped: BTreeMap<SkipReason, usize>,
+    /// What `--deny` can forbid, and how much of it there is.
+    pub denied: BTreeMap<Deny, usize>,
 }
 
 impl Summary {
@@ -54,6 +57,10 @@ impl Summary {
         self.labelled_namespaces += report.labelled_namespaces;
         for skipped in &report.skipped {
             *self.skipped.entry(skipped.reason).or_default() += 1;
+            self.deny(Deny::of_skipped(skipped.reason));
+        }
+        for template in &report.templates {
+            self.deny(Deny::of_template(template));
         }
     }
 
@@ -65,6 +72,7 @@ impl Summary {
                 self.waived += 1;
                 continue;
             }
+            self.deny(Deny::of_finding(finding));
             self.fixable += usize::from(finding.is_fixable());
             let is_safe = finding.repair.as_ref().is_some_and(|repair| repair.safe && !repair.shared);
             self.safely_fixable += usize::from(is_safe);
@@ -73,6 +81,12 @@ impl Summary {
                 Severity::Warning => self.warnings += 1,
                 Severity::Note => self.notes += 1,
             }
+        }
+    }
+
+    fn deny(&mut self, found: impl IntoIterator<Item = Deny>) {
+        for what in found {
+            *self.denied.entry(what).or_default() += 1;
         }
     }
 

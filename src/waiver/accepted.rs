@@ -13,9 +13,13 @@ use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
 
-pub const HEAD: &str = r#"{"podline":"baseline","schema":1}"#;
+/// The first line of every such file.
+pub const HEAD: &str = r#"{"podline":"accepted","schema":1}"#;
 
-/// A baseline that was read.
+/// Why an accepted finding is waived.
+pub const REASON: &str = "accepted";
+
+/// A file of accepted findings that was read.
 #[derive(Debug)]
 pub struct Baseline {
     file: SourceFile,
@@ -33,25 +37,20 @@ impl Baseline {
     pub fn read(file: SourceFile, is_gone: impl Fn(&str) -> bool) -> Result<Self, String> {
         let mut lines = file.text().trim_start_matches('\u{FEFF}').lines().zip(1..);
         if lines.next().is_none_or(|(head, _)| head.trim() != HEAD) {
-            return Err(format!("{}: is no baseline of podline: it must begin with {HEAD}", file.name()));
+            return Err(format!("{}: is not a file of accepted findings: it must begin with {HEAD}", file.name()));
         }
         let mut entries = Vec::new();
         for (text, line) in lines.filter(|(text, _)| !text.trim().is_empty()) {
             let key: Key = serde_json::from_str(text).map_err(|error| {
-                let hint = if is_conflict(text) { ", a conflict of git that is not resolved" } else { "" };
+                let hint = if is_conflict(text) { " (a git conflict that is not resolved)" } else { "" };
                 let error = error.to_string();
                 let error = error.split(" at line ").next().unwrap_or_default();
-                format!("{}: line {line} is no entry of a baseline{hint}: {error}", file.name())
+                format!("{}: line {line} is not an accepted finding{hint}: {error}", file.name())
             })?;
             entries.push((key, line));
         }
         let matcher = Matcher::new(entries.iter().map(|(key, _)| key.clone()), [], is_gone);
-        let waived = Arc::new(Waived {
-            reason: "recorded in the baseline".to_owned(),
-            until: None,
-            file: file.name().to_owned(),
-            line: 0,
-        });
+        let waived = Arc::new(Waived { reason: REASON.to_owned(), until: None, file: file.name().to_owned(), line: 0 });
         Ok(Self { file, entries, matcher, waived })
     }
 
@@ -89,7 +88,7 @@ impl Baseline {
     fn note(&self, key: &Key, line: usize) -> Finding {
         let span = self.file.line_span(line);
         let location = Location { span, start: self.file.position(span.start), end: self.file.position(span.end) };
-        let message = format!("recorded, and no longer there: {} (write the baseline anew)", key.describe());
+        let message = format!("accepted, and no longer there: {} (write this file again)", key.describe());
         let value = Some(self.file.text()[span.range()].to_owned());
         Finding { value, ..lint::finding_at(id::UNUSED_WAIVER, Severity::Note, location, message) }.bounded()
     }
@@ -152,12 +151,12 @@ mod tests {
     fn what_is_no_baseline_is_refused_with_its_line() {
         assert_eq!(
             read("[]\n").map(|_| ()),
-            Err(format!("b.jsonl: is no baseline of podline: it must begin with {HEAD}"))
+            Err(format!("b.jsonl: is not a file of accepted findings: it must begin with {HEAD}"))
         );
         let conflict = read(&format!("{HEAD}\n<<<<<<< main\n")).map(|_| ());
         assert_eq!(
             conflict,
-            Err("b.jsonl: line 2 is no entry of a baseline, a conflict of git that is not resolved: expected value"
+            Err("b.jsonl: line 2 is not an accepted finding (a git conflict that is not resolved): expected value"
                 .to_owned())
         );
         assert!(read(&format!("{HEAD}\n\n{{\"file\":\"a\",\"rule\":\"x\",\"line\":3}}\n")).is_err());

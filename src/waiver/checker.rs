@@ -1,10 +1,11 @@
 //! What can be wrong with an entry.
 
+use std::path::Path;
+
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::configured::Mistake;
-use crate::manifest::suggest::nearest;
-use crate::manifest::template;
+use crate::matching::{self, Match, Matcher, Of};
 
 /// Notes what is wrong with an entry.
 #[derive(Default)]
@@ -16,7 +17,7 @@ pub(super) struct Checker {
 impl Checker {
     /// Notes a mistake in a field, or in an element of it.
     pub fn wrong(&mut self, field: &'static str, index: Option<usize>, message: String) {
-        self.mistakes.push(Mistake { waiver: 0, field, index, message });
+        self.mistakes.push(Mistake { waiver: 0, field, in_match: false, index, message });
     }
 
     /// What was read of a field, if it could be.
@@ -35,23 +36,27 @@ impl Checker {
         let glob = glob?;
         let glob = if is_path { glob.trim_start_matches("./").trim_end_matches('/') } else { glob };
         let built = GlobBuilder::new(glob).literal_separator(is_path).build();
-        let built = built.map_err(|error| format!("{glob:?} is no glob: {}", error.kind()));
+        let built = built.map_err(|error| format!("{glob:?} is not a valid glob: {}", error.kind()));
         self.some(field, Some(built)).map(|glob| glob.compile_matcher())
     }
 
-    /// A kind that is almost that of a built-in workload would never cover anything. Any other may be a custom one.
-    pub fn kind(&mut self, kind: Option<&str>) {
-        let is_name = |kind: &&str| kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        let Some(kind) = kind.filter(is_name) else { return };
-        if template::rows().any(|row| row.kind == kind) {
-            return;
-        }
-        let built_in = template::rows().filter(|row| row.is_built_in());
-        if let Some(near) = nearest(kind, built_in.map(|row| row.kind)) {
-            let message = format!(
-                "no kind is called {kind:?}; did you mean {near}? (a kind of your own is written as a glob: {kind}*)"
-            );
-            self.wrong("kind", None, message);
+    /// Which objects an entry is for. Globs for files are relative to `base`.
+    pub fn objects(&mut self, wanted: &Match, base: &Path) -> Matcher {
+        // An entry that is only checked has no directory.
+        let base = if base.is_absolute() { base } else { Path::new("/") };
+        match Matcher::new(wanted, Of::Waivers, base) {
+            Ok(matcher) => matcher,
+            Err(mistakes) => {
+                let mistakes = mistakes.into_iter().map(|matching::Mistake { key, index, message }| Mistake {
+                    waiver: 0,
+                    field: key,
+                    in_match: true,
+                    index: Some(index),
+                    message,
+                });
+                self.mistakes.extend(mistakes);
+                Matcher::default()
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Waivers of the configuration: which rules, for which objects, why and how long.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -9,14 +8,13 @@ use globset::GlobMatcher;
 use serde::{Deserialize, Serialize};
 
 use super::checker::Checker;
-
 use super::date::Date;
 use super::rule_pattern::RulePattern;
 use super::terms::{State, Terms};
 use super::{can_be_waived, verdict};
-use crate::config::one_or_many::OneOrMany;
 use crate::finding::{Finding, Location, ObjectRef, Waived};
 use crate::lint::{self, Options, is_judged};
+use crate::matching::{Match, Matcher, OneOrMany, Subject};
 use crate::source::file::SourceFile;
 use crate::source::span::Position;
 use crate::verdict::{FileReport, TemplateReport};
@@ -26,7 +24,7 @@ use crate::verdict::{FileReport, TemplateReport};
 /// Globs know `*`, `?`, `[a-z]` and `{a,b}`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Entry {
     /// The rules: `privileged`, `pss/*`, `capabilities_restricted=NET_ADMIN`.
     #[cfg_attr(feature = "cli", schemars(required))]
@@ -37,18 +35,9 @@ pub struct Entry {
     /// The last day on which they may: `2027-03-31`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
-    /// A glob for the object's kind.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
-    /// A glob for the object's namespace.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub namespace: Option<String>,
-    /// A glob for the object's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Labels that the object bears, each with a glob for its value.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub labels: BTreeMap<String, String>,
+    /// The objects; without it, all of them.
+    #[serde(rename = "match", skip_serializing_if = "Match::is_empty")]
+    pub objects: Match,
     /// A glob for the chart's template that the object was rendered from, or for a directory of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -58,9 +47,6 @@ pub struct Entry {
     /// A glob for the container's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container: Option<String>,
-    /// A glob for the file or a directory of it, relative to the configuration's own directory.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<String>,
 }
 
 /// An entry, and where it is written.
@@ -72,7 +58,7 @@ pub struct ConfiguredWaiver {
     pub file: String,
     /// The line on which the entry begins.
     pub line: usize,
-    /// The directory of the configuration, absolute: what `file` is relative to.
+    /// The directory of the configuration, absolute: what `paths` are relative to.
     pub directory: PathBuf,
     /// Whether it comes from a file that was extended: that one serves other repositories too, so nothing is said of
     /// what it does not cover in this one.
@@ -84,8 +70,10 @@ pub struct ConfiguredWaiver {
 pub struct Mistake {
     /// Which waiver it is, from 0.
     pub waiver: usize,
-    /// The field that is wrong, or missing.
+    /// The field that is wrong, or missing: a key of the entry, or of its `match`.
     pub field: &'static str,
+    /// Whether it is a key of its `match`.
+    pub in_match: bool,
     /// Which element of the field it is, if the field is a list.
     pub index: Option<usize>,
     /// What is wrong.
@@ -103,14 +91,10 @@ pub struct Waivers {
 struct Prepared {
     from: ConfiguredWaiver,
     terms: Terms,
-    kind: Option<GlobMatcher>,
-    namespace: Option<GlobMatcher>,
-    name: Option<GlobMatcher>,
-    labels: Vec<(String, GlobMatcher)>,
+    objects: Matcher,
     source: Option<GlobMatcher>,
     image: Option<GlobMatcher>,
     container: Option<GlobMatcher>,
-    file: Option<GlobMatcher>,
     covered: AtomicUsize,
     /// Whether a pod template that it is about was judged by some of its rules.
     judged: AtomicBool,
@@ -141,7 +125,7 @@ impl Waivers {
 
     /// Whether some of them asks for labels or sources, so that [`Options::details`] must be on.
     pub fn needs_details(&self) -> bool {
-        self.waivers.iter().any(|waiver| !waiver.labels.is_empty() || waiver.source.is_some())
+        self.waivers.iter().any(|waiver| waiver.objects.asks_for_labels() || waiver.source.is_some())
     }
 
     /// What each entry says, and where it is written.
@@ -243,36 +227,14 @@ impl Prepared {
         let said = rules.is_empty() && !checker.mistakes.is_empty();
         let missing = if rules.is_empty() { "rules" } else { "reason" };
         let terms = if said { None } else { checker.some(missing, Some(Terms::new(rules, &entry.reason, until))) };
-        checker.kind(entry.kind.as_deref());
-        let mut text = |field, glob: &Option<String>| checker.glob(field, glob.as_deref(), false);
-        let kind = text("kind", &entry.kind);
-        let namespace = text("namespace", &entry.namespace);
-        let name = text("name", &entry.name);
-        let image = text("image", &entry.image);
-        let container = text("container", &entry.container);
-        let labels = entry.labels.iter();
-        let labels = labels.filter_map(|(key, glob)| Some((key.clone(), checker.glob("labels", Some(glob), false)?)));
-        let labels = labels.collect();
+        let image = checker.glob("image", entry.image.as_deref(), false);
+        let container = checker.glob("container", entry.container.as_deref(), false);
         let source = checker.glob("source", entry.source.as_deref(), true);
-        let file = checker.glob("file", entry.file.as_deref(), true);
+        let objects = checker.objects(&entry.objects, &from.directory);
         match terms {
             Some(terms) if checker.mistakes.is_empty() => {
                 let (covered, judged, unjudged) = Default::default();
-                Ok(Self {
-                    from,
-                    terms,
-                    kind,
-                    namespace,
-                    name,
-                    labels,
-                    source,
-                    image,
-                    container,
-                    file,
-                    covered,
-                    judged,
-                    unjudged,
-                })
+                Ok(Self { from, terms, objects, source, image, container, covered, judged, unjudged })
             }
             _ => Err(checker.mistakes),
         }
@@ -289,9 +251,7 @@ impl Prepared {
 
     /// Whether a file is one that it is about.
     fn is_about(&self, path: Option<&Path>) -> bool {
-        let Some(glob) = &self.file else { return true };
-        let path = path.map(|path| path.strip_prefix(&self.from.directory).unwrap_or(path));
-        path.is_some_and(|path| path.ancestors().any(|path| glob.is_match(path)))
+        self.objects.is_for_file(path)
     }
 
     /// Notes whether its rules were judged for the templates that it is about.
@@ -319,28 +279,23 @@ impl Prepared {
     }
 
     fn asks_for_an_object(&self) -> bool {
-        let globs = [&self.kind, &self.namespace, &self.name, &self.source, &self.image, &self.container];
-        globs.iter().any(|glob| glob.is_some()) || !self.labels.is_empty()
+        let globs = [&self.source, &self.image, &self.container];
+        globs.iter().any(|glob| glob.is_some()) || self.objects.asks_for_objects()
     }
 
     fn covers_object(&self, object: &ObjectRef, namespace: &str) -> bool {
-        let fits = |glob: &Option<GlobMatcher>, text: &str| glob.as_ref().is_none_or(|glob| glob.is_match(text));
         let namespace = if object.namespace.is_empty() { namespace } else { &object.namespace };
         let name = if object.name.is_empty() { &object.generate_name } else { &object.name };
         let details = object.details.as_deref();
-        let bears = |(key, glob): &(String, GlobMatcher)| {
-            let labels = details.map(|details| details.labels.as_slice()).unwrap_or_default();
-            labels.iter().any(|(label, value)| label == key && glob.is_match(value))
-        };
+        let labels = details.filter(|_| self.objects.asks_for_labels()).map(|details| details.labels.iter().cloned());
+        let labels = labels.into_iter().flatten().collect();
+        let kind = &object.kind;
+        let subject = Subject { namespace, kind, name, labels: &labels, pod_labels: None, service_account: None };
         let comes_from = |glob: &GlobMatcher| {
             let source = details.and_then(|details| details.source.as_deref());
             source.is_some_and(|source| Path::new(source).ancestors().any(|path| glob.is_match(path)))
         };
-        fits(&self.kind, &object.kind)
-            && fits(&self.namespace, namespace)
-            && fits(&self.name, name)
-            && self.labels.iter().all(bears)
-            && self.source.as_ref().is_none_or(comes_from)
+        self.objects.is_for(&subject) && self.source.as_ref().is_none_or(comes_from)
     }
 
     fn covers_container(&self, finding: &Finding, object: &ObjectRef, report: &FileReport) -> bool {

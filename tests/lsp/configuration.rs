@@ -213,7 +213,7 @@ fn keys_values_and_rules_are_offered_and_shown_in_a_configuration() {
 
 #[test]
 fn what_a_configuration_accepts_is_not_shown_and_what_its_policies_demand_is() {
-    let waivers = "waivers:\n  - rules: [hostNamespaces]\n    reason: it watches the node\n    name: web\n";
+    let waivers = "waivers:\n  - rules: [hostNamespaces]\n    reason: it watches the node\n    match: {names: web}\n";
     let scratch = Scratch::repository(&[("podline.yaml", waivers)]);
     let mut session = Session::new(&scratch.path(""));
     let (web, config) = (uri(&scratch.path("web.yaml")), uri(&scratch.path("podline.yaml")));
@@ -238,11 +238,11 @@ fn what_a_configuration_accepts_is_not_shown_and_what_its_policies_demand_is() {
 }
 
 #[test]
-fn what_a_baseline_records_is_not_shown() {
+fn what_was_accepted_is_not_shown() {
     let scratch = Scratch::repository(&[("deploy/web.yaml", POD)]);
-    let run = scratch.podline(&["check", "deploy", "--write-baseline", "policy/baseline.jsonl"]);
+    let run = scratch.podline(&["check", "deploy", "--write-accepted", "policy/accepted.jsonl"]);
     assert_eq!(run.status, 0, "{}", run.stderr);
-    scratch.write("podline.yaml", "baseline: policy/baseline.jsonl\n");
+    scratch.write("podline.yaml", "accepted: policy/accepted.jsonl\n");
     let mut session = Session::new(&scratch.path(""));
     let web = uri(&scratch.path("deploy/web.yaml"));
     session.open(&web, POD);
@@ -256,7 +256,7 @@ fn what_a_baseline_records_is_not_shown() {
 #[test]
 fn a_configuration_that_names_pipes_keeps_nobody_waiting() {
     let policies = "policies:\n  - name: ours\n    file: pipe\n";
-    for (name, text) in [("baseline", "baseline: pipe\n"), ("policies", policies), ("extends", "extends: pipe\n")] {
+    for (name, text) in [("accepted", "accepted: pipe\n"), ("policies", policies), ("extends", "extends: pipe\n")] {
         let scratch = Scratch::repository(&[("podline.yaml", text)]);
         assert!(std::process::Command::new("mkfifo").arg(scratch.path("pipe")).status().expect("mkfifo").success());
         let mut session = Session::new(&scratch.path(""));

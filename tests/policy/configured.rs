@@ -1,10 +1,9 @@
 //! Waivers of a configuration.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use podline::Options;
-use podline::config::one_or_many::OneOrMany;
+use podline::matching::OneOrMany;
 use podline::source::file::SourceFile;
 use podline::waiver::configured::{ConfiguredWaiver, Entry, Mistake, Waivers};
 
@@ -63,23 +62,29 @@ fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
+fn one(text: &str) -> OneOrMany<String> {
+    OneOrMany(vec![text.to_owned()])
+}
+
 #[test]
 fn an_entry_covers_what_fits_all_that_it_says() {
     let host = ["hostNamespaces"];
     let (deployment, pod) = ("Deployment hostNamespaces", "Pod hostNamespaces");
     assert_eq!(covered(entry(&host, |_| {})), [deployment, pod]);
-    assert_eq!(covered(entry(&host, |entry| entry.kind = some("{Deployment,StatefulSet}"))), [deployment]);
-    assert_eq!(covered(entry(&host, |entry| entry.namespace = some("kube-*"))), [pod]);
+    assert_eq!(covered(entry(&host, |entry| entry.objects.kinds = one("{Deployment,StatefulSet}"))), [deployment]);
+    assert_eq!(covered(entry(&host, |entry| entry.objects.namespaces = one("kube-*"))), [pod]);
     assert_eq!(
-        covered(entry(&host, |entry| entry.namespace = some("default"))),
+        covered(entry(&host, |entry| entry.objects.namespaces = one("default"))),
         [deployment],
         "the namespace of others"
     );
-    assert_eq!(covered(entry(&host, |entry| entry.name = some("cert-*"))), [deployment]);
-    assert_eq!(covered(entry(&host, |entry| (entry.name, entry.kind) = (some("cert-*"), some("Pod")))), [""; 0]);
-    let label = |glob: &str| BTreeMap::from([("helm.sh/chart".to_owned(), glob.to_owned())]);
-    assert_eq!(covered(entry(&host, |entry| entry.labels = label("cert-manager-*"))), [deployment]);
-    assert_eq!(covered(entry(&host, |entry| entry.labels = label("istio-*"))), [""; 0]);
+    assert_eq!(covered(entry(&host, |entry| entry.objects.names = one("cert-*"))), [deployment]);
+    assert_eq!(
+        covered(entry(&host, |entry| (entry.objects.names, entry.objects.kinds) = (one("cert-*"), one("Pod")))),
+        [""; 0]
+    );
+    assert_eq!(covered(entry(&host, |entry| entry.objects.labels = one("helm.sh/chart=cert-manager-*"))), [deployment]);
+    assert_eq!(covered(entry(&host, |entry| entry.objects.labels = one("helm.sh/chart=istio-*"))), [""; 0]);
     for source in ["cert-manager/templates/*.yaml", "cert-manager", "**/deployment.yaml"] {
         assert_eq!(covered(entry(&host, |entry| entry.source = some(source))), [deployment], "{source}");
     }
@@ -87,11 +92,11 @@ fn an_entry_covers_what_fits_all_that_it_says() {
 
 #[test]
 fn a_file_is_named_from_the_directory_of_the_configuration() {
-    let with = |file: &'static str| covered(entry(&["hostNamespaces"], |entry| entry.file = some(file))).len();
-    for file in ["deploy/a.yaml", "./deploy/", "deploy", "deploy/*.yaml", "**/a.yaml"] {
+    let with = |file: &'static str| covered(entry(&["hostNamespaces"], |entry| entry.objects.paths = one(file))).len();
+    for file in ["deploy/a.yaml", "./deploy/", "deploy", "deploy/*.yaml", "**/a.yaml", "a.yaml", "*.yaml"] {
         assert_eq!(with(file), 2, "{file}");
     }
-    for file in ["a.yaml", "*.yaml", "other/**"] {
+    for file in ["/a.yaml", "/*.yaml", "other/**"] {
         assert_eq!(with(file), 0, "{file}");
     }
 }
@@ -120,7 +125,7 @@ fn place(mistake: &Mistake) -> String {
 #[test]
 fn a_kind_of_ones_own_is_no_mistake() {
     for kind in ["WebService", "Rollout", "Deploymnt*", "?ob", "Namespace"] {
-        assert!(waivers(vec![entry(&["privileged"], |entry| entry.kind = some(kind))]).is_ok(), "{kind}");
+        assert!(waivers(vec![entry(&["privileged"], |entry| entry.objects.kinds = one(kind))]).is_ok(), "{kind}");
     }
 }
 
@@ -132,12 +137,12 @@ fn every_mistake_names_its_entry_and_field() {
         entry(&[], |_| {}),
         entry(&["privileged"], |entry| entry.reason = " ".to_owned()),
         entry(&["privileged"], |entry| entry.until = some("tomorrow")),
-        entry(&["privileged"], |entry| entry.name = some("[a")),
+        entry(&["privileged"], |entry| entry.objects.names = one("[a")),
         entry(&["privileged", "hostPort", "nope"], |entry| {
             entry.until = some("tomorrow");
-            entry.kind = some("Deploymnt");
+            entry.objects.kinds = one("Deploymnt");
         }),
-        entry(&["privileged"], |entry| entry.kind = some("deployment")),
+        entry(&["privileged"], |entry| entry.objects.kinds = one("deployment")),
     ];
     let mistakes = waivers(entries).expect_err("mistakes");
     let told: Vec<String> =

@@ -121,7 +121,7 @@ fn what_cannot_be_compared_is_no_success() {
 #[test]
 fn an_option_that_a_comparison_has_no_use_for_is_refused_and_a_default_of_the_environment_is_not() {
     let scratch = trees(BASE, BASE);
-    for option in ["--statistics", "--fix", "--unsafe-fixes", "--baseline=b.json", "--write-baseline=b.json", "--diff"]
+    for option in ["--statistics", "--fix", "--unsafe-fixes", "--accepted=b.json", "--write-accepted=b.json", "--diff"]
     {
         let run = scratch.podline(&["diff", option, "base", "head"]);
         assert_eq!(run.status, 2, "{option}");
@@ -195,6 +195,6 @@ fn what_head_passes_over_can_be_denied() {
     scratch
         .write("head/secret.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nsops: {mac: x, version: '3'}\n");
     assert_eq!(scratch.podline(&["diff", "base", "head"]).status, 0);
-    assert_eq!(scratch.podline(&["diff", "--deny-skipped=encrypted", "base", "head"]).status, 1);
-    assert_eq!(scratch.podline(&["diff", "--deny-skipped", "head", "base"]).status, 0);
+    assert_eq!(scratch.podline(&["diff", "--deny=encrypted", "base", "head"]).status, 1);
+    assert_eq!(scratch.podline(&["diff", "--deny=all", "head", "base"]).status, 0);
 }

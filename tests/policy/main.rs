@@ -3,7 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod baseline;
+mod accepted;
 mod configured;
 mod diff;
 mod properties;

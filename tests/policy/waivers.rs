@@ -135,7 +135,7 @@ fn in_a_list_a_comment_covers_its_item() {
 
 #[test]
 fn a_waiver_is_unused_only_where_the_level_of_its_object_has_its_rules() {
-    let config = "level: restricted\nnamespaces: [{namespace: weak, level: baseline}]\n";
+    let config = "level: restricted\nnamespaces: [{match: {namespaces: weak}, level: baseline}]\n";
     let waived = |namespace: &str| {
         let text = pod(|text| text.replace("name: web", &format!("name: web\n  namespace: {namespace}")));
         format!("# podline: ignore[runAsNonRoot] old image\n{text}")
@@ -153,8 +153,8 @@ fn a_waiver_is_unused_only_where_the_level_of_its_object_has_its_rules() {
 fn an_entry_is_unused_only_where_the_level_of_its_objects_has_its_rules() {
     let config = |namespace: &str| {
         format!(
-            "level: restricted\nnamespaces: [{{namespace: weak, level: baseline}}]\n\
-             waivers: [{{rules: runAsNonRoot, reason: x, namespace: {namespace}}}]\n"
+            "level: restricted\nnamespaces: [{{match: {{namespaces: weak}}, level: baseline}}]\n\
+             waivers: [{{rules: runAsNonRoot, reason: x, match: {{namespaces: {namespace}}}}}]\n"
         )
     };
     let in_namespace = |name: &str| pod(|text| text.replace("name: web", &format!("name: web\n  namespace: {name}")));

@@ -1,27 +1,52 @@
-//! Label selectors, as `kubectl --selector` reads them.
+//! Label selectors, as `kubectl --selector` reads them, whose values may be globs.
 
 use std::collections::BTreeMap;
+
+use globset::{Glob, GlobMatcher};
 
 /// A label selector: all of its requirements must hold.
 ///
 /// Source: `Parse` in `k8s.io/apimachinery/pkg/labels/selector.go`, without its numbers (`>`, `<`), which no label of a
-/// workload needs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// workload needs. A value with `*`, `?`, `[` or `{`, which no label can have, is a glob.
+#[derive(Clone, Debug, Default)]
 pub struct Selector(Vec<Requirement>);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct Requirement {
     key: String,
     operator: Operator,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum Operator {
     Exists,
     DoesNotExist,
-    In(Vec<String>),
+    In(Vec<Value>),
     /// Also where the label is missing.
-    NotIn(Vec<String>),
+    NotIn(Vec<Value>),
+}
+
+#[derive(Clone, Debug)]
+enum Value {
+    Text(String),
+    Glob(GlobMatcher),
+}
+
+impl Value {
+    fn parse(text: &str) -> Result<Self, String> {
+        if !text.contains(['*', '?', '[', '{']) {
+            return Ok(Self::Text(text.to_owned()));
+        }
+        let glob = Glob::new(text).map_err(|error| format!("{text:?} is not a valid glob: {}", error.kind()))?;
+        Ok(Self::Glob(glob.compile_matcher()))
+    }
+
+    fn is(&self, label: &str) -> bool {
+        match self {
+            Self::Text(text) => text == label,
+            Self::Glob(glob) => glob.is_match(label),
+        }
+    }
 }
 
 impl Selector {
@@ -41,20 +66,20 @@ impl Selector {
             match operator {
                 Operator::Exists => value.is_some(),
                 Operator::DoesNotExist => value.is_none(),
-                Operator::In(values) => value.is_some_and(|value| values.contains(value)),
-                Operator::NotIn(values) => value.is_none_or(|value| !values.contains(value)),
+                Operator::In(values) => value.is_some_and(|label| values.iter().any(|value| value.is(label))),
+                Operator::NotIn(values) => value.is_none_or(|label| !values.iter().any(|value| value.is(label))),
             }
         })
     }
 }
 
-/// The parts between commas that stand in no parentheses.
+/// The parts between commas outside of parentheses and of the braces of globs.
 fn split(text: &str) -> Vec<&str> {
     let (mut parts, mut depth, mut start) = (Vec::new(), 0, 0);
     for (at, c) in text.char_indices() {
         match c {
-            '(' => depth += 1,
-            ')' => depth -= 1,
+            '(' | '{' => depth += 1,
+            ')' | '}' => depth -= 1,
             ',' if depth == 0 => {
                 parts.push(&text[start..at]);
                 start = at + 1;
@@ -67,30 +92,35 @@ fn split(text: &str) -> Vec<&str> {
 }
 
 fn requirement(part: &str) -> Result<Requirement, String> {
-    let wrong = || format!("{part:?} is no requirement such as app=web, app!=web, app in (web, api), app or !app");
+    let wrong =
+        || format!("{part:?} is not a valid requirement such as app=web, app!=web, app in (web, api), app or !app");
     let is_name = |text: &str| {
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'_' | b'-'))
     };
-    let is_value = |text: &str| text.is_empty() || is_name(text) && !text.contains('/');
+    let is_value = |value: &Value| match value {
+        Value::Text(text) => text.is_empty() || is_name(text) && !text.contains('/'),
+        Value::Glob(_) => true,
+    };
+    let one = |value: &str| Ok::<_, String>(vec![Value::parse(value.trim())?]);
     let (key, operator) = if let Some((key, values)) = part.split_once('(') {
         let values = values.strip_suffix(')').ok_or_else(wrong)?;
-        let values = values.split(',').map(|value| value.trim().to_owned()).collect();
+        let values = split(values).into_iter().map(|value| Value::parse(value.trim())).collect::<Result<_, _>>()?;
         match key.split_whitespace().collect::<Vec<_>>().as_slice() {
             [key, "in"] => (*key, Operator::In(values)),
             [key, "notin"] => (*key, Operator::NotIn(values)),
             _ => return Err(wrong()),
         }
     } else if let Some((key, value)) = part.split_once("!=") {
-        (key.trim(), Operator::NotIn(vec![value.trim().to_owned()]))
+        (key.trim(), Operator::NotIn(one(value)?))
     } else if let Some((key, value)) = part.split_once("==").or_else(|| part.split_once('=')) {
-        (key.trim(), Operator::In(vec![value.trim().to_owned()]))
+        (key.trim(), Operator::In(one(value)?))
     } else if let Some(key) = part.strip_prefix('!') {
         (key.trim(), Operator::DoesNotExist)
     } else {
         (part, Operator::Exists)
     };
     let values_are_good = match &operator {
-        Operator::In(values) | Operator::NotIn(values) => values.iter().all(|value| is_value(value)),
+        Operator::In(values) | Operator::NotIn(values) => values.iter().all(is_value),
         Operator::Exists | Operator::DoesNotExist => true,
     };
     if is_name(key) && values_are_good { Ok(Requirement { key: key.to_owned(), operator }) } else { Err(wrong()) }
@@ -118,6 +148,13 @@ mod tests {
         assert!(matches("app notin (web)", &[]));
         assert!(!matches("app==web", &[]));
         assert!(!matches("app.kubernetes.io/name", &[]));
+    }
+
+    #[test]
+    fn values_may_be_globs() {
+        assert!(matches("app=web-*,tier in (f?o, {a,b}),env!=prod*", &[("app", "web-1"), ("tier", "b")]));
+        assert!(!matches("app=web-*", &[("app", "api")]));
+        assert!(Selector::parse("app=[a").is_err());
     }
 
     #[test]

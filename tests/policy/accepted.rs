@@ -1,4 +1,4 @@
-//! Baselines on the command line.
+//! Accepted findings on the command line.
 
 use std::fs;
 
@@ -16,39 +16,39 @@ spec:
     securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL], add: [NET_ADMIN]}}
 ";
 
-/// A repository with one manifest, whose findings of today are recorded.
-fn recorded() -> Scratch {
+/// A repository with one manifest, whose findings of today are accepted.
+fn accepted() -> Scratch {
     let scratch = Scratch::repository(&[("deploy/web.yaml", WEB)]);
-    let run = scratch.podline(&["check", "--write-baseline", "baseline.jsonl", "deploy"]);
-    assert_eq!((run.status, run.stderr.as_str()), (0, "podline: baseline.jsonl: 1 finding recorded\n"));
+    let run = scratch.podline(&["check", "--write-accepted", "accepted.jsonl", "deploy"]);
+    assert_eq!((run.status, run.stderr.as_str()), (0, "podline: accepted.jsonl: 1 finding accepted\n"));
     scratch
 }
 
-/// What is new against the baseline.
+/// What is new since.
 fn check(scratch: &Scratch) -> (i32, String) {
-    let run = scratch.podline(&["check", "--baseline", "baseline.jsonl", "--format", "concise", "deploy"]);
+    let run = scratch.podline(&["check", "--accepted", "accepted.jsonl", "--format", "concise", "deploy"]);
     (run.status, run.stdout)
 }
 
 #[test]
-fn a_baseline_holds_no_line_numbers_and_reads_back_clean() {
-    let scratch = recorded();
-    insta::assert_snapshot!(scratch.read("baseline.jsonl"));
+fn accepted_findings_hold_no_line_numbers_and_read_back_clean() {
+    let scratch = accepted();
+    insta::assert_snapshot!(scratch.read("accepted.jsonl"));
     assert_eq!(check(&scratch), (0, String::new()));
-    let run = scratch.podline(&["check", "--baseline", "baseline.jsonl", "deploy"]);
+    let run = scratch.podline(&["check", "--accepted", "accepted.jsonl", "deploy"]);
     assert!(run.stdout.ends_with("No findings; 1 waived.\n"), "{}", run.stdout);
 }
 
 #[test]
 fn what_moves_stays_known() {
-    let scratch = recorded();
+    let scratch = accepted();
     let moved = WEB.replace("  containers:\n", "  # a comment\n\n  containers:\n  - {name: first, image: b, securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}\n");
     scratch.write("deploy/web.yaml", &moved);
     assert_eq!(check(&scratch), (0, String::new()), "lines and containers moved");
     fs::rename(scratch.path("deploy/web.yaml"), scratch.path("deploy/shop-web.yaml")).expect("renamed");
     assert_eq!(check(&scratch), (0, String::new()), "the file was renamed");
-    assert_eq!(scratch.podline(&["check", "--baseline", "../baseline.jsonl", "--format", "concise"]).status, 2);
-    let below = run(podline(&["check", "--baseline", "../baseline.jsonl"]).current_dir(scratch.path("deploy")));
+    assert_eq!(scratch.podline(&["check", "--accepted", "../accepted.jsonl", "--format", "concise"]).status, 2);
+    let below = run(podline(&["check", "--accepted", "../accepted.jsonl"]).current_dir(scratch.path("deploy")));
     assert_eq!(below.status, 0, "podline may run elsewhere: {}{}", below.stdout, below.stderr);
 }
 
@@ -64,7 +64,7 @@ fn a_new_value_container_object_or_number_is_new() {
         (WEB.replace("namespace: shop", "namespace: bank"), 1),
         (format!("{WEB}---\n{WEB}"), 1),
     ] {
-        let scratch = recorded();
+        let scratch = accepted();
         scratch.write("deploy/web.yaml", &changed);
         let (status, lines) = check(&scratch);
         let lines: Vec<&str> = lines.lines().filter(|line| line.contains("error[")).collect();
@@ -74,65 +74,65 @@ fn a_new_value_container_object_or_number_is_new() {
 
 #[test]
 fn the_same_object_in_another_file_that_stays_is_new() {
-    let scratch = recorded();
+    let scratch = accepted();
     scratch.write("deploy/clean.yaml", &WEB.replace(", add: [NET_ADMIN]", ""));
-    scratch.podline(&["check", "--write-baseline", "baseline.jsonl", "deploy"]);
+    scratch.podline(&["check", "--write-accepted", "accepted.jsonl", "deploy"]);
     scratch.write("deploy/clean.yaml", WEB);
     assert_eq!(check(&scratch).0, 1);
 }
 
 #[test]
 fn what_is_gone_is_named_and_taken_out() {
-    let scratch = recorded();
+    let scratch = accepted();
     scratch.write("deploy/web.yaml", &WEB.replace("NET_ADMIN", "SYS_TIME"));
     insta::assert_snapshot!(check(&scratch).1);
-    let baseline = ["check", "--baseline", "baseline.jsonl", "--write-baseline", "baseline.jsonl", "deploy"];
-    let run = scratch.podline(&baseline);
-    assert_eq!((run.status, run.stderr.as_str()), (1, "podline: baseline.jsonl: 0 findings recorded\n"));
-    assert_eq!(scratch.read("baseline.jsonl").lines().count(), 1, "nothing new is added");
+    let shrink = ["check", "--accepted", "accepted.jsonl", "--write-accepted", "accepted.jsonl", "deploy"];
+    let run = scratch.podline(&shrink);
+    assert_eq!((run.status, run.stderr.as_str()), (1, "podline: accepted.jsonl: 0 findings accepted\n"));
+    assert_eq!(scratch.read("accepted.jsonl").lines().count(), 1, "nothing new is added");
 }
 
 #[test]
 fn nothing_is_said_of_entries_that_this_run_could_not_find() {
-    let scratch = recorded();
+    let scratch = accepted();
     scratch.write("deploy/other.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
-    let base = ["check", "--baseline", "baseline.jsonl", "--format", "concise"];
+    let base = ["check", "--accepted", "accepted.jsonl", "--format", "concise"];
     for arguments in
         [&["deploy/other.yaml"][..], &["--level", "privileged", "deploy"], &["--ignore", "pss/*", "deploy"]]
     {
         let run = scratch.podline(&[&base[..], arguments].concat());
         assert_eq!((run.status, run.stdout.as_str()), (0, ""), "{arguments:?}");
     }
-    scratch.podline(&[&base[..], &["--write-baseline", "baseline.jsonl", "deploy/other.yaml"]].concat());
-    assert_eq!(check(&scratch), (0, String::new()), "and they stay recorded");
+    scratch.podline(&[&base[..], &["--write-accepted", "accepted.jsonl", "deploy/other.yaml"]].concat());
+    assert_eq!(check(&scratch), (0, String::new()), "and they stay accepted");
 }
 
 #[test]
-fn a_baseline_waives_nothing_of_podlines_own_policy() {
+fn nothing_can_be_accepted_of_podlines_own_policy() {
     let scratch = Scratch::repository(&[("deploy/web.yaml", &format!("# podline: ignore[procMount] x\n{WEB}"))]);
-    scratch.podline(&["check", "--write-baseline", "baseline.jsonl", "deploy"]);
+    scratch.podline(&["check", "--write-accepted", "accepted.jsonl", "deploy"]);
     assert!(check(&scratch).1.contains("warning[policy/unused-waiver]"));
 }
 
 #[test]
-fn standard_input_has_a_baseline_too() {
-    let scratch = recorded();
+fn findings_of_standard_input_can_be_accepted_too() {
+    let scratch = accepted();
     let piped = |arguments: &[&str]| run(podline(arguments).current_dir(scratch.path("")).write_stdin(WEB));
-    assert_eq!(piped(&["check", "--write-baseline", "piped.jsonl", "-"]).status, 0);
-    assert_eq!(piped(&["check", "--baseline", "piped.jsonl", "-"]).status, 0);
+    assert_eq!(piped(&["check", "--write-accepted", "piped.jsonl", "-"]).status, 0);
+    assert_eq!(piped(&["check", "--accepted", "piped.jsonl", "-"]).status, 0);
 }
 
 #[test]
-fn a_baseline_that_cannot_be_read_or_written_is_no_success() {
-    let scratch = recorded();
+fn a_file_of_accepted_findings_that_cannot_be_read_or_written_is_no_success() {
+    let scratch = accepted();
     let status = |arguments: &[&str]| scratch.podline(&[&["check"][..], arguments].concat()).status;
-    assert_eq!(status(&["--baseline", "missing.jsonl", "deploy"]), 2);
+    assert_eq!(status(&["--accepted", "missing.jsonl", "deploy"]), 2);
     scratch.write("broken.jsonl", "<<<<<<< HEAD\n");
-    assert_eq!(status(&["--baseline", "broken.jsonl", "deploy"]), 2);
-    assert_eq!(status(&["--write-baseline", "deploy/web.yaml/no.jsonl", "deploy"]), 2);
-    let before = scratch.read("baseline.jsonl");
-    assert_eq!(status(&["--write-baseline", "baseline.jsonl", "deploy", "missing"]), 2);
-    assert_eq!(scratch.read("baseline.jsonl"), before, "half of the findings would be missing in it");
+    assert_eq!(status(&["--accepted", "broken.jsonl", "deploy"]), 2);
+    assert_eq!(status(&["--write-accepted", "deploy/web.yaml/no.jsonl", "deploy"]), 2);
+    let before = scratch.read("accepted.jsonl");
+    assert_eq!(status(&["--write-accepted", "accepted.jsonl", "deploy", "missing"]), 2);
+    assert_eq!(scratch.read("accepted.jsonl"), before, "half of the findings would be missing in it");
 }
 
 #[test]
@@ -152,10 +152,10 @@ fn over_the_corpus_one_value_more_is_one_finding_more() {
         }
     }
     scratch.write("corpus/zz-ours.yaml", WEB);
-    let written = scratch.podline(&["check", "--write-baseline", "baseline.jsonl", "corpus"]);
+    let written = scratch.podline(&["check", "--write-accepted", "accepted.jsonl", "corpus"]);
     assert!(written.status < 2, "{}", written.stderr);
-    assert!(scratch.read("baseline.jsonl").lines().count() > 100);
-    let check = || scratch.podline(&["check", "--baseline", "baseline.jsonl", "--format", "concise", "corpus"]);
+    assert!(scratch.read("accepted.jsonl").lines().count() > 100);
+    let check = || scratch.podline(&["check", "--accepted", "accepted.jsonl", "--format", "concise", "corpus"]);
     let clean = check();
     assert_eq!((clean.status, clean.stdout.as_str()), (0, ""));
     scratch.write("corpus/zz-ours.yaml", &WEB.replace("NET_ADMIN", "NET_ADMIN, SYS_TIME"));

@@ -1,0 +1,113 @@
+//! `--deny` and `deny:`: what makes a run fail although it is not a finding that weighs enough.
+//!
+//! Each [`Deny`] stands for reasons to skip something, for rules, or for verdicts that are not sure. A new reason to
+//! skip is added to [`SkipReason`] and to [`SKIPPED`].
+
+use std::str::FromStr;
+
+use crate::finding::Finding;
+use crate::manifest::suggest::nearest;
+use crate::pod_security::{NEWEST_KNOWN, Version};
+use crate::rules::id;
+use crate::verdict::{SkipReason, TemplateReport};
+
+/// Something that is forbidden.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Deny {
+    /// Something was skipped for this reason.
+    Skipped(SkipReason),
+    /// Something that looks like a pod was not judged.
+    Unjudged,
+    /// A pod template has no verdict, since what its controller adds is not known.
+    Undecided,
+    /// A pod was judged by a version of the Standards that is newer than podline knows.
+    UnknownVersion,
+}
+
+/// The reasons to skip something that can be forbidden. What is no manifest, and patches, which are judged where they
+/// are applied, are not among them.
+const SKIPPED: &[SkipReason] = &[SkipReason::Unrendered, SkipReason::Encrypted, SkipReason::Policy];
+
+/// The rules that say that something was not judged.
+const UNJUDGED: &[&str] = &[id::UNJUDGED_TEMPLATE];
+
+impl Deny {
+    /// Everything that can be forbidden.
+    pub fn all() -> Vec<Self> {
+        let skipped = SKIPPED.iter().map(|&reason| Self::Skipped(reason));
+        skipped.chain([Self::Unjudged, Self::Undecided, Self::UnknownVersion]).collect()
+    }
+
+    /// The name in options and configurations.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Skipped(reason) => reason.as_str(),
+            Self::Unjudged => "unjudged",
+            Self::Undecided => "undecided",
+            Self::UnknownVersion => "unknown-version",
+        }
+    }
+
+    /// What it is that something was skipped for this reason.
+    pub fn of_skipped(reason: SkipReason) -> Option<Self> {
+        SKIPPED.contains(&reason).then_some(Self::Skipped(reason))
+    }
+
+    /// What a finding is that says that something was not judged.
+    pub fn of_finding(finding: &Finding) -> Option<Self> {
+        UNJUDGED.contains(&finding.rule).then_some(Self::Unjudged)
+    }
+
+    /// What is not sure about the verdicts of a pod template.
+    pub fn of_template(template: &TemplateReport) -> impl Iterator<Item = Self> {
+        let undecided = template.verdicts.iter().any(|verdict| verdict.allowed.is_none());
+        let is_unknown = |version| matches!(version, Version::Minor(minor) if minor > u64::from(NEWEST_KNOWN));
+        let unknown = template.verdicts.iter().any(|verdict| is_unknown(verdict.version));
+        undecided.then_some(Self::Undecided).into_iter().chain(unknown.then_some(Self::UnknownVersion))
+    }
+}
+
+/// The names that options and configurations take, `all` last.
+pub fn names() -> Vec<&'static str> {
+    Deny::all().into_iter().map(Deny::as_str).chain(["all"]).collect()
+}
+
+/// What a name stands for; nothing for an empty one, as an empty environment variable is.
+///
+/// # Errors
+/// A message that lists the names.
+pub fn parse(name: &str) -> Result<Vec<Deny>, String> {
+    match name {
+        "" => Ok(Vec::new()),
+        "all" => Ok(Deny::all()),
+        name => Ok(vec![name.parse()?]),
+    }
+}
+
+impl FromStr for Deny {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Deny::all().into_iter().find(|deny| deny.as_str() == name).ok_or_else(|| {
+            let near = nearest(name, names()).map(|near| format!(" (did you mean {near}?)")).unwrap_or_default();
+            format!("{name:?} is unknown{near}: must be one of {}", names().join(", "))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stands_for_one_thing_and_all_for_everything() {
+        assert_eq!(parse("encrypted"), Ok(vec![Deny::Skipped(SkipReason::Encrypted)]));
+        assert_eq!(parse("all"), Ok(Deny::all()));
+        assert_eq!(parse(""), Ok(Vec::new()));
+        let error = parse("encryptd").expect_err("no such name");
+        assert!(
+            error.starts_with("\"encryptd\" is unknown (did you mean encrypted?): must be one of unrendered, "),
+            "{error}"
+        );
+    }
+}
