@@ -43,11 +43,11 @@ pub enum Command {
     /// Show how far each namespace can go, and what stands in its way
     #[command(after_help = levels::EXAMPLES)]
     Levels(levels::Levels),
-    /// List every waiver: rule, reason, until, where it stands and what it covers
+    /// List every waiver: rule, reason, last day, place, and what it covers
     Waivers(Waivers),
     /// Show each document as JSON, as Kubernetes reads it
     Inspect(Inspect),
-    /// Show which files a check would read or pass over, and why
+    /// Show which files a check would read or skip, and why
     Files(Files),
     /// Show the page of a rule; without one, list all rules
     Explain(Explain),
@@ -83,7 +83,7 @@ pub struct Input {
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Pass over what this glob (as in .gitignore) matches in a walk
+    /// Skip what this glob (as in .gitignore) matches in a walk
     #[arg(long, env = "PODLINE_EXCLUDE", hide_env = true, value_name = "GLOB", value_delimiter = ',')]
     pub exclude: Vec<String>,
 

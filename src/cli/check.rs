@@ -131,7 +131,7 @@ pub struct Check {
     #[arg(long, env = "PODLINE_STATISTICS", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub statistics: bool,
 
-    /// What is mended.
+    /// What is fixed.
     #[command(flatten)]
     pub repair: Repair,
 
@@ -147,7 +147,7 @@ pub struct Check {
     #[arg(short, long, env = "PODLINE_VERBOSE", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub verbose: bool,
 
-    /// What was left aside of the environment, for -v.
+    /// What was ignored of the environment, for -v.
     #[arg(skip)]
     pub notes: Vec<String>,
 
@@ -156,16 +156,16 @@ pub struct Check {
     pub hints: Vec<String>,
 }
 
-/// What is mended.
+/// What is fixed.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Repair")]
 pub struct Repair {
-    /// Mend what can be mended without stopping an image that ran before, in the files themselves; what comes from
-    /// standard input goes to standard output, and the findings to standard error
+    /// Fix what cannot stop an image that ran before, in the files themselves; what comes from standard input goes to
+    /// standard output, and the findings to standard error
     #[arg(long, conflicts_with = "fix_as")]
     pub fix: bool,
 
-    /// With --fix, --diff or --fix-as: mend also what changes or takes away something written, or may keep an image from
+    /// With --fix, --diff or --fix-as: also fix what changes or removes something written, or may keep an image from
     /// starting
     #[arg(long, env = "PODLINE_UNSAFE_FIXES", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub unsafe_fixes: bool,
@@ -174,7 +174,7 @@ pub struct Repair {
     #[arg(long, env = "PODLINE_DIFF", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub diff: bool,
 
-    /// Write the repairs as patches, for manifests of others: one an object, and a component that lists them
+    /// Write the fixes as patches, for manifests of others: one per object, and a component that lists them
     #[arg(long, value_name = "TOOL", requires = "fix_dir")]
     pub fix_as: Option<FixAs>,
 

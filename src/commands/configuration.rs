@@ -136,7 +136,7 @@ fn load(path: &Path, base: &Path) -> Option<Settings> {
                 let blocks = human::render(&file, &report, Style::default(), usize::MAX);
                 show(&blocks.shown.concat());
             }
-            complain(&format!("{} cannot be used: what it is for is not judged", shown(path)));
+            complain(&format!("{} cannot be used: the files that it is for are not checked", shown(path)));
             return None;
         }
     };

@@ -151,7 +151,7 @@ impl Mender {
         let new = SourceFile::new(file.name(), std::mem::take(&mut fixed.text).into_bytes())?;
         let after = judge(&new);
         fix::is_no_worse(report, &after)
-            .map_err(|worse| format!("{worse}; nothing was written. This is a fault of podline: please report it"))?;
+            .map_err(|worse| format!("{worse}; nothing was written. This is a bug in podline: please report it"))?;
         Ok(Some((new, after, fixed)))
     }
 

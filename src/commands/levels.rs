@@ -166,8 +166,8 @@ fn judged(answer: &levels::Levels) -> Status {
 fn earlier(path: &Path) -> Result<levels::Levels, String> {
     let name = path.display();
     let text = std::fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
-    let levels: levels::Levels =
-        serde_json::from_slice(&text).map_err(|error| format!("{name}: no answer of podline levels: {error}"))?;
+    let levels: levels::Levels = serde_json::from_slice(&text)
+        .map_err(|error| format!("{name}: is not an answer of podline levels: {error}"))?;
     if levels.schema == 1 { Ok(levels) } else { Err(format!("{name}: schema {} is not known", levels.schema)) }
 }
 

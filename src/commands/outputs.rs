@@ -117,7 +117,7 @@ impl<'a> Outputs<'a> {
             let leads_out = |file: &PathBuf| file.is_symlink() || !directory_of(file).starts_with(&root);
             if let Some(file) = file.as_ref().filter(|file| leads_out(file) || is_by_hand(file)) {
                 return Err(format!(
-                    "outputs: {} lies outside the repository, or is no place for a report",
+                    "outputs: {} is outside the repository, or is not a place for a report",
                     file.display()
                 ));
             }
@@ -352,7 +352,7 @@ fn time() -> Option<i64> {
     let text = env::var("SOURCE_DATE_EPOCH").ok().filter(|text| !text.is_empty())?;
     let time = text.parse().ok();
     if time.is_none() {
-        hint(&format!("SOURCE_DATE_EPOCH is no number of seconds, and says nothing: {text:?}"));
+        hint(&format!("SOURCE_DATE_EPOCH is not a number of seconds, and is ignored: {text:?}"));
     }
     time
 }

@@ -30,7 +30,7 @@ pub struct Config {
     /// The namespace of objects that name none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// Globs, as in .gitignore, for files and directories that a walk passes over.
+    /// Globs, as in .gitignore, for files and directories that a walk skips.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
     pub exclude: OneOrMany<String>,
     /// What applies to which namespaces, labels, service accounts and files: the first entry that matches holds.
@@ -39,7 +39,7 @@ pub struct Config {
     /// How much rules weigh: error, warning, note or off. Names of rules, short or full, and globs such as pss/*.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rules: BTreeMap<String, SeveritySetting>,
-    /// Reports to write besides the one on standard output, as FORMAT=FILE, relative to this file.
+    /// Reports to write in addition to the one on standard output, as FORMAT=FILE, relative to this file.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
     pub outputs: OneOrMany<String>,
     /// Where custom resources that podline does not know keep their pod templates.
@@ -58,7 +58,7 @@ pub struct Config {
     /// Namespaces, for their labels and annotations.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
     pub cluster: OneOrMany<String>,
-    /// What is judged besides the Standards: PodSecurityPolicies by file, and policies in their vocabulary.
+    /// Other policies than the Standards: PodSecurityPolicies by file, and policies in their vocabulary.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<LocalPolicy>,
 }

@@ -75,7 +75,8 @@ fn pattern(name: &str) -> Result<Pattern, String> {
     if let Some(rule) = rules::find(name) {
         return Ok(Pattern::Rule(rule.id));
     }
-    let glob = Glob::new(name).map_err(|error| format!("{name:?} is no glob: {}", error.kind()))?.compile_matcher();
+    let glob =
+        Glob::new(name).map_err(|error| format!("{name:?} is not a valid glob: {}", error.kind()))?.compile_matcher();
     if rules::all().iter().any(|rule| glob.is_match(rule.id)) { Ok(Pattern::Glob(glob)) } else { Err(unknown(name)) }
 }
 

@@ -23,7 +23,7 @@ use crate::yaml::path::FieldPath;
 use crate::yaml::split::split;
 
 /// What the files that podline writes begin with, by which it knows them again.
-pub const HEADER: &str = "# Written by podline check --fix-as kustomize; a next run writes it anew.\n";
+pub const HEADER: &str = "# Written by podline check --fix-as kustomize; the next run writes it again.\n";
 
 /// The patch of one object.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,7 +111,7 @@ fn patch(
         if !object.namespace.is_empty() {
             metadata["namespace"] = json!(object.namespace);
         }
-        let whole = patch.as_object_mut().ok_or("it is no mapping")?;
+        let whole = patch.as_object_mut().ok_or("it is not a mapping")?;
         let more = whole.remove("metadata").unwrap_or(Value::Null);
         if let (Some(metadata), Value::Object(more)) = (metadata.as_object_mut(), more) {
             metadata.extend(more);

@@ -67,7 +67,7 @@ impl fmt::Display for Fault {
             Fault::Encoding(message) => f.write_str(message),
             Fault::Meaning(document, message) => write!(
                 f,
-                "document {document}: {message}; nothing was written. This is a fault of podline: please report it"
+                "document {document}: {message}; nothing was written. This is a bug in podline: please report it"
             ),
         }
     }
@@ -183,7 +183,7 @@ pub fn check_one(bytes: &[u8], options: &Options) -> Result<Option<String>, Stri
             fixed => fixed.map_err(|fault| fault.to_string())?,
         };
         if fixed.findings.is_empty() != (fixed.text == file.text()) {
-            return Err("the text changed without a finding that was mended, or the other way round".to_owned());
+            return Err("the text changed without a finding that was fixed, or the other way round".to_owned());
         }
         let new = SourceFile::new("fixed.yaml", fixed.text.clone().into_bytes())?;
         let after = lint(&new, true, options);

@@ -68,7 +68,7 @@ pub(super) fn check(pattern: &str) -> Result<(), String> {
     };
     if pattern.is_empty() || !placeholders.into_iter().all(is_known) {
         return Err(format!(
-            "{pattern:?} is no host: placeholders are {{namespace}}, {{namespace#prefix}} and {{name}}"
+            "{pattern:?} is not a host: placeholders are {{namespace}}, {{namespace#prefix}} and {{name}}"
         ));
     }
     Ok(())

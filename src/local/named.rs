@@ -286,7 +286,9 @@ impl Ids<'_> {
                 )
             }
             (Some(annotation), Some(annotations)) => match annotations.get(annotation) {
-                Some(value) => format!("not judged: {annotation}={value:?} of the Namespace {namespace} is no range"),
+                Some(value) => {
+                    format!("not judged: {annotation}={value:?} of the Namespace {namespace} is not a range")
+                }
                 None => format!("not judged: the Namespace {namespace} has no annotation {annotation}"),
             },
             (None, _) => format!("not judged: rangesByNamespace has no range for the namespace {namespace}"),
@@ -315,7 +317,7 @@ fn check_ids(policy: &LocalPolicy) -> Result<(), String> {
             rule => rule == "MustRunAsNonRoot" && field == "runAsUser",
         };
         if !is_known {
-            return Err(format!("{field}.rule: {:?} is no rule", ids.rule));
+            return Err(format!("{field}.rule: {:?} is not a rule", ids.rule));
         }
         let needs_ranges = matches!(ids.rule.as_str(), "" | "MustRunAs" | "MayRunAs");
         let has_ranges =
@@ -324,11 +326,13 @@ fn check_ids(policy: &LocalPolicy) -> Result<(), String> {
             return Err(format!("{field}: needs ranges, rangesByNamespace or rangesFromAnnotation"));
         }
         if let Some(range) = ids.ranges.iter().find(|range| range.min < 0 || range.min > range.max) {
-            return Err(format!("{field}.ranges: {}-{} is no range", range.min, range.max));
+            return Err(format!("{field}.ranges: {}-{} is not a range", range.min, range.max));
         }
         let bad = ids.ranges_by_namespace.iter().find(|(_, text)| IdRange::parse_list(text).is_none());
         if let Some((namespace, text)) = bad {
-            return Err(format!("{field}.rangesByNamespace: {text:?}, of {namespace}, is no range such as 5000-5999"));
+            return Err(format!(
+                "{field}.rangesByNamespace: {text:?}, of {namespace}, is not a range such as 5000-5999"
+            ));
         }
     }
     Ok(())

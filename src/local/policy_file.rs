@@ -127,7 +127,7 @@ impl PolicyFile {
         }
         if let Some(error) = &policy.unusable {
             let span = locator.locate(object.node, &path_of(unusable_field(error))).span;
-            self.hints.push(at(file, span, &format!("{name} is stored, but admission passes over it: {error}")));
+            self.hints.push(at(file, span, &format!("{name} is stored, but admission ignores it: {error}")));
         }
         self.psp.push(policy);
     }
@@ -215,7 +215,7 @@ spec:
     #[test]
     fn an_unusable_policy_is_worth_a_hint() {
         let read = read(&VALID.replace("seLinux: {rule: RunAsAny}", "seLinux: {rule: MustRunAs}"));
-        let hint = "psp.yaml:7:3: PodSecurityPolicy \"a\" is stored, but admission passes over it: MustRunAs requires \
+        let hint = "psp.yaml:7:3: PodSecurityPolicy \"a\" is stored, but admission ignores it: MustRunAs requires \
                     SELinuxOptions";
         assert_eq!((read.errors, read.hints), (vec![], vec![hint.to_owned()]));
     }

@@ -34,7 +34,7 @@ impl Server {
             document.told.clone_from(&analysis.left);
             for why in &analysis.left {
                 let name = document.path().map_or_else(|| judged.uri.clone(), |path| shown(path));
-                self.client.log(MessageType::INFO, format!("{name} is left in peace: {why}"));
+                self.client.log(MessageType::INFO, format!("{name} is not checked: {why}"));
             }
         }
         if std::mem::take(&mut document.tells) {

@@ -326,4 +326,4 @@ impl Server {
 }
 
 /// What is said of a panic.
-const FAULT: &str = "a fault of podline, which goes on: please report it";
+const FAULT: &str = "an internal error; podline goes on: please report it";

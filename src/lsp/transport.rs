@@ -65,7 +65,7 @@ impl<R: BufRead> Reader<R> {
                 return self.body(length).map(Some);
             } else if !line.is_empty() && !self.lost && !is_header(&line) {
                 self.lost = true;
-                return Ok(Some(malformed("this is no header; going on at the next one".to_owned())));
+                return Ok(Some(malformed("this is not a header; going on at the next one".to_owned())));
             }
         }
     }
@@ -123,10 +123,10 @@ fn parse(body: &[u8]) -> Frame {
         Err(error) => error,
     };
     match serde_json::from_slice::<Value>(body) {
-        Err(error) => malformed(format!("this is no JSON: {error}")),
+        Err(error) => malformed(format!("this is not JSON: {error}")),
         Ok(value) => {
             let id = value.get("id").filter(|id| id.is_number() || id.is_string()).cloned().unwrap_or_default();
-            let message = format!("this is no message: {error}");
+            let message = format!("this is not a message: {error}");
             Frame::Malformed { code: ErrorCode::InvalidRequest, message, id }
         }
     }

@@ -110,7 +110,7 @@ impl Workspace {
         let Some(path) = path else { return Treatment::Judge(self.configuration(self.here())) };
         let path = normal(path);
         if !self.walk(&path).would_read(&path) {
-            let why = "podline check would pass over it: it is ignored, hidden, or neither *.yaml, *.yml nor *.json";
+            let why = "podline check would skip it: it is ignored, hidden, or neither *.yaml, *.yml nor *.json";
             return Treatment::Leave(why.to_owned());
         }
         let directory = path.parent().unwrap_or(&path);

@@ -22,7 +22,7 @@ pub(super) fn driver() -> sarif::ToolComponent {
         .rules(rules::all().iter().map(rule).collect::<Vec<_>>())
         .notifications(vec![
             notification("unreadable", "UnreadableInput", "A path or file could not be read."),
-            notification("skipped", "SkippedManifest", "A manifest was passed over, and not judged."),
+            notification("skipped", "SkippedManifest", "A manifest was skipped, and not judged."),
             notification("limits", "GithubLimits", "There are more results than GitHub takes or shows."),
         ])
         .build();

@@ -40,7 +40,7 @@ pub fn way(directory: &Path, file: &Path) -> String {
 /// It cannot be read, or is no regular file.
 pub fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
     if !std::fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("it is no regular file"));
+        return Err(std::io::Error::other("it is not a regular file"));
     }
     std::fs::read(path)
 }

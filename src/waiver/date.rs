@@ -29,7 +29,7 @@ impl FromStr for Date {
 
     /// Reads `2027-03-31`, and nothing else that a date may be written as.
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text:?} is no date such as 2027-03-31");
+        let wrong = || format!("{text:?} is not a date such as 2027-03-31");
         let is_digit = |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
         if text.len() != 10 || !text.bytes().enumerate().all(is_digit) {
             return Err(wrong());

@@ -262,7 +262,7 @@ fn a_configuration_that_names_pipes_keeps_nobody_waiting() {
         let mut session = Session::new(&scratch.path(""));
         session.open(&uri(&scratch.path("web.yaml")), POD);
         let wrong = session.diagnostics(&uri(&scratch.path("podline.yaml")));
-        assert!(messages(&wrong)[0].contains("no regular file"), "{name}: {wrong:#?}");
+        assert!(messages(&wrong)[0].contains("not a regular file"), "{name}: {wrong:#?}");
         session.leave();
     }
 }

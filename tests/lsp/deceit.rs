@@ -49,7 +49,7 @@ fn a_line_of_the_log_cannot_be_forged_by_the_name_of_a_file() {
     let message = session.notification("window/logMessage")["message"].clone();
     assert!(is_harmless(&message) && !message.to_string().contains('\n'), "{message}");
     assert!(
-        message.as_str().is_some_and(|text| text.starts_with(r"a\nforged\u{202e}.txt is left in peace")),
+        message.as_str().is_some_and(|text| text.starts_with(r"a\nforged\u{202e}.txt is not checked")),
         "{message}"
     );
     session.leave();

@@ -85,7 +85,7 @@ fn what_is_no_manifest_is_left_in_peace_and_the_log_says_why() {
         session.settle();
         session.open_as(&uri(&scratch.path(file)), text, language);
         let log = session.notification("window/logMessage")["message"].as_str().expect("a text").to_owned();
-        assert!(log.starts_with(&format!("{file} is left in peace")) && log.contains(why), "{log}");
+        assert!(log.starts_with(&format!("{file} is not checked")) && log.contains(why), "{log}");
     }
     session.leave();
 }

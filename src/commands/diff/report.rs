@@ -135,7 +135,7 @@ pub(super) fn read(path: &Path, filter: &RuleFilter) -> Result<Option<Side>, Str
     for Passed { file, document, reason } in report.skipped {
         let at = file_of(&mut side, file);
         let reason = SkipReason::ALL.into_iter().find(|one| one.as_str() == reason);
-        let reason = reason.ok_or("it passes over something for an unknown reason")?;
+        let reason = reason.ok_or("it skips something for an unknown reason")?;
         side.files[at].report.skipped.push(Skipped { document, reason, detail: String::new() });
     }
     for entry in report.findings {

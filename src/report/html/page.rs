@@ -180,7 +180,7 @@ fn rest(page: &Page) -> Markup {
     html! {
         section #rest aria-labelledby="rest-title" {
             h2 #rest-title { "Not judged" }
-            @if page.unreadable.is_empty() && page.skipped.is_empty() { p { "Nothing was passed over." } }
+            @if page.unreadable.is_empty() && page.skipped.is_empty() { p { "Nothing was skipped." } }
             @if !page.unreadable.is_empty() {
                 h3 { "Could not be read" }
                 ul { @for message in &page.unreadable { li { (message) } } }

@@ -106,10 +106,10 @@ impl<'e, 'a, 't> Plan<'e, 'a, 't> {
             }
             (Kind::Mapping, Segment::Field(_)) | (Kind::Sequence, Segment::Index(_)) => {
                 let Some(&(mapping, key)) = self.above.get(&parent) else {
-                    return Err(Refused("an empty collection that is no value of a key cannot be filled"));
+                    return Err(Refused("an empty collection that is not the value of a key cannot be filled"));
                 };
                 if tree.kind(mapping) != Kind::Mapping || self.editor.value_of(mapping, key) != parent {
-                    return Err(Refused("an empty collection that is no value of a key cannot be filled"));
+                    return Err(Refused("an empty collection that is not the value of a key cannot be filled"));
                 }
                 self.fill(mapping, key, wrap(rest, value)?)
             }
