@@ -3,15 +3,15 @@
 //! Judges nothing by itself: it puts together what [`crate::lint`] says of every pod template at every level and
 //! version. Waivers do not count, since the cluster knows none.
 
-mod ground;
+mod group_by;
+mod namespace;
 mod report;
-mod turn;
 mod upgrade;
 mod workload;
 
-pub use ground::Ground;
+pub use group_by::{GroupBy, NO_CHART};
+pub use namespace::NamespaceWorkloads;
 pub use report::{Blocked, By, Group, Levels, Namespace, Next, Since, Standards, Summary, Upgrade, schema};
-pub use turn::{NO_CHART, Turn};
 pub use workload::{Workload, Workloads};
 
 use crate::lint::namespaces::Namespaces;
@@ -23,8 +23,8 @@ use crate::pod_security::{Level, Version};
 pub struct Question {
     /// The newest minor version that the cluster knows.
     pub newest: u32,
-    /// The turn that the obstacles are counted by.
-    pub by: Option<Turn>,
+    /// What the obstacles are counted by.
+    pub by: Option<GroupBy>,
     /// An upgrade of the cluster: from one minor version to another.
     pub upgrade: Option<(u32, u32)>,
     /// An earlier answer to compare with.
@@ -65,7 +65,7 @@ pub fn answer(workloads: &Workloads, namespaces: &Namespaces, question: &Questio
         podline: env!("CARGO_PKG_VERSION").to_owned(),
         kubernetes: format!("v1.{}", question.newest),
         summary,
-        by: question.by.map(|by| turn::turn(by, workloads, &rows)),
+        by: question.by.map(|by| group_by::group(by, workloads, &rows)),
         namespaces: rows,
         short: question.require.map(|require| short(&names, workloads, require, question.newest)),
         gone,
@@ -75,28 +75,32 @@ pub fn answer(workloads: &Workloads, namespaces: &Namespaces, question: &Questio
 /// The namespaces that do not reach a level. What is not certain counts as reached, as nothing speaks against it.
 fn short(names: &[&str], workloads: &Workloads, (level, version): (Level, Version), newest: u32) -> Vec<String> {
     let passes = |name: &str| {
-        let ground = Ground::new(workloads.by_namespace.get(name).map(Vec::as_slice).unwrap_or_default(), newest);
-        ground.passes(level, version.resolve(newest))
+        let namespace =
+            NamespaceWorkloads::new(workloads.by_namespace.get(name).map(Vec::as_slice).unwrap_or_default(), newest);
+        namespace.passes(level, version.resolve(newest))
     };
     names.iter().filter(|name| !passes(name)).map(|name| (*name).to_owned()).collect()
 }
 
 /// One namespace.
 fn row(name: &str, workloads: &Workloads, namespaces: &Namespaces, question: &Question) -> Namespace {
-    let ground = Ground::new(workloads.by_namespace.get(name).map(Vec::as_slice).unwrap_or_default(), question.newest);
-    let strictest = ground.strictest();
+    let namespace = NamespaceWorkloads::new(
+        workloads.by_namespace.get(name).map(Vec::as_slice).unwrap_or_default(),
+        question.newest,
+    );
+    let strictest = namespace.strictest();
     let labels = namespaces.labels(name);
     let today = Judging::new(labels, &question.configuration.defaults).policy;
     let exempt = question.configuration.exempts_namespace(name);
-    let unproven = if strictest.level == Level::Privileged { Vec::new() } else { ground.unproven() };
-    let next = next_step(strictest).map(|level| ground.next(level));
+    let unproven = if strictest.level == Level::Privileged { Vec::new() } else { namespace.unproven() };
+    let next = next_step(strictest).map(|level| namespace.next(level));
     let earlier = question.since.as_ref().map(|since| since.namespaces.iter().find(|row| row.name == name));
     Namespace {
         name: name.to_owned(),
         described: namespaces.is_described(name),
         labels: labels.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         today: Standards::of(&today),
-        workloads: ground.workloads().len(),
+        workloads: namespace.workloads().len(),
         strictest: Standards::all(strictest),
         proven: unproven.is_empty(),
         unproven,
@@ -105,7 +109,7 @@ fn row(name: &str, workloads: &Workloads, namespaces: &Namespaces, question: &Qu
         // Where nothing is judged nothing changes.
         upgrade: question.upgrade.map(
             |(from, to)| {
-                if exempt { Vec::new() } else { upgrade::upgrade(&ground, &today, from, to) }
+                if exempt { Vec::new() } else { upgrade::upgrade(&namespace, &today, from, to) }
             },
         ),
         exempt,

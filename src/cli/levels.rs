@@ -53,7 +53,7 @@ pub struct Levels {
     #[arg(long, env = "PODLINE_REQUIRE", hide_env = true, value_name = "LEVEL[:VERSION]", value_parser = parse_level)]
     pub require: Option<(Level, Version)>,
 
-    /// Turn it round: what blocks how many namespaces
+    /// Count what blocks how many namespaces
     #[arg(long, value_name = "WHAT")]
     pub by: Option<By>,
 

@@ -15,7 +15,7 @@ use super::standards::{Asked, Standards};
 use super::terminal::{Output, complain, hint};
 use crate::cli::Admission;
 use crate::cli::levels::{By, Levels, LevelsFormat, PatchAs};
-use crate::levels::{self, Question, Turn, Workloads};
+use crate::levels::{self, GroupBy, Question, Workloads};
 use crate::lint::lint;
 use crate::pod_security::{Level, NEWEST_KNOWN, Version};
 use crate::report::json::to_json;
@@ -73,7 +73,7 @@ pub(super) fn run(options: &Levels) -> Status {
     status = status.max(read);
     let question = Question {
         newest,
-        by: options.by.map(turn),
+        by: options.by.map(group_by),
         upgrade: options.from.map(|from| (from, newest)),
         since,
         require: options.require,
@@ -171,10 +171,10 @@ fn earlier(path: &Path) -> Result<levels::Levels, String> {
     if levels.schema == 1 { Ok(levels) } else { Err(format!("{name}: schema {} is not known", levels.schema)) }
 }
 
-fn turn(by: By) -> Turn {
+fn group_by(by: By) -> GroupBy {
     match by {
-        By::Rule => Turn::Rule,
-        By::Chart => Turn::Chart,
-        By::Image => Turn::Image,
+        By::Rule => GroupBy::Rule,
+        By::Chart => GroupBy::Chart,
+        By::Image => GroupBy::Image,
     }
 }

@@ -21,7 +21,7 @@ use crate::report::summary::count;
 use crate::rules::id;
 use crate::source::discover::Input;
 use crate::source::path::normal;
-use crate::waiver::configured::{ConfiguredWaiver, Entry};
+use crate::waiver::configured::{ConfiguredWaiver, WaiverEntry};
 use crate::waiver::date::Date;
 use crate::waiver::manifest::{Covered, ManifestWaiver};
 use crate::waiver::terms::{State, Terms};
@@ -182,7 +182,7 @@ fn terms_row(file: &str, line: usize, written: &'static str, terms: &Terms, abou
 
 /// `kinds=DaemonSet namespaces=kube-*`
 fn globs(from: &ConfiguredWaiver) -> String {
-    let Entry { objects, source, image, container, .. } = &from.entry;
+    let WaiverEntry { objects, source, image, container, .. } = &from.entry;
     let Match { namespaces, labels, service_accounts, users, kinds, names, paths } = objects;
     let lists = [
         ("kinds", kinds),

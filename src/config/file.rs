@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::finding::Severity;
 use crate::local::policy::LocalPolicy;
 use crate::matching::{Match, OneOrMany};
-use crate::waiver::configured::Entry;
+use crate::waiver::configured::WaiverEntry;
 
 /// The configuration of podline for a repository, or for the directory in which it stands.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -47,7 +47,7 @@ pub struct Config {
     pub templates: Vec<CustomTemplate>,
     /// What is accepted although a rule forbids it: rules, a reason, and for which objects.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub waivers: Vec<Entry>,
+    pub waivers: Vec<WaiverEntry>,
     /// Files of accepted findings, relative to this file, as `podline check --write-accepted` writes them.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
     pub accepted: OneOrMany<String>,

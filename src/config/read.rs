@@ -14,12 +14,12 @@ use crate::local::policies::LocalPolicies;
 use crate::local::policy::LocalPolicy;
 use crate::manifest::suggest::nearest;
 use crate::matching::globs::FileGlobs;
-use crate::matching::{self, Match, Matcher, Of, renamed};
+use crate::matching::{self, Match, MatchMistake, Matcher, Section, renamed};
 use crate::pod_security::{Level, Version};
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
-use crate::waiver::configured::{ConfiguredWaiver, Entry, Mistake, Waivers};
+use crate::waiver::configured::{ConfiguredWaiver, WaiverEntry, WaiverMistake, Waivers};
 use crate::waiver::date::Date;
 use crate::yaml::de::{self, Format, Problem, ProblemKind, Rules};
 use crate::yaml::locate::{Locator, repeated_keys};
@@ -273,8 +273,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn check_waivers(&mut self, waivers: &[Entry]) {
-        let nowhere = |entry: &Entry| ConfiguredWaiver {
+    fn check_waivers(&mut self, waivers: &[WaiverEntry]) {
+        let nowhere = |entry: &WaiverEntry| ConfiguredWaiver {
             entry: entry.clone(),
             file: String::new(),
             line: 0,
@@ -282,7 +282,7 @@ impl Reader<'_, '_> {
             inherited: false,
         };
         let mistakes = Waivers::new(waivers.iter().map(nowhere).collect(), Date::today()).err();
-        for Mistake { waiver, field, in_match, index, message } in mistakes.unwrap_or_default() {
+        for WaiverMistake { waiver, field, in_match, index, message } in mistakes.unwrap_or_default() {
             let entry = FieldPath::of("waivers").index(waiver);
             let path = if in_match { entry.field("match").field(field) } else { entry.field(field) };
             self.at(&index.map_or(path.clone(), |index| path.index(index)), message);
@@ -290,7 +290,7 @@ impl Reader<'_, '_> {
     }
 
     fn check_policy(&mut self, at: &FieldPath, policy: &LocalPolicy) {
-        self.check_match(at, &policy.objects, Of::Policies);
+        self.check_match(at, &policy.objects, Section::Policies);
         let policy = &LocalPolicy { objects: Match::default(), ..policy.clone() };
         if policy.name.is_empty() && policy.file.is_none() {
             self.at(at, "a policy needs a name, or a file");
@@ -303,17 +303,17 @@ impl Reader<'_, '_> {
 
     fn check_entry(&mut self, at: &FieldPath, entry: &NamespaceEntry) {
         self.check_rules(at, &entry.rules);
-        self.check_match(at, &entry.objects, Of::Namespaces);
+        self.check_match(at, &entry.objects, Section::Namespaces);
         let names_version = entry.level.as_ref().is_some_and(|level| level.0.contains(':'));
         if names_version && entry.version.is_some() {
             self.at(&at.field("version"), "the level names a version already");
         }
     }
 
-    fn check_match(&mut self, entry: &FieldPath, objects: &Match, of: Of) {
+    fn check_match(&mut self, entry: &FieldPath, objects: &Match, section: Section) {
         // Any absolute base will do: only the globs are looked at.
-        let mistakes = Matcher::new(objects, of, std::path::Path::new("/")).err();
-        for matching::Mistake { key, index, message } in mistakes.unwrap_or_default() {
+        let mistakes = Matcher::new(objects, section, std::path::Path::new("/")).err();
+        for MatchMistake { key, index, message } in mistakes.unwrap_or_default() {
             self.at(&entry.field("match").field(key).index(index), message);
         }
     }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::severities::{Severities, Weight};
-use crate::matching::{Matcher, Subject};
+use crate::matching::{Matcher, Target};
 use crate::pod_security::{Level, Version};
 
 /// One entry of `namespaces:` in the configuration.
@@ -59,7 +59,7 @@ impl Scopes {
 
 impl<'a> FileScopes<'a> {
     /// The entry for an object: the first that matches.
-    pub fn of_object(&self, subject: Subject<'_>) -> Option<&'a Scope> {
+    pub fn of_object(&self, subject: Target<'_>) -> Option<&'a Scope> {
         self.scopes.iter().find(|scope| scope.objects.is_for(&subject)).copied()
     }
 

@@ -11,7 +11,7 @@ use super::template;
 use super::{NamespaceEntry, SeveritySetting};
 use crate::manifest::template::Row;
 use crate::matching::globs::FileGlobs;
-use crate::matching::{Matcher, Mistake, Of};
+use crate::matching::{MatchMistake, Matcher, Section};
 use crate::pod_security::{Level, Version};
 
 /// A configuration, ready to be applied.
@@ -71,13 +71,14 @@ fn severities(rules: &std::collections::BTreeMap<String, SeveritySetting>) -> Re
 }
 
 fn scope(place: &str, entry: &NamespaceEntry, base: &Path) -> Result<Scope, String> {
-    let first = |mistakes: Vec<Mistake>| mistakes.into_iter().next().map(|mistake| mistake.message).unwrap_or_default();
+    let first =
+        |mistakes: Vec<MatchMistake>| mistakes.into_iter().next().map(|mistake| mistake.message).unwrap_or_default();
     let level = entry.level.as_ref().map(|level| parse_level(&level.0)).transpose()?;
     let names_version = entry.level.as_ref().is_some_and(|level| level.0.contains(':'));
     let version = entry.version.as_ref().map(|version| version.0.parse()).transpose()?;
     Ok(Scope {
         place: place.to_owned(),
-        objects: Matcher::new(&entry.objects, Of::Namespaces, base).map_err(first)?,
+        objects: Matcher::new(&entry.objects, Section::Namespaces, base).map_err(first)?,
         level: level.map(|(level, _)| level),
         version: if names_version { level.map(|(_, version)| version) } else { version },
         severities: severities(&entry.rules)?,

@@ -17,7 +17,7 @@ use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::split::Piece;
 use crate::yaml::tree::Tree;
 
-/// A document that is to be mended.
+/// A document that is to be fixed.
 pub(super) struct Document<'f> {
     piece: &'f Piece,
     tree: Tree<'f>,
@@ -26,10 +26,10 @@ pub(super) struct Document<'f> {
 }
 
 /// A document after its repair.
-pub(super) struct Mended {
+pub(super) struct FixedDocument {
     /// What it means.
     pub meaning: Value,
-    /// The indices of the findings that were mended.
+    /// The indices of the findings that were fixed.
     pub findings: Vec<usize>,
     pub edits: Vec<TextEdit>,
 }
@@ -55,14 +55,14 @@ impl<'f> Document<'f> {
         Editor::new(&self.tree, self.piece)
     }
 
-    /// The edits that mend one finding alone.
+    /// The edits that fix one finding alone.
     pub fn edits(&self, editor: &Editor<'_, '_>, finding: &Finding) -> Option<Vec<TextEdit>> {
         let (object, repair) = self.repair(finding)?;
         editor.edits(&wanted(object.node, repair)).ok()
     }
 
-    /// Mends all of these findings that can be mended together. `None` where that is none.
-    pub fn mend(&self, findings: &[Numbered<'_>]) -> Option<Mended> {
+    /// Fixes all of these findings that can be fixed together. `None` where that is none.
+    pub fn fix(&self, findings: &[Numbered<'_>]) -> Option<FixedDocument> {
         let old = meaning(&self.tree, self.tree.root()?)?;
         let editor = self.editor();
         let findings = self.free(findings);
@@ -71,8 +71,8 @@ impl<'f> Document<'f> {
         let own = self.compatible(&editor, own);
         // What aliases share may change only if all that share it want the same. The proof tells.
         let all: Vec<Numbered> = own.iter().chain(&shared).copied().collect();
-        let with_shared = if shared.is_empty() { None } else { self.mended(&editor, &old, &all, true) };
-        with_shared.or_else(|| self.mended(&editor, &old, &own, false)).filter(|mended| !mended.findings.is_empty())
+        let with_shared = if shared.is_empty() { None } else { self.fixed(&editor, &old, &all, true) };
+        with_shared.or_else(|| self.fixed(&editor, &old, &own, false)).filter(|fixed| !fixed.findings.is_empty())
     }
 
     /// The findings whose repairs touch nothing else that is written, except where another of these findings asks for it
@@ -115,34 +115,34 @@ impl<'f> Document<'f> {
         objects.into_values().filter(|findings| editor.edits(&self.wanted(findings)).is_ok()).flatten().collect()
     }
 
-    fn mended(
+    fn fixed(
         &self,
         editor: &Editor<'_, '_>,
         old: &Value,
         findings: &[Numbered<'_>],
         prove_it: bool,
-    ) -> Option<Mended> {
+    ) -> Option<FixedDocument> {
         let edits = editor.edits(&self.wanted(findings)).ok()?;
         let mut meaning = old.clone();
         change(&mut meaning, self.changes(findings));
-        let mended = Mended { meaning, findings: findings.iter().map(|&(at, _)| at).collect(), edits };
-        (!prove_it || self.holds(&mended)).then_some(mended)
+        let fixed = FixedDocument { meaning, findings: findings.iter().map(|&(at, _)| at).collect(), edits };
+        (!prove_it || self.holds(&fixed)).then_some(fixed)
     }
 
     /// Whether the edits do what they should, for a document alone.
-    fn holds(&self, mended: &Mended) -> bool {
+    fn holds(&self, fixed: &FixedDocument) -> bool {
         let span = self.piece.span();
         let moved = |edit: &TextEdit| TextEdit {
             span: Span { start: edit.span.start - span.start, end: edit.span.end - span.start },
             text: edit.text.clone(),
         };
-        let edits: Vec<TextEdit> = mended.edits.iter().map(moved).collect();
+        let edits: Vec<TextEdit> = fixed.edits.iter().map(moved).collect();
         let text = edited(&self.tree.text()[span.range()], &edits);
         let Ok(file) = SourceFile::new("", text.into_bytes()) else { return false };
         let whole = Span::new(0, file.text().len());
         let piece = if matches!(self.piece, Piece::Json(_)) { Piece::Json(whole) } else { Piece::Yaml(whole) };
         let new = parse(&file, &piece);
-        new.is_ok_and(|new| new.root().and_then(|root| meaning(&new, root)).as_ref() == Some(&mended.meaning))
+        new.is_ok_and(|new| new.root().and_then(|root| meaning(&new, root)).as_ref() == Some(&fixed.meaning))
     }
 
     fn repair<'n>(&self, finding: &'n Finding) -> Option<(&Object, &'n Repair)> {

@@ -1,7 +1,7 @@
 //! Repairs as patches of kustomize, for manifests that one does not own: one patch an object, and a component that lists
 //! them.
 //!
-//! A patch is what an object lacks to be its mended self. For the API's own kinds it is a strategic merge patch, which
+//! A patch is what an object lacks to be its fixed self. For the API's own kinds it is a strategic merge patch, which
 //! finds containers by their names; custom resources, whose lists kustomize cannot merge, get a JSON patch (RFC 6902).
 
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ pub struct Patch {
     pub yaml: String,
     /// Whether it is a JSON patch, which names no object itself.
     pub is_json_patch: bool,
-    /// The indices of the findings that it mends.
+    /// The indices of the findings that it fixes.
     pub findings: Vec<usize>,
     /// Whether the cluster allows the object with it: the patch was applied, and the result judged.
     pub allowed: bool,
@@ -49,7 +49,7 @@ pub struct LeftOut {
     pub reason: &'static str,
 }
 
-/// The patches that mend the findings of a file, as far as `repairs` go, in the order of the objects.
+/// The patches that fix the findings of a file, as far as `repairs` go, in the order of the objects.
 pub fn patches(
     file: &SourceFile,
     findings: &[Finding],

@@ -1,4 +1,4 @@
-//! Mends findings, by edits of the text.
+//! Fixes findings, by edits of the text.
 //!
 //! The judges say what should change ([`Repair`]). Here the changes of a file are brought together, made into edits, and
 //! proved: the new text is read again, and must mean what the old one meant and the changes, nothing else, with every
@@ -22,7 +22,7 @@ use crate::verdict::FileReport;
 use crate::yaml::edit::{TextEdit, Wanted};
 use crate::yaml::split::{Piece, split};
 use crate::yaml::tree::NodeId;
-use document::Document;
+use document::{Document, FixedDocument};
 
 /// Which repairs are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Repairs {
 pub struct Fixed {
     /// The new text.
     pub text: String,
-    /// The findings that were mended, as indices of those that were given.
+    /// The findings that were fixed, as indices of those that were given.
     pub findings: Vec<usize>,
     /// The edits of the old text, in its order.
     pub edits: Vec<TextEdit>,
@@ -82,7 +82,7 @@ pub(crate) fn wanted(object: NodeId, repair: &Repair) -> Vec<Wanted<'_>> {
     changes.map(|change| Wanted { root: object, path: &change.path, set: change.set.as_ref() }).collect()
 }
 
-/// Mends the findings of a file, as far as `repairs` go. A finding whose place cannot be edited is left.
+/// Fixes the findings of a file, as far as `repairs` go. A finding whose place cannot be edited is left.
 ///
 /// # Errors
 /// The file is in an encoding that is not edited, or the proof of the new text failed.
@@ -96,10 +96,10 @@ pub fn apply(file: &SourceFile, findings: &[Finding], repairs: Repairs) -> Resul
         if document.has_odd_lines() {
             return Err(Fault::Encoding(ODD_LINES));
         }
-        let Some(mended) = document.mend(&findings) else { continue };
-        fixed.findings.extend(mended.findings);
-        fixed.edits.extend(mended.edits);
-        meanings.insert(index, mended.meaning);
+        let Some(FixedDocument { meaning, findings, edits }) = document.fix(&findings) else { continue };
+        fixed.findings.extend(findings);
+        fixed.edits.extend(edits);
+        meanings.insert(index, meaning);
     }
     fixed.findings.sort_unstable();
     fixed.text = edited(file.text(), &fixed.edits);
@@ -134,7 +134,7 @@ pub fn is_editable(file: &SourceFile) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Fills in the edits that mend each finding alone, for reports that carry them. Findings that cannot be mended alone
+/// Fills in the edits that fix each finding alone, for reports that carry them. Findings that cannot be fixed alone
 /// get none, and count as not fixable from then on.
 pub fn offer(file: &SourceFile, findings: &mut [Finding]) {
     if findings.iter().any(Finding::is_fixable) {
@@ -167,7 +167,7 @@ pub fn offer_in(file: &SourceFile, pieces: &[Piece], findings: &mut [Finding]) {
     }
 }
 
-/// Mends all that can be mended in a text, and checks what must hold of every repair: for fuzzing and for tests.
+/// Fixes all that can be fixed in a text, and checks what must hold of every repair: for fuzzing and for tests.
 ///
 /// Returns the new text; `None` for one that podline does not edit.
 ///

@@ -1,4 +1,4 @@
-//! What mends which violation: one row a rule.
+//! What fixes which violation: one row per rule.
 //!
 //! A repair is *safe* where it only adds what is missing and cannot stop an image that ran before. All others change or
 //! take away what somebody wrote, or may keep an image from starting. Where there is more than one right answer (which
@@ -16,7 +16,7 @@ use crate::yaml::path::{FieldPath, Segment};
 const SECCOMP: [&str; 2] = ["seccomp.security.alpha.kubernetes.io/", "container.seccomp.security.alpha.kubernetes.io/"];
 
 /// A setting of the pod level is not proposed where it would take `runAsUser: 0` from more containers than this: each of
-/// them is then mended by itself, since the repair of each would list all of them.
+/// them is then fixed by itself, since the repair of each would list all of them.
 const MOST_ROOTS: usize = 16;
 
 /// Finds repairs for the violations of one pod.
@@ -54,7 +54,7 @@ impl<'a> Repairer<'a> {
         }
     }
 
-    /// What mends a violation of a check, with paths relative to the pod (template); `None` where there is no one
+    /// What fixes a violation of a check, with paths relative to the pod (template); `None` where there is no one
     /// right answer.
     pub fn repair(&self, check: &str, violation: &Violation) -> Option<Repair> {
         let path = &violation.path;

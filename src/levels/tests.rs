@@ -118,7 +118,9 @@ fn obstacles_are_counted_by_chart_and_by_image() {
         &pod("a", "{containers: [{name: a, image: 'r.example:5000/web:1.4', securityContext: {privileged: true}}]}")
             [4..]
     );
-    for (by, expected) in [(Turn::Chart, "shop"), (Turn::Image, "r.example:5000/web"), (Turn::Rule, "pss/privileged")] {
+    for (by, expected) in
+        [(GroupBy::Chart, "shop"), (GroupBy::Image, "r.example:5000/web"), (GroupBy::Rule, "pss/privileged")]
+    {
         let answer = levels(&text, Question { by: Some(by), ..Question::default() });
         let groups = answer.by.unwrap().groups;
         assert_eq!((groups[0].name.as_str(), groups[0].findings), (expected, 1));

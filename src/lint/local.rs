@@ -15,7 +15,7 @@ use crate::local::refusal::Refusal;
 use crate::manifest::formats::RULES;
 use crate::manifest::object::Object;
 use crate::manifest::typed::Template;
-use crate::matching::Subject;
+use crate::matching::Target;
 use crate::rules::id;
 use crate::verdict::{PolicyVerdict, PspVerdict};
 use crate::yaml::de;
@@ -58,7 +58,7 @@ impl Judge<'_, '_> {
         let ingress = is_ingress.then(|| de::decode(self.tree, Some(object.node), RULES).0).flatten();
         let labels = self.labels(object);
         let template = Template::default();
-        let subject = Subject { service_account: None, ..self.subject(object, &labels, &template) };
+        let subject = Target { service_account: None, ..self.subject(object, &labels, &template) };
         let seen = local::object::Object {
             kind: object.kind.clone(),
             name: object.name.clone(),
@@ -78,8 +78,8 @@ impl Judge<'_, '_> {
         object: &'a Object,
         labels: &'a BTreeMap<String, String>,
         template: &'a Template,
-    ) -> Subject<'a> {
-        Subject {
+    ) -> Target<'a> {
+        Target {
             namespace: self.namespace_of(object),
             kind: &object.kind,
             name: object.called(),

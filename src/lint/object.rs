@@ -10,7 +10,7 @@ use crate::finding::{Finding, Severity};
 use crate::manifest::object::Object;
 use crate::manifest::template::{Decode, Row};
 use crate::manifest::typed::{self, Decoded, Template};
-use crate::matching::Subject;
+use crate::matching::Target;
 use crate::pod_security::Version;
 use crate::rules::id;
 use crate::verdict::{SkipReason, Skipped};
@@ -86,7 +86,7 @@ impl Judge<'_, '_> {
             template.map(|template| template.spec.service_account_name.as_deref().unwrap_or_default());
         let namespace = self.namespace_of(object);
         let (kind, name) = (object.kind.as_str(), object.called());
-        self.scopes.of_object(Subject { namespace, kind, name, labels: &labels, pod_labels: None, service_account })
+        self.scopes.of_object(Target { namespace, kind, name, labels: &labels, pod_labels: None, service_account })
     }
 
     /// The labels of an object's own metadata, as far as they are strings.

@@ -20,7 +20,7 @@ use super::{
     required_labels, required_volumes, run_as_group, run_as_user, runtime_class, se_linux, seccomp,
     supplemental_groups, sysctls, volumes,
 };
-use crate::matching::{Matcher, Of};
+use crate::matching::{Matcher, Section};
 use crate::yaml::path::FieldPath;
 
 /// Reads what a policy is for.
@@ -28,7 +28,7 @@ use crate::yaml::path::FieldPath;
 /// # Errors
 /// The key, and what is wrong with it.
 pub(super) fn matcher(policy: &LocalPolicy) -> Result<Matcher, String> {
-    Matcher::new(&policy.objects, Of::Policies, Path::new("/")).map_err(|mistakes| {
+    Matcher::new(&policy.objects, Section::Policies, Path::new("/")).map_err(|mistakes| {
         let told = mistakes.iter().map(|mistake| format!("match.{}: {}", mistake.key, mistake.message));
         told.collect::<Vec<_>>().join("; ")
     })

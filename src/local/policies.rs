@@ -8,7 +8,7 @@ use super::pod::Pod;
 use super::policy::LocalPolicy;
 use super::psp::{self, Answer, Policy, PspMode};
 use super::refusal::Refusal;
-use crate::matching::{Matcher, Subject};
+use crate::matching::{Matcher, Target};
 use crate::verdict::ToldPolicy;
 
 /// What is judged besides the Standards.
@@ -102,7 +102,7 @@ impl LocalPolicies {
     }
 
     /// What the PodSecurityPolicies say of a pod; `None` if none is for it.
-    pub(crate) fn judge_psp(&self, subject: &Subject<'_>, pod: &Pod) -> Option<Vec<Answer>> {
+    pub(crate) fn judge_psp(&self, subject: &Target<'_>, pod: &Pod) -> Option<Vec<Answer>> {
         let is_for = |selector: &Option<Matcher>| selector.as_ref().is_none_or(|selector| selector.is_for(subject));
         let mut policies =
             self.psp.iter().filter(|(selector, _)| is_for(selector)).map(|(_, policy)| policy).peekable();
@@ -111,7 +111,7 @@ impl LocalPolicies {
     }
 
     /// What the named policies say of a pod. `is_template` says that a controller makes it.
-    pub(crate) fn judge_pod(&self, subject: &Subject<'_>, pod: &Pod, is_template: bool) -> Vec<Said<'_>> {
+    pub(crate) fn judge_pod(&self, subject: &Target<'_>, pod: &Pod, is_template: bool) -> Vec<Said<'_>> {
         self.for_subject(subject, |named| {
             let mut refusals = named.judge_pod(pod, subject.namespace, &self.annotations);
             if is_template {
@@ -122,17 +122,17 @@ impl LocalPolicies {
     }
 
     /// What the named policies say of an object.
-    pub(crate) fn judge_object(&self, subject: &Subject<'_>, object: &Object, holds_template: bool) -> Vec<Said<'_>> {
+    pub(crate) fn judge_object(&self, subject: &Target<'_>, object: &Object, holds_template: bool) -> Vec<Said<'_>> {
         self.for_subject(subject, |named| named.judge_object(object, holds_template))
     }
 
     /// The policy for which a rule of the Standards makes way where a path of the node is mounted.
-    pub(crate) fn exception(&self, subject: &Subject<'_>, rule: &str, host_path: &str) -> Option<&str> {
+    pub(crate) fn exception(&self, subject: &Target<'_>, rule: &str, host_path: &str) -> Option<&str> {
         let named = self.named.iter().find(|one| one.selector.is_for(subject) && one.excepts(rule, host_path));
         named.map(|named| named.policy.name.as_str())
     }
 
-    fn for_subject(&self, subject: &Subject<'_>, judge: impl Fn(&Named) -> Vec<Refusal>) -> Vec<Said<'_>> {
+    fn for_subject(&self, subject: &Target<'_>, judge: impl Fn(&Named) -> Vec<Refusal>) -> Vec<Said<'_>> {
         let named = self.named.iter().filter(|named| named.selector.is_for(subject));
         let said = named
             .flat_map(|named| judge(named).into_iter().map(|refusal| Said { policy: &named.policy.name, refusal }));

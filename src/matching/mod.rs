@@ -1,6 +1,6 @@
 //! Which objects an entry of the configuration is for: `match:`, the same in `namespaces:`, `policies:` and `waivers:`.
 //!
-//! Knows the names of kinds and nothing else of manifests; what an object is called is handed in as a [`Subject`].
+//! Knows the names of kinds and nothing else of manifests; what an object is called is handed in as a [`Target`].
 
 pub mod globs;
 pub mod one_or_many;
@@ -81,7 +81,7 @@ pub fn renamed(path: &FieldPath) -> Option<&'static str> {
 
 /// The list that an entry is in. Not every list can tell all that a [`Match`] asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
+pub enum Section {
     /// `namespaces:`
     Namespaces,
     /// `policies:`
@@ -92,7 +92,7 @@ pub enum Of {
 
 /// What is wrong with a [`Match`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
+pub struct MatchMistake {
     /// The key that is wrong.
     pub key: &'static str,
     /// Which of its values, from 0.
@@ -103,7 +103,7 @@ pub struct Mistake {
 
 /// An object, as far as a [`Match`] asks about it.
 #[derive(Clone, Copy, Debug)]
-pub struct Subject<'a> {
+pub struct Target<'a> {
     /// The namespace that it is created in.
     pub namespace: &'a str,
     /// Its kind.
@@ -134,14 +134,14 @@ impl Matcher {
     ///
     /// # Errors
     /// All that is wrong.
-    pub fn new(wanted: &Match, of: Of, base: &Path) -> Result<Self, Vec<Mistake>> {
+    pub fn new(wanted: &Match, section: Section, base: &Path) -> Result<Self, Vec<MatchMistake>> {
         let mut mistakes = Vec::new();
-        refuse_unsupported(wanted, of, &mut mistakes);
+        refuse_unsupported(wanted, section, &mut mistakes);
         check_kinds(&wanted.kinds.0, &mut mistakes);
         let mut names = |key, patterns: &[String]| {
             for (index, pattern) in patterns.iter().enumerate() {
                 if let Err(message) = globs(std::slice::from_ref(pattern)) {
-                    mistakes.push(Mistake { key, index, message });
+                    mistakes.push(MatchMistake { key, index, message });
                 }
             }
             globs(patterns).ok().filter(|_| !patterns.is_empty())
@@ -163,7 +163,7 @@ impl Matcher {
     }
 
     /// Whether an object is one of those asked for, whatever its file.
-    pub fn is_for(&self, subject: &Subject<'_>) -> bool {
+    pub fn is_for(&self, subject: &Target<'_>) -> bool {
         let fits = |globs: &Option<GlobSet>, text: &str| globs.as_ref().is_none_or(|globs| globs.is_match(text));
         let account = subject.service_account.map(|name| if name.is_empty() { "default" } else { name });
         let bear = |labels: &BTreeMap<String, String>| self.labels.iter().all(|selector| selector.matches(labels));
@@ -187,17 +187,19 @@ impl Matcher {
 }
 
 /// Notes the keys that this list cannot tell: an entry that asks for them would be for nothing, or for too much.
-fn refuse_unsupported(wanted: &Match, of: Of, mistakes: &mut Vec<Mistake>) {
+fn refuse_unsupported(wanted: &Match, section: Section, mistakes: &mut Vec<MatchMistake>) {
     let mut refuse = |key, values: &OneOrMany<String>, message: &str| {
         if !values.is_empty() {
-            mistakes.push(Mistake { key, index: 0, message: message.to_owned() });
+            mistakes.push(MatchMistake { key, index: 0, message: message.to_owned() });
         }
     };
     refuse("users", &wanted.users, "users is not supported yet: no rule here depends on who creates an object");
-    match of {
-        Of::Namespaces => {}
-        Of::Policies => refuse("paths", &wanted.paths, "paths is not supported in policies: they judge by the object"),
-        Of::Waivers => {
+    match section {
+        Section::Namespaces => {}
+        Section::Policies => {
+            refuse("paths", &wanted.paths, "paths is not supported in policies: they judge by the object")
+        }
+        Section::Waivers => {
             let message = "service-accounts is not supported in waivers: name the objects by kinds and names";
             refuse("service-accounts", &wanted.service_accounts, message);
         }
@@ -205,7 +207,7 @@ fn refuse_unsupported(wanted: &Match, of: Of, mistakes: &mut Vec<Mistake>) {
 }
 
 /// A kind that is almost that of a built-in workload would never match. Any other may be a custom one.
-fn check_kinds(kinds: &[String], mistakes: &mut Vec<Mistake>) {
+fn check_kinds(kinds: &[String], mistakes: &mut Vec<MatchMistake>) {
     for (index, kind) in kinds.iter().enumerate() {
         let is_name = kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
         if !is_name || template::rows().any(|row| row.kind == kind) {
@@ -216,26 +218,26 @@ fn check_kinds(kinds: &[String], mistakes: &mut Vec<Mistake>) {
             let message = format!(
                 "no kind is called {kind:?}; did you mean {near}? (write a kind of your own as a glob: {kind}*)"
             );
-            mistakes.push(Mistake { key: "kinds", index, message });
+            mistakes.push(MatchMistake { key: "kinds", index, message });
         }
     }
 }
 
-fn selectors(texts: &[String], mistakes: &mut Vec<Mistake>) -> Vec<Selector> {
+fn selectors(texts: &[String], mistakes: &mut Vec<MatchMistake>) -> Vec<Selector> {
     let mut selectors = Vec::new();
     for (index, text) in texts.iter().enumerate() {
         match Selector::parse(text) {
             Ok(selector) => selectors.push(selector),
-            Err(message) => mistakes.push(Mistake { key: "labels", index, message }),
+            Err(message) => mistakes.push(MatchMistake { key: "labels", index, message }),
         }
     }
     selectors
 }
 
-fn files(patterns: &[String], base: &Path, mistakes: &mut Vec<Mistake>) -> Option<FileGlobs> {
+fn files(patterns: &[String], base: &Path, mistakes: &mut Vec<MatchMistake>) -> Option<FileGlobs> {
     for (index, pattern) in patterns.iter().enumerate() {
         if let Err(message) = FileGlobs::new(base, std::slice::from_ref(pattern)) {
-            mistakes.push(Mistake { key: "paths", index, message });
+            mistakes.push(MatchMistake { key: "paths", index, message });
         }
     }
     FileGlobs::new(base, patterns).ok().filter(|_| !patterns.is_empty())
@@ -245,7 +247,7 @@ fn files(patterns: &[String], base: &Path, mistakes: &mut Vec<Mistake>) -> Optio
 mod tests {
     use super::*;
 
-    fn matcher(wanted: Match, of: Of) -> Result<Matcher, Vec<(&'static str, usize)>> {
+    fn matcher(wanted: Match, of: Section) -> Result<Matcher, Vec<(&'static str, usize)>> {
         let matcher = Matcher::new(&wanted, of, Path::new("/repository"));
         matcher.map_err(|mistakes| mistakes.into_iter().map(|mistake| (mistake.key, mistake.index)).collect())
     }
@@ -254,15 +256,15 @@ mod tests {
         OneOrMany(texts.iter().map(|&text| text.to_owned()).collect())
     }
 
-    fn web<'a>(labels: &'a BTreeMap<String, String>, pod_labels: &'a BTreeMap<String, String>) -> Subject<'a> {
+    fn web<'a>(labels: &'a BTreeMap<String, String>, pod_labels: &'a BTreeMap<String, String>) -> Target<'a> {
         let (kind, name) = ("Deployment", "web-1");
-        Subject { namespace: "shop", kind, name, labels, pod_labels: Some(pod_labels), service_account: Some("") }
+        Target { namespace: "shop", kind, name, labels, pod_labels: Some(pod_labels), service_account: Some("") }
     }
 
     #[test]
     fn everything_that_is_given_must_hold() {
         let (none, app) = (BTreeMap::new(), BTreeMap::from([("app".to_owned(), "web-1".to_owned())]));
-        let is_for = |wanted| matcher(wanted, Of::Namespaces).expect("a match").is_for(&web(&none, &app));
+        let is_for = |wanted| matcher(wanted, Section::Namespaces).expect("a match").is_for(&web(&none, &app));
         assert!(is_for(Match::default()));
         assert!(is_for(Match { namespaces: some(&["x", "sh*"]), kinds: some(&["Deployment"]), ..Match::default() }));
         assert!(!is_for(Match { namespaces: some(&["sh*"]), names: some(&["db"]), ..Match::default() }));
@@ -276,9 +278,9 @@ mod tests {
         let wanted =
             Match { users: some(&["me"]), service_accounts: some(&["x"]), paths: some(&["a/"]), ..Match::default() };
         let refused = |of| matcher(wanted.clone(), of).map(|_| ());
-        assert_eq!(refused(Of::Namespaces), Err(vec![("users", 0)]));
-        assert_eq!(refused(Of::Policies), Err(vec![("users", 0), ("paths", 0)]));
-        assert_eq!(refused(Of::Waivers), Err(vec![("users", 0), ("service-accounts", 0)]));
+        assert_eq!(refused(Section::Namespaces), Err(vec![("users", 0)]));
+        assert_eq!(refused(Section::Policies), Err(vec![("users", 0), ("paths", 0)]));
+        assert_eq!(refused(Section::Waivers), Err(vec![("users", 0), ("service-accounts", 0)]));
     }
 
     #[test]
@@ -290,7 +292,7 @@ mod tests {
             paths: some(&["!a"]),
             ..Match::default()
         };
-        let mistakes = matcher(wanted, Of::Waivers).map(|_| ());
+        let mistakes = matcher(wanted, Section::Waivers).map(|_| ());
         assert_eq!(mistakes, Err(vec![("kinds", 0), ("namespaces", 1), ("labels", 0), ("paths", 0)]));
     }
 }

@@ -4,20 +4,20 @@ use std::path::Path;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::configured::Mistake;
-use crate::matching::{self, Match, Matcher, Of};
+use super::configured::WaiverMistake;
+use crate::matching::{Match, MatchMistake, Matcher, Section};
 
 /// Notes what is wrong with an entry.
 #[derive(Default)]
 pub(super) struct Checker {
     /// All of it.
-    pub mistakes: Vec<Mistake>,
+    pub mistakes: Vec<WaiverMistake>,
 }
 
 impl Checker {
     /// Notes a mistake in a field, or in an element of it.
     pub fn wrong(&mut self, field: &'static str, index: Option<usize>, message: String) {
-        self.mistakes.push(Mistake { waiver: 0, field, in_match: false, index, message });
+        self.mistakes.push(WaiverMistake { waiver: 0, field, in_match: false, index, message });
     }
 
     /// What was read of a field, if it could be.
@@ -44,10 +44,10 @@ impl Checker {
     pub fn objects(&mut self, wanted: &Match, base: &Path) -> Matcher {
         // An entry that is only checked has no directory.
         let base = if base.is_absolute() { base } else { Path::new("/") };
-        match Matcher::new(wanted, Of::Waivers, base) {
+        match Matcher::new(wanted, Section::Waivers, base) {
             Ok(matcher) => matcher,
             Err(mistakes) => {
-                let mistakes = mistakes.into_iter().map(|matching::Mistake { key, index, message }| Mistake {
+                let mistakes = mistakes.into_iter().map(|MatchMistake { key, index, message }| WaiverMistake {
                     waiver: 0,
                     field: key,
                     in_match: true,

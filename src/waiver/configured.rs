@@ -14,7 +14,7 @@ use super::terms::{State, Terms};
 use super::{can_be_waived, verdict};
 use crate::finding::{Finding, Location, ObjectRef, Waived};
 use crate::lint::{self, Options, is_judged};
-use crate::matching::{Match, Matcher, OneOrMany, Subject};
+use crate::matching::{Match, Matcher, OneOrMany, Target};
 use crate::source::file::SourceFile;
 use crate::source::span::Position;
 use crate::verdict::{FileReport, TemplateReport};
@@ -25,7 +25,7 @@ use crate::verdict::{FileReport, TemplateReport};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Entry {
+pub struct WaiverEntry {
     /// The rules: `privileged`, `pss/*`, `capabilities_restricted=NET_ADMIN`.
     #[cfg_attr(feature = "cli", schemars(required))]
     pub rules: OneOrMany<String>,
@@ -53,7 +53,7 @@ pub struct Entry {
 #[derive(Clone, Debug)]
 pub struct ConfiguredWaiver {
     /// What it says.
-    pub entry: Entry,
+    pub entry: WaiverEntry,
     /// The configuration's file, as reports name it.
     pub file: String,
     /// The line on which the entry begins.
@@ -67,7 +67,7 @@ pub struct ConfiguredWaiver {
 
 /// What is wrong with an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
+pub struct WaiverMistake {
     /// Which waiver it is, from 0.
     pub waiver: usize,
     /// The field that is wrong, or missing: a key of the entry, or of its `match`.
@@ -107,12 +107,14 @@ impl Waivers {
     ///
     /// # Errors
     /// All that is wrong with them, in their order.
-    pub fn new(entries: Vec<ConfiguredWaiver>, today: Date) -> Result<Self, Vec<Mistake>> {
+    pub fn new(entries: Vec<ConfiguredWaiver>, today: Date) -> Result<Self, Vec<WaiverMistake>> {
         let (mut waivers, mut mistakes) = (Vec::new(), Vec::new());
         for (index, entry) in entries.into_iter().enumerate() {
             match Prepared::new(entry) {
                 Ok(prepared) => waivers.push(prepared),
-                Err(wrong) => mistakes.extend(wrong.into_iter().map(|mistake| Mistake { waiver: index, ..mistake })),
+                Err(wrong) => {
+                    mistakes.extend(wrong.into_iter().map(|mistake| WaiverMistake { waiver: index, ..mistake }))
+                }
             }
         }
         if mistakes.is_empty() { Ok(Self { waivers, today: Some(today) }) } else { Err(mistakes) }
@@ -212,7 +214,7 @@ fn line_of(file: &SourceFile, line: usize) -> Location {
 
 impl Prepared {
     /// Checks an entry; all that is wrong with it.
-    fn new(from: ConfiguredWaiver) -> Result<Self, Vec<Mistake>> {
+    fn new(from: ConfiguredWaiver) -> Result<Self, Vec<WaiverMistake>> {
         let entry = &from.entry;
         let mut checker = Checker::default();
         let mut rules = Vec::new();
@@ -290,7 +292,7 @@ impl Prepared {
         let labels = details.filter(|_| self.objects.asks_for_labels()).map(|details| details.labels.iter().cloned());
         let labels = labels.into_iter().flatten().collect();
         let kind = &object.kind;
-        let subject = Subject { namespace, kind, name, labels: &labels, pod_labels: None, service_account: None };
+        let subject = Target { namespace, kind, name, labels: &labels, pod_labels: None, service_account: None };
         let comes_from = |glob: &GlobMatcher| {
             let source = details.and_then(|details| details.source.as_deref());
             source.is_some_and(|source| Path::new(source).ancestors().any(|path| glob.is_match(path)))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use podline::Options;
 use podline::matching::OneOrMany;
 use podline::source::file::SourceFile;
-use podline::waiver::configured::{ConfiguredWaiver, Entry, Mistake, Waivers};
+use podline::waiver::configured::{ConfiguredWaiver, WaiverEntry, WaiverMistake, Waivers};
 
 use super::{TODAY, judge, short};
 
@@ -31,14 +31,14 @@ metadata: {name: other, namespace: kube-system}
 spec: {hostPID: true}
 ";
 
-fn entry(rules: &[&str], edit: impl Fn(&mut Entry)) -> Entry {
+fn entry(rules: &[&str], edit: impl Fn(&mut WaiverEntry)) -> WaiverEntry {
     let rules = OneOrMany(rules.iter().map(|&rule| rule.to_owned()).collect());
-    let mut entry = Entry { rules, reason: "it must".to_owned(), ..Entry::default() };
+    let mut entry = WaiverEntry { rules, reason: "it must".to_owned(), ..WaiverEntry::default() };
     edit(&mut entry);
     entry
 }
 
-fn waivers(entries: Vec<Entry>) -> Result<Waivers, Vec<Mistake>> {
+fn waivers(entries: Vec<WaiverEntry>) -> Result<Waivers, Vec<WaiverMistake>> {
     let configured = entries.into_iter().enumerate().map(|(index, entry)| ConfiguredWaiver {
         entry,
         file: "podline.yaml".to_owned(),
@@ -50,7 +50,7 @@ fn waivers(entries: Vec<Entry>) -> Result<Waivers, Vec<Mistake>> {
 }
 
 /// What an entry covers: the findings, each with its object's kind.
-fn covered(entry: Entry) -> Vec<String> {
+fn covered(entry: WaiverEntry) -> Vec<String> {
     let mut report = judge(MANIFEST);
     waivers(vec![entry]).expect("a good entry").apply(Some(Path::new("/repo/deploy/a.yaml")), "default", &mut report);
     let waived = report.findings.iter().filter(|finding| finding.waived.is_some());
@@ -103,7 +103,7 @@ fn a_file_is_named_from_the_directory_of_the_configuration() {
 
 #[test]
 fn an_image_and_a_container_are_those_of_the_finding() {
-    let with = |edit: fn(&mut Entry)| covered(entry(&["privileged", "hostNamespaces"], edit));
+    let with = |edit: fn(&mut WaiverEntry)| covered(entry(&["privileged", "hostNamespaces"], edit));
     let controller = ["Deployment privileged controller"];
     assert_eq!(with(|entry| entry.image = some("quay.io/jetstack/*")), controller);
     assert_eq!(with(|entry| entry.container = some("contr*")), controller);
@@ -118,7 +118,7 @@ fn a_value_narrows_an_entry() {
 }
 
 /// `rules[1]`
-fn place(mistake: &Mistake) -> String {
+fn place(mistake: &WaiverMistake) -> String {
     mistake.index.map_or(mistake.field.to_owned(), |index| format!("{}[{index}]", mistake.field))
 }
 

@@ -10,12 +10,12 @@ use crate::verdict::Obstacle;
 
 /// The workloads of one namespace.
 #[derive(Clone, Copy, Debug)]
-pub struct Ground<'a> {
+pub struct NamespaceWorkloads<'a> {
     workloads: &'a [Workload],
     newest: u32,
 }
 
-impl<'a> Ground<'a> {
+impl<'a> NamespaceWorkloads<'a> {
     /// Of these workloads, in a cluster whose newest minor version is `newest`.
     pub fn new(workloads: &'a [Workload], newest: u32) -> Self {
         Self { workloads, newest }

@@ -1,8 +1,8 @@
-//! The same obstacles, turned round: which rules, charts or images block how many namespaces.
+//! The same obstacles by what they are about: which rules, charts or images block how many namespaces.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ground::obstacles;
+use super::namespace::obstacles;
 use super::report::{By, Group, Namespace};
 use super::workload::{Workload, Workloads};
 use crate::verdict::Obstacle;
@@ -12,7 +12,7 @@ pub const NO_CHART: &str = "(no chart)";
 
 /// What obstacles are counted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
+pub enum GroupBy {
     /// By rule.
     Rule,
     /// By the chart that a workload was rendered from.
@@ -21,23 +21,23 @@ pub enum Turn {
     Image,
 }
 
-impl Turn {
+impl GroupBy {
     /// The word of the option.
     pub fn as_str(self) -> &'static str {
         match self {
-            Turn::Rule => "rule",
-            Turn::Chart => "chart",
-            Turn::Image => "image",
+            GroupBy::Rule => "rule",
+            GroupBy::Chart => "chart",
+            GroupBy::Image => "image",
         }
     }
 
     /// What an obstacle is counted under.
     fn keys(self, workload: &Workload, obstacle: &Obstacle) -> Vec<String> {
         match (self, &obstacle.container) {
-            (Turn::Rule, _) => vec![obstacle.rule.to_owned()],
-            (Turn::Chart, _) => vec![workload.chart.clone().unwrap_or_else(|| NO_CHART.to_owned())],
-            (Turn::Image, Some(container)) => workload.images.get(container).cloned().into_iter().collect(),
-            (Turn::Image, None) => {
+            (GroupBy::Rule, _) => vec![obstacle.rule.to_owned()],
+            (GroupBy::Chart, _) => vec![workload.chart.clone().unwrap_or_else(|| NO_CHART.to_owned())],
+            (GroupBy::Image, Some(container)) => workload.images.get(container).cloned().into_iter().collect(),
+            (GroupBy::Image, None) => {
                 let images: BTreeSet<&String> = workload.images.values().collect();
                 images.into_iter().cloned().collect()
             }
@@ -53,7 +53,7 @@ struct Count {
 }
 
 /// Counts what stands in the way of the next level of each namespace.
-pub(super) fn turn(by: Turn, workloads: &Workloads, rows: &[Namespace]) -> By {
+pub(super) fn group(by: GroupBy, workloads: &Workloads, rows: &[Namespace]) -> By {
     let mut counts: BTreeMap<String, Count> = BTreeMap::new();
     let mut blocked = BTreeSet::new();
     for row in rows {
