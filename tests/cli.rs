@@ -143,11 +143,11 @@ fn deny_fails_on_verdicts_that_are_not_sure() {
 #[test]
 fn an_option_or_command_of_an_earlier_podline_is_an_error_that_names_the_new_one() {
     for (arguments, now) in [
-        (&["check", "--baseline=a", "."][..], "--baseline is --accepted now"),
-        (&["check", "--write-baseline", "a", "."], "--write-baseline is --write-accepted now"),
-        (&["levels", "--namespaces-from", "a", "."], "--namespaces-from is --cluster now"),
-        (&["diff", "--deny-skipped", "a", "b"], "--deny-skipped is --deny now"),
-        (&["rules", "--format", "json"], "podline rules is podline explain --format markdown now (or json)"),
+        (&["check", "--baseline=a", "."][..], "--baseline was renamed to --accepted"),
+        (&["check", "--write-baseline", "a", "."], "--write-baseline was renamed to --write-accepted"),
+        (&["levels", "--namespaces-from", "a", "."], "--namespaces-from was renamed to --cluster"),
+        (&["diff", "--deny-skipped", "a", "b"], "--deny-skipped was renamed to --deny"),
+        (&["rules", "--format", "json"], "podline rules was renamed to podline explain --format markdown (or json)"),
     ] {
         let run = run(&mut podline(arguments));
         assert_eq!(run.status, 2, "{arguments:?}");
@@ -155,7 +155,7 @@ fn an_option_or_command_of_an_earlier_podline_is_an_error_that_names_the_new_one
     }
     let run = run(podline(&["check", "-"]).env("PODLINE_BASELINE", "a.jsonl"));
     assert_eq!(run.status, 2);
-    assert!(run.stderr.contains("PODLINE_BASELINE is PODLINE_ACCEPTED now"), "{}", run.stderr);
+    assert!(run.stderr.contains("PODLINE_BASELINE was renamed to PODLINE_ACCEPTED"), "{}", run.stderr);
 }
 
 #[test]

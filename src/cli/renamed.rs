@@ -16,7 +16,7 @@ const OPTIONS: [(&str, &str); 4] = [
 ];
 
 /// What `podline rules` is now.
-const RULES: &str = "podline rules is podline explain --format markdown now (or json)";
+const RULES: &str = "podline rules was renamed to podline explain --format markdown (or json)";
 
 /// Says what an unknown option or command is called now, if it was one.
 pub(super) fn explain(error: Error, arguments: &[OsString]) -> Error {
@@ -31,7 +31,7 @@ pub(super) fn explain(error: Error, arguments: &[OsString]) -> Error {
     }
     let name = unknown.split('=').next().unwrap_or_default();
     match OPTIONS.iter().find(|(old, _)| name.strip_prefix("--") == Some(old)) {
-        Some((old, new)) => usage(&format!("--{old} is --{new} now")),
+        Some((old, new)) => usage(&format!("--{old} was renamed to --{new}")),
         None => error,
     }
 }
@@ -45,7 +45,7 @@ pub(super) fn refuse_variables() -> Result<(), Error> {
     for (old, new) in OPTIONS {
         let old = variable(old);
         if std::env::var_os(&old).is_some_and(|value| !value.is_empty()) {
-            return Err(usage(&format!("{old} is {} now", variable(new))));
+            return Err(usage(&format!("{old} was renamed to {}", variable(new))));
         }
     }
     Ok(())

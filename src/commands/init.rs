@@ -181,11 +181,15 @@ fn configuration(survey: &Survey) -> String {
     text.push_str(
         "# What is accepted for now, as `podline check --write-accepted podline.accepted` writes it: only what comes\n\
          # after it is reported.\n# accepted: podline.accepted\n\n\
-         # A configuration that this one builds on, such as one for all repositories of an organization.\n\
+         # A configuration that this one extends, such as one for all repositories of an organization.\n\
          # extends: ../podline.base.yaml\n\n\
-         # What is judged besides the Standards: PodSecurityPolicies, or policies in their vocabulary.\n\
+         # Other policies than the Standards: PodSecurityPolicies, or policies in their vocabulary.\n\
          # policies:\n#   - file: psp.yaml\n#   - name: images\n#     allowedRegistries: [registry.example.com]\n\n\
-         # Reports to write besides the one on standard output.\n\
+         # Objects of the cluster that are not checked themselves: Namespaces, for their labels and annotations.\n\
+         # cluster: cluster/namespaces.yaml\n\n\
+         # What fails a run although it is not a finding: unrendered, encrypted, policy, unjudged, undecided,\n\
+         # unknown-version, or all.\n# deny: [unrendered, unjudged]\n\n\
+         # Reports to write in addition to the one on standard output.\n\
          # outputs: sarif=podline.sarif\n\n",
     );
     text.push_str(

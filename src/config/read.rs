@@ -193,7 +193,7 @@ impl Reader<'_, '_> {
                     _ => "",
                 };
                 if let Some(new) = renamed(&problem.path) {
-                    return format!("unknown key {path}: it is {new} now");
+                    return format!("unknown key {path}: it was renamed to {new}");
                 }
                 let near = nearest(name, known.iter().copied()).map(|near| format!(" (did you mean {near}?)"));
                 format!("unknown key {path}{}; the keys here are {}", near.unwrap_or_default(), known.join(", "))

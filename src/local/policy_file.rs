@@ -82,7 +82,7 @@ impl PolicyFile {
                     let name = path.segments().last().map(|last| FieldPath::new(vec![last.clone()]).to_string());
                     let near = name.and_then(|name| nearest(&name, known.iter().copied()));
                     let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-                    let renamed = renamed(&path).map(|new| format!(": it is {new} now"));
+                    let renamed = renamed(&path).map(|new| format!(": it was renamed to {new}"));
                     format!("unknown field \"{path}\"{}", renamed.unwrap_or(near))
                 }
             };
