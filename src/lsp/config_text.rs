@@ -300,13 +300,16 @@ mod tests {
         for text in [
             "namespaces:\n  - |",
             "namespaces:\n- |",
-            "namespaces:\n  - namespace: shop\n    |",
+            "namespaces:\n  - level: baseline\n    |",
             "namespaces:\n- match: {namespaces: shop}\n  level: baseline\n- |",
-            "namespaces:\n  - namespace: [a]\n    rules:\n      privileged: off\n    |\n",
+            "namespaces:\n  - level: baseline\n    rules:\n      privileged: off\n    |\n",
         ] {
-            has(text, &["selector", "path", "version"]);
+            has(text, &["match", "version"]);
         }
-        assert!(!suggested("namespaces:\n  - namespace: shop\n    |").contains(&"namespace".to_owned()));
+        assert!(!suggested("namespaces:\n  - level: baseline\n    |").contains(&"level".to_owned()));
+        for list in ["namespaces", "policies", "waivers"] {
+            has(&format!("{list}:\n  - match:\n      |"), &["namespaces", "labels", "kinds", "names"]);
+        }
         has("admission:\n  |", &["config", "user"]);
     }
 
@@ -314,14 +317,15 @@ mod tests {
     fn values_follow_the_schema() {
         assert_eq!(suggested("level: |"), ["privileged", "baseline", "restricted"]);
         assert_eq!(suggested("rules:\n  privileged: |"), ["error", "warning", "note", "off"]);
-        assert_eq!(suggested("namespaces:\n  - namespace: a\n    rules:\n      x: e|").len(), 4);
+        assert_eq!(suggested("namespaces:\n  - match: {namespaces: a}\n    rules:\n      x: e|").len(), 4);
         has("admission: |", &["true"]);
+        has("deny: |", &["unrendered", "unjudged", "all"]);
     }
 
     #[test]
     fn names_of_rules_are_suggested_where_they_belong() {
         has("rules:\n  |", &["privileged", "wrong-type", "pss/*"]);
-        has("namespaces:\n  - path: a\n    rules:\n      |", &["hostPorts"]);
+        has("namespaces:\n  - version: latest\n    rules:\n      |", &["hostPorts"]);
         assert!(!suggested("rules:\n  privileged: off\n  |").contains(&"privileged".to_owned()));
     }
 
