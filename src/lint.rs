@@ -2,6 +2,7 @@
 
 pub mod admission;
 mod document;
+mod embedded;
 mod fingerprint;
 mod local;
 pub mod namespaces;
@@ -11,6 +12,7 @@ mod since;
 mod sweep;
 mod template;
 mod unknown;
+mod unseen;
 mod waive;
 
 use std::sync::Arc;

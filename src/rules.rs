@@ -76,6 +76,8 @@ pub mod id {
     pub const UNKNOWN_KIND: &str = "manifest/unknown-kind";
     /// Something shaped like a pod in a kind that podline does not know.
     pub const UNJUDGED_TEMPLATE: &str = "manifest/unjudged-template";
+    /// What is explicitly forbidden, in a place that podline does not judge.
+    pub const UNJUDGED_SETTINGS: &str = "manifest/unjudged-settings";
     /// An object in a group that no supported cluster serves.
     pub const REMOVED_API: &str = "manifest/removed-api";
     /// A mistake in podline's own configuration.
@@ -119,7 +121,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "local/requiredLabels" "local/requiredVolumes" "local/requireImageDigest" "local/runAsGroup" "local/runAsUser"
     "local/runtimeClass" "local/seccomp" "local/seLinux" "local/supplementalGroups" "local/sysctls" "local/volumes"
     "manifest/duplicate-key" "manifest/ignored-content" "manifest/invalid-yaml" "manifest/missing-kind"
-    "manifest/removed-api" "manifest/unjudged-template" "manifest/unknown-field" "manifest/unknown-kind"
+    "manifest/removed-api" "manifest/unjudged-settings" "manifest/unjudged-template" "manifest/unknown-field" "manifest/unknown-kind"
     "manifest/wrong-type"
     "policy/bad-namespace-label" "policy/bad-waiver" "policy/configuration" "policy/conflicting-namespaces"
     "policy/expired-waiver" "policy/unknown-namespace" "policy/unused-waiver"

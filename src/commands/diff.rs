@@ -57,7 +57,8 @@ impl File {
     /// Whether something in it was passed over, or could not be judged.
     fn has_unjudged(&self) -> bool {
         let unjudged = |finding: &Finding| {
-            is_unjudged(finding.rule) || matches!(finding.rule, id::UNKNOWN_KIND | id::UNJUDGED_TEMPLATE)
+            is_unjudged(finding.rule)
+                || matches!(finding.rule, id::UNKNOWN_KIND | id::UNJUDGED_TEMPLATE | id::UNJUDGED_SETTINGS)
         };
         !self.report.skipped.is_empty() || self.report.refused > 0 || self.report.findings.iter().any(unjudged)
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::value::{change, meaning};
 use super::{edited, wanted};
 use crate::finding::{Change, Finding, Repair};
-use crate::manifest::object::{Object, objects};
+use crate::manifest::object::{Object, objects, objects_inside};
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
 use crate::yaml::edit::{Editor, TextEdit, Wanted, comments, has_odd_lines};
@@ -40,8 +40,10 @@ type Numbered<'f> = (usize, &'f Finding);
 impl<'f> Document<'f> {
     pub fn read(file: &'f SourceFile, piece: &'f Piece) -> Option<Self> {
         let tree = parse(file, piece).ok()?;
-        let found = objects(&tree, tree.root()?).objects.into_iter();
-        let objects = found.map(|object| (object.item.clone(), object)).collect();
+        let mut found = objects(&tree, tree.root()?).objects;
+        let inner: Vec<Object> = found.iter().flat_map(|object| objects_inside(&tree, object)).collect();
+        found.extend(inner);
+        let objects = found.into_iter().map(|object| (object.item.clone(), object)).collect();
         Some(Self { piece, tree, objects })
     }
 

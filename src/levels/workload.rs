@@ -132,7 +132,8 @@ impl Workloads {
 /// The objects of a file that hold pods which could not be judged, each once: nothing is known of them.
 fn unjudged(report: &FileReport) -> Vec<&ObjectRef> {
     let mut objects: Vec<&ObjectRef> = Vec::new();
-    let is_open = |finding: &&Finding| matches!(finding.rule, id::UNJUDGED_TEMPLATE | id::WRONG_TYPE);
+    let is_open =
+        |finding: &&Finding| matches!(finding.rule, id::UNJUDGED_TEMPLATE | id::UNJUDGED_SETTINGS | id::WRONG_TYPE);
     for object in report.findings.iter().filter(is_open).filter_map(|finding| finding.object.as_deref()) {
         // Findings of one object follow each other.
         if objects.last() != Some(&object) {

@@ -39,11 +39,13 @@ pub(super) struct Outcome {
     pub waivers: Vec<ManifestWaiver>,
     /// What the API server answers to its Namespaces.
     pub namespaces: Vec<NamespaceReport>,
+    /// Objects inside of the one that was judged.
+    pub inner: Vec<Object>,
 }
 
 impl Outcome {
     /// Adds what one object gave.
-    fn add(&mut self, object: Outcome) {
+    pub fn add(&mut self, object: Outcome) {
         self.templates.extend(object.templates);
         self.findings.extend(object.findings);
         self.skipped.extend(object.skipped);
@@ -274,13 +276,7 @@ impl<'a, 't> Judge<'a, 't> {
             outcome.findings.push(finding);
         }
         outcome.objects = objects.len();
-        for object in &objects {
-            let mut own = Outcome::default();
-            let scope = self.object(object, &mut own);
-            self.repeated_keys(object, repeated_keys(self.tree, object.node), &mut own);
-            weigh(&mut own.findings, |_| true, scope, self.scopes);
-            outcome.add(own);
-        }
+        let objects = self.objects(objects, &mut outcome);
         for list in &lists {
             let mut repeated = Vec::new();
             repeats_of(self.tree, self.tree.resolve(list.node), &[], &mut repeated);
@@ -292,6 +288,28 @@ impl<'a, 't> Judge<'a, 't> {
         }
         self.waive(root, &objects, region, &mut outcome);
         outcome
+    }
+
+    /// Judges objects, and right after each those that are found inside of it. Returns all of them in this order.
+    pub fn objects(&self, objects: Vec<Object>, outcome: &mut Outcome) -> Vec<Object> {
+        let mut all = Vec::with_capacity(objects.len());
+        for object in objects {
+            let mut pending = vec![object];
+            let first = all.len();
+            while let Some(object) = pending.pop() {
+                let mut own = Outcome::default();
+                let scope = self.object(&object, &mut own);
+                // What is inside of an object was searched with it.
+                if all.len() == first {
+                    self.repeated_keys(&object, repeated_keys(self.tree, object.node), &mut own);
+                }
+                weigh(&mut own.findings, |_| true, scope, self.scopes);
+                pending.extend(std::mem::take(&mut own.inner).into_iter().rev());
+                outcome.add(own);
+                all.push(object);
+            }
+        }
+        all
     }
 
     /// What is missing for a document to be an object at all.

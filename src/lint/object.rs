@@ -9,7 +9,7 @@ use crate::config::scope::Scope;
 use crate::finding::{Finding, Severity};
 use crate::manifest::object::Object;
 use crate::manifest::template::{Decode, Row};
-use crate::manifest::typed::{self, Decoded, Template};
+use crate::manifest::typed::{self, Decoded, Template, is_wrong};
 use crate::matching::Target;
 use crate::pod_security::Version;
 use crate::rules::id;
@@ -61,11 +61,11 @@ impl Judge<'_, '_> {
         outcome.findings.extend(problems.iter().map(|problem| self.problem(object, problem).bounded()));
         outcome.findings.extend(self.newer(object));
         outcome.findings.extend(row.and_then(|row| self.removed(object, row)));
-        if row.is_some_and(|row| !row.is_built_in()) {
-            let paths: Vec<_> = templates.iter().map(|template| template.path.clone()).collect();
-            self.unjudged(object, &paths, outcome);
+        let is_refused = problems.iter().any(is_wrong);
+        if !row.is_some_and(Row::is_built_in) {
+            self.unseen(object, row, scope, (&templates, is_refused), outcome);
         }
-        if !problems.iter().any(is_wrong) {
+        if !is_refused {
             self.judge_object_locally(object, !templates.is_empty(), outcome);
             let first = outcome.findings.len();
             for template in templates {
@@ -125,10 +125,11 @@ impl Judge<'_, '_> {
     }
 
     /// Whether the document is an OpenShift Template or a graph of kro, whose parameters stand in its objects as `${NAME}` or
-    /// `${{NAME}}`.
+    /// `${{NAME}}`; the object around one may have parameters too.
     fn is_parameterized(&self, object: &Object) -> bool {
         let kind = self.tree.root().and_then(|root| self.tree.get_str(root, "kind"));
-        object.item.is_some() && kind.is_some_and(|kind| kind == "Template" || kind == "ResourceGraphDefinition")
+        object.nesting > 0
+            || object.item.is_some() && kind.is_some_and(|kind| kind == "Template" || kind == "ResourceGraphDefinition")
     }
 
     /// Whether a value waits to be filled in by a tool, as `${REPLICAS}` does: all of it, since a text around it is a
@@ -214,8 +215,4 @@ impl Judge<'_, '_> {
         let finding = self.finding(object, id::REMOVED_API, Severity::Error, self.tree.span(value), message);
         Some(Finding { path: "apiVersion".to_owned(), value: Some(object.api_version.clone()), ..finding })
     }
-}
-
-fn is_wrong(problem: &Problem) -> bool {
-    matches!(problem.kind, ProblemKind::WrongType { .. })
 }

@@ -30,7 +30,6 @@ impl Judge<'_, '_> {
             outcome.findings.push(Finding { path: key.to_owned(), value, ..finding }.bounded());
             return true;
         }
-        self.unjudged(object, &[], outcome);
         false
     }
 
@@ -54,7 +53,7 @@ impl Judge<'_, '_> {
 }
 
 /// A path as the configuration takes it: `[*]` for any element, and `*` for a key that is no plain word.
-fn pattern(path: &FieldPath) -> String {
+pub(super) fn pattern(path: &FieldPath) -> String {
     let is_plain = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     let mut pattern = String::new();
     for segment in path.segments() {

@@ -10,6 +10,8 @@ pub mod kustomization;
 pub mod namespace;
 pub mod object;
 pub mod parts;
+pub mod search;
+pub mod settings;
 pub mod since;
 pub mod suggest;
 pub mod template;

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
+use crate::yaml::locate::walk;
 use crate::yaml::path::FieldPath;
 use crate::yaml::tree::{Kind, NodeId, Tree};
 
 /// An object of a document, by its type and name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
-    /// Where it stands in a list: `"2"`, in a list within a list `"2.0"`; `None` for the document itself.
+    /// Where it stands in a list: `"2"`, in a list within a list `"2.0"`, inside another object by its path:
+    /// `"spec.workload.manifests[0]"`; `None` for the document itself.
     pub item: Option<String>,
     /// Where it stands in its document: `items[2]`.
     pub path: FieldPath,
@@ -24,17 +26,19 @@ pub struct Object {
     pub name: String,
     /// `metadata.generateName`, from which the API server makes the name where there is none; "" where it is missing.
     pub generate_name: String,
+    /// How many objects it stands inside of, lists not counted.
+    pub nesting: usize,
 }
 
 impl Object {
     /// The group of the apiVersion: `apps`; "" for the core group.
     pub fn group(&self) -> &str {
-        self.api_version.split_once('/').map_or("", |(group, _)| group)
+        group(&self.api_version)
     }
 
     /// The version of the apiVersion: `v1`.
     pub fn version(&self) -> &str {
-        self.api_version.split_once('/').map_or(self.api_version.as_str(), |(_, version)| version)
+        version(&self.api_version)
     }
 
     /// Its name, or what its name begins with where the API server makes it.
@@ -46,6 +50,16 @@ impl Object {
     pub fn has_type(&self) -> bool {
         !self.api_version.is_empty() && !self.kind.is_empty()
     }
+}
+
+/// The group of an apiVersion: `apps`; "" for the core group.
+pub fn group(api_version: &str) -> &str {
+    api_version.split_once('/').map_or("", |(group, _)| group)
+}
+
+/// The version of an apiVersion: `v1`.
+pub fn version(api_version: &str) -> &str {
+    api_version.split_once('/').map_or(api_version, |(_, version)| version)
 }
 
 /// A list that is none, so that Kubernetes reads no object from it.
@@ -75,8 +89,13 @@ pub struct Found {
 /// Source: `unstructuredJSONScheme.decodeToList` in `k8s.io/apimachinery/pkg/apis/meta/v1/unstructured/helpers.go`.
 /// kubectl refuses a List in a List; a linter is asked for what is in it.
 pub fn objects(tree: &Tree<'_>, root: NodeId) -> Found {
+    objects_at(tree, root, None, FieldPath::ROOT)
+}
+
+/// As [`objects`], of what stands somewhere in a document: `item` and `path` say where.
+pub fn objects_at(tree: &Tree<'_>, root: NodeId, item: Option<String>, path: FieldPath) -> Found {
     let mut found = Found::default();
-    let mut pending = vec![describe(tree, root, None, FieldPath::ROOT)];
+    let mut pending = vec![describe(tree, root, item, path)];
     while let Some(object) = pending.pop() {
         let Some(members) = members(tree, &object) else {
             found.objects.push(object);
@@ -106,6 +125,24 @@ pub fn objects(tree: &Tree<'_>, root: NodeId) -> Found {
         found.lists.push(object);
     }
     found
+}
+
+/// Whatever says inside of an object that it is one, at any depth, as findings name it.
+pub fn objects_inside(tree: &Tree<'_>, object: &Object) -> Vec<Object> {
+    let mut found = Vec::new();
+    walk(tree, object.node, |node, path| {
+        if !path.is_empty() && tree.get(node, "apiVersion").is_some() && tree.get(node, "kind").is_some() {
+            let path = FieldPath::new(path.to_vec());
+            found.push(describe(tree, node, Some(inner_item(object, &path)), object.path.join(&path)));
+        }
+    });
+    found
+}
+
+/// How an object is known that stands at a path of another.
+pub fn inner_item(outer: &Object, path: &FieldPath) -> String {
+    let item = outer.item.as_ref().map(|item| format!("{item}.")).unwrap_or_default();
+    item + &path.to_string()
 }
 
 /// A member of a list: its index, its node, and its path from the list.
@@ -153,5 +190,6 @@ fn describe(tree: &Tree<'_>, node: NodeId, item: Option<String>, path: FieldPath
         namespace: text(metadata, "namespace"),
         name: text(metadata, "name"),
         generate_name: text(metadata, "generateName"),
+        nesting: 0,
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use super::custom::CUSTOM;
-use super::object::Object;
+use super::object::{self, Object};
 use super::parts::Parts;
 use super::typed::{self, Decoded};
 use crate::yaml::tree::{NodeId, Tree};
@@ -44,9 +44,14 @@ impl Row {
 
     /// Whether it is the row of an object's kind.
     pub fn is_of(&self, object: &Object) -> bool {
-        self.kind == object.kind
-            && self.group == object.group()
-            && (self.versions.is_empty() || self.versions.contains(&object.version()))
+        self.is_of_type(&object.api_version, &object.kind)
+    }
+
+    /// Whether it is the row of a kind.
+    pub fn is_of_type(&self, api_version: &str, kind: &str) -> bool {
+        self.kind == kind
+            && self.group == object::group(api_version)
+            && (self.versions.is_empty() || self.versions.contains(&object::version(api_version)))
     }
 
     /// `apps/v1`, for a row with one version.

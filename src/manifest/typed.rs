@@ -77,6 +77,11 @@ pub fn decode(tree: &Tree<'_>, object: &Object, row: Option<&Row>) -> Decoded {
     decoded
 }
 
+/// Whether a value has another type than its field, which Kubernetes refuses.
+pub fn is_wrong(problem: &Problem) -> bool {
+    matches!(problem.kind, ProblemKind::WrongType { .. })
+}
+
 impl Decoded {
     fn add(&mut self, (template, problems): (Option<Template>, Vec<Problem>)) {
         self.templates.extend(template);

@@ -72,16 +72,93 @@ fn is_list_of_containers(tree: &Tree<'_>, id: NodeId) -> bool {
 
 /// Whether an object is a policy, a schema or a review: what looks like a pod in it is a pattern.
 ///
-/// Kyverno's policies and tests, CustomResourceDefinitions, AdmissionReviews, and the policies of Kubernetes and
-/// Gatekeeper.
+/// The policies of Kubernetes, Kyverno, Gatekeeper, Kubewarden, OpenShift, Rancher and Open Cluster Management, tests of
+/// them, definitions of resources, and AdmissionReviews.
 pub fn is_policy(object: &Object) -> bool {
-    let kinds = ["CustomResourceDefinition", "AdmissionReview"];
+    let kinds = [
+        "CustomResourceDefinition",
+        "CompositeResourceDefinition",
+        "AdmissionReview",
+        "PodSecurityPolicy",
+        "PodSecurityPolicyTemplate",
+        "SecurityContextConstraints",
+    ];
     let groups = [
         "kyverno.io",
         "policies.kyverno.io",
         "cli.kyverno.io",
         "admissionregistration.k8s.io",
         "templates.gatekeeper.sh",
+        "constraints.gatekeeper.sh",
+        "config.gatekeeper.sh",
+        "expansion.gatekeeper.sh",
+        "mutations.gatekeeper.sh",
+        "policies.kubewarden.io",
+        "policy.open-cluster-management.io",
     ];
     kinds.contains(&object.kind.as_str()) || groups.contains(&object.group())
+}
+
+/// How to render what an object says to render, if its objects are made elsewhere: a release of a chart, or a directory of
+/// a repository.
+pub fn rendered_elsewhere(object: &Object) -> Option<&'static str> {
+    let helm = "render the chart with these values (helm template), and check the result";
+    let kustomize = "build it (flux build kustomization), and check the result";
+    let argo = "render it (argocd app manifests), and check the result";
+    let other = "render what it refers to, and check the result";
+    Some(match (object.group(), object.kind.as_str()) {
+        ("helm.toolkit.fluxcd.io" | "helm.fluxcd.io" | "flux.weave.works", "HelmRelease")
+        | ("helm.cattle.io", "HelmChart" | "HelmChartConfig")
+        | ("helm.crossplane.io", "Release")
+        | ("addons.cluster.x-k8s.io", "HelmChartProxy" | "HelmReleaseProxy")
+        | ("helm.k0sproject.io", "Chart") => helm,
+        ("kustomize.toolkit.fluxcd.io", "Kustomization") => kustomize,
+        ("argoproj.io", "Application" | "ApplicationSet") => argo,
+        ("fleet.cattle.io", "GitRepo" | "HelmOp")
+        | ("kappctrl.k14s.io", "App")
+        | ("packaging.carvel.dev", "PackageInstall")
+        | ("config.projectsveltos.io", "ClusterProfile" | "Profile") => other,
+        _ => return None,
+    })
+}
+
+/// Whether an object may be a custom resource: its group is none of Kubernetes' own, nor one of files that only tools
+/// read (kind, k3d, kubeadm) and no cluster serves.
+pub fn is_custom(object: &Object) -> bool {
+    let own = [
+        "admission.k8s.io",
+        "admissionregistration.k8s.io",
+        "apiextensions.k8s.io",
+        "apiregistration.k8s.io",
+        "apiserver.config.k8s.io",
+        "apiserver.k8s.io",
+        "audit.k8s.io",
+        "authentication.k8s.io",
+        "authorization.k8s.io",
+        "certificates.k8s.io",
+        "client.authentication.k8s.io",
+        "coordination.k8s.io",
+        "credentialprovider.kubelet.k8s.io",
+        "discovery.k8s.io",
+        "events.k8s.io",
+        "flowcontrol.apiserver.k8s.io",
+        "internal.apiserver.k8s.io",
+        "kubeadm.k8s.io",
+        "kubelet.config.k8s.io",
+        "kubeproxy.config.k8s.io",
+        "kubescheduler.config.k8s.io",
+        "kustomize.config.k8s.io",
+        "networking.k8s.io",
+        "node.k8s.io",
+        "pod-security.admission.config.k8s.io",
+        "rbac.authorization.k8s.io",
+        "resource.k8s.io",
+        "scheduling.k8s.io",
+        "storage.k8s.io",
+        "storagemigration.k8s.io",
+        "kind.x-k8s.io",
+        "k3d.io",
+        "ctlptl.dev",
+    ];
+    object.group().contains('.') && !own.contains(&object.group())
 }

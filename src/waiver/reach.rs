@@ -112,8 +112,8 @@ impl<'a, 't> Entries<'a, 't> {
     /// The object that holds a node, or is it.
     pub fn object_around(&self, node: NodeId) -> Option<&'a Object> {
         let after = self.objects.partition_point(|object| object.node <= node);
-        let object = self.objects.get(after.checked_sub(1)?)?;
-        self.tree.contains(object.node, node).then_some(object)
+        // Those before it may be inside of the one that holds it.
+        self.objects[..after].iter().rev().find(|object| self.tree.contains(object.node, node))
     }
 
     /// The object that an entry is part of, or is.

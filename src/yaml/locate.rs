@@ -154,8 +154,18 @@ pub fn repeats_of(tree: &Tree<'_>, id: NodeId, path: &[Segment], repeated: &mut 
 
 /// Visits every node from `root` on with its path, as written and in the order of the document. Keeps its own stack.
 pub fn walk(tree: &Tree<'_>, root: NodeId, mut visit: impl FnMut(NodeId, &[Segment])) {
+    walk_into(tree, root, |_, id, path| {
+        visit(id, path);
+        true
+    });
+}
+
+/// As [`walk`], with the key of each value of a mapping, and only into those nodes for which `visit` says so.
+pub fn walk_into(tree: &Tree<'_>, root: NodeId, mut visit: impl FnMut(Option<NodeId>, NodeId, &[Segment]) -> bool) {
     let mut path = Vec::new();
-    visit(root, &path);
+    if !visit(None, root, &path) {
+        return;
+    }
     let mut open = vec![(root, tree.children(root), 0)];
     while let Some((parent, children, count)) = open.last_mut() {
         let Some(child) = children.next() else {
@@ -163,15 +173,18 @@ pub fn walk(tree: &Tree<'_>, root: NodeId, mut visit: impl FnMut(NodeId, &[Segme
             path.pop();
             continue;
         };
-        let (segment, child) = if tree.kind(*parent) == Kind::Mapping {
+        let (segment, key, child) = if tree.kind(*parent) == Kind::Mapping {
             let Some(value) = children.next() else { continue };
-            (Segment::Field(tree.key(child).unwrap_or_default().into_owned().into()), value)
+            (Segment::Field(tree.key(child).unwrap_or_default().into_owned().into()), Some(child), value)
         } else {
-            (Segment::Index(*count), child)
+            (Segment::Index(*count), None, child)
         };
         *count += 1;
         path.push(segment);
-        visit(child, &path);
-        open.push((child, tree.children(child), 0));
+        if visit(key, child, &path) {
+            open.push((child, tree.children(child), 0));
+        } else {
+            path.pop();
+        }
     }
 }

@@ -1,0 +1,267 @@
+//! Manifests, and parts of pods, in the strings of an object: judged as if they stood there themselves.
+//!
+//! Where the lines of the text are lines of the file, as in a literal block, findings point at them; where escapes or
+//! folds come between, they point at the string.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::document::{Judge, Outcome, location};
+use crate::config::scope::Scope;
+use crate::finding::Location;
+use crate::manifest::object::{Object, inner_item, objects_at};
+use crate::manifest::search::is_manifest;
+use crate::manifest::template::{Decode, Row};
+use crate::manifest::{typed, unknown};
+use crate::source::file::SourceFile;
+use crate::source::span::{Span, offset};
+use crate::verdict::{SkipReason, Skipped};
+use crate::yaml::parse::parse;
+use crate::yaml::path::FieldPath;
+use crate::yaml::split::{Piece, split};
+use crate::yaml::tree::{NodeId, Style, Tree};
+
+/// What a text is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    /// Objects that a controller creates.
+    Objects,
+    /// Objects that somebody may create: what is forbidden in them is told.
+    MaybeObjects,
+    /// A part of a pod's spec, which a controller merges into its own.
+    PodSpec,
+}
+
+/// Argo Workflows merges it into the spec of its pod, by strategic merge.
+const PATCH: Row = Row {
+    group: "argoproj.io",
+    versions: &[],
+    kind: "Workflow",
+    paths: &[""],
+    decode: Decode::LargerSpecs,
+    complete: false,
+    source: "argoproj/argo-workflows workflow/util/util.go (ApplyPodSpecPatch)",
+    removed: None,
+};
+
+/// The type of the Secrets that a ClusterResourceSet may apply.
+/// Source: `ClusterResourceSetSecretType` in `api/addons/v1beta1/clusterresourceset_types.go` of
+/// kubernetes-sigs/cluster-api.
+const RESOURCE_SET: &str = "addons.cluster.x-k8s.io/resource-set";
+
+impl Judge<'_, '_> {
+    /// Looks into the values of a ConfigMap or a Secret. They are objects for certain where a ClusterResourceSet applies
+    /// them.
+    pub fn data(&self, object: &Object, outcome: &mut Outcome) {
+        let tree = self.tree;
+        let mut applied = None;
+        for field in ["data", "stringData", "binaryData"] {
+            let Some(data) = tree.get(object.node, field) else { continue };
+            for entry in tree.entries(data) {
+                let raw = tree.raw(tree.resolve(entry.value));
+                let is_encoded = field == "binaryData" || (field == "data" && object.kind == "Secret");
+                let text = if is_encoded { decoded(raw) } else { Some(Cow::Borrowed(raw)) };
+                let Some(text) = text.filter(|text| is_manifest(text)) else { continue };
+                let path = FieldPath::ROOT.field(field).field(tree.key(entry.key).unwrap_or_default().into_owned());
+                let applied = *applied.get_or_insert_with(|| self.is_applied(object));
+                let meaning = if applied { Meaning::Objects } else { Meaning::MaybeObjects };
+                self.text(object, &path, (entry.value, &text), meaning, None, outcome);
+            }
+        }
+    }
+
+    /// Whether a ClusterResourceSet applies a ConfigMap or Secret, as far as its file can tell.
+    fn is_applied(&self, object: &Object) -> bool {
+        let holds = |word: &str| memchr::memmem::find(self.tree.text().as_bytes(), word.as_bytes()).is_some();
+        self.tree.get_str(object.node, "type").is_some_and(|kind| kind == RESOURCE_SET)
+            || holds("kind: ClusterResourceSet") && holds(&format!("name: {}", object.name))
+    }
+
+    /// Judges the text of a string at a path of an object. `scope` is the entry of the configuration for that object.
+    pub fn text(
+        &self,
+        outer: &Object,
+        path: &FieldPath,
+        (node, text): (NodeId, &str),
+        meaning: Meaning,
+        scope: Option<&Scope>,
+        outcome: &mut Outcome,
+    ) {
+        let Some((file, pieces)) = readable(self.file.name(), text) else {
+            if meaning != Meaning::MaybeObjects {
+                let detail = format!("text in {} {} that is no YAML ({path})", outer.kind, outer.name);
+                outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
+            }
+            return;
+        };
+        let places = Places::of(self.file, self.tree, node, text);
+        for (number, piece) in pieces.iter().enumerate() {
+            let Ok(tree) = parse(&file, piece) else { continue };
+            let Some(root) = tree.root().filter(|&root| !tree.is_null(root)) else { continue };
+            let judge = Judge::new(&file, &tree, self.index, piece, self.named, self.options, self.scopes);
+            let mut own = Outcome::default();
+            if meaning == Meaning::PodSpec {
+                judge.pod_spec(outer, path, root, scope, &mut own);
+            } else {
+                let mut item = inner_item(outer, path);
+                if pieces.len() > 1 {
+                    item = format!("{item}.{number}");
+                }
+                judge.text_objects(outer, item, root, meaning, &mut own);
+            }
+            places.put(&file, self.file, &mut own);
+            outcome.add(own);
+        }
+    }
+
+    /// The objects of one document of a text.
+    fn text_objects(&self, outer: &Object, item: String, root: NodeId, meaning: Meaning, outcome: &mut Outcome) {
+        let mut objects = objects_at(self.tree, root, Some(item), FieldPath::ROOT).objects;
+        objects.retain(|object| object.has_type() && !unknown::is_policy(object));
+        for object in &mut objects {
+            object.nesting = outer.nesting + 1;
+        }
+        if meaning == Meaning::MaybeObjects {
+            objects.retain(|object| self.is_workload(&object.api_version, &object.kind));
+            for object in &objects {
+                self.told(object, outer, outcome);
+            }
+        } else {
+            objects.retain(|object| unknown::is_custom(object) || self.is_workload(&object.api_version, &object.kind));
+            self.objects(objects, outcome);
+        }
+    }
+
+    /// A part of a pod's spec. What is missing says nothing: it may stand in the rest.
+    fn pod_spec(&self, outer: &Object, path: &FieldPath, root: NodeId, scope: Option<&Scope>, outcome: &mut Outcome) {
+        let object = Object { node: root, path: FieldPath::ROOT, ..outer.clone() };
+        let decoded = typed::decode(self.tree, &object, Some(&PATCH));
+        let unfilled: Vec<FieldPath> =
+            decoded.problems.into_iter().filter(typed::is_wrong).map(|problem| problem.path).collect();
+        for template in decoded.templates {
+            self.template(&object, Some(&PATCH), scope, template, &unfilled, outcome);
+        }
+        outcome.findings.retain(|finding| finding.value.is_some());
+        let below = |part: &str| match part {
+            "" => path.to_string(),
+            part => format!("{path}.{part}"),
+        };
+        for finding in &mut outcome.findings {
+            finding.path = below(&finding.path);
+            finding.exists = below(&finding.exists);
+        }
+        for template in &mut outcome.templates {
+            template.path = path.to_string();
+        }
+    }
+}
+
+/// The text that a value of a Secret stands for.
+fn decoded(raw: &str) -> Option<Cow<'_, str>> {
+    let packed: String = raw.split_ascii_whitespace().collect();
+    String::from_utf8(STANDARD.decode(packed).ok()?).ok().map(Cow::Owned)
+}
+
+/// A text as a file, and its documents, if it can be read. What an engine fills in (`{{name}}`) may keep it from that:
+/// then it stands as `${name_}`, of the same length.
+fn readable(name: &str, text: &str) -> Option<(SourceFile, Vec<Piece>)> {
+    let read = |text: String| {
+        let file = SourceFile::new(name, text.into_bytes()).ok()?;
+        let pieces = split(&file);
+        pieces.iter().all(|piece| parse(&file, piece).is_ok()).then_some((file, pieces))
+    };
+    read(text.to_owned()).or_else(|| read(text.contains("{{").then(|| without_braces(text))?))
+}
+
+fn without_braces(text: &str) -> String {
+    let mut blanked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find("{{") {
+        let Some(close) = rest[open..].find("}}").map(|close| open + close) else { break };
+        blanked.push_str(&rest[..open]);
+        blanked.push_str("${");
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '\n';
+        blanked.extend(rest[open + 2..close].chars().map(|c| if is_word(c) { c } else { '_' }));
+        blanked.push_str("_}");
+        rest = &rest[close + 2..];
+    }
+    blanked.push_str(rest);
+    blanked
+}
+
+/// Where a text stands in the file that holds it.
+enum Places {
+    /// Line by line, from this line on, behind so many bytes.
+    Lines { first: usize, indent: usize },
+    /// Somewhere in a string.
+    Whole(Location),
+}
+
+impl Places {
+    fn of(file: &SourceFile, tree: &Tree<'_>, node: NodeId, text: &str) -> Self {
+        let span = tree.span(node);
+        let whole = Self::Whole(location(file, span));
+        // What an alias stands for, or what is encoded, stands elsewhere or otherwise.
+        if tree.raw(node) != text {
+            return whole;
+        }
+        let line = file.position(span.start).line;
+        if tree.style(node) == Style::Block {
+            return Self::of_block(file, line + 1, text).unwrap_or(whole);
+        }
+        // A value on one line, without escapes.
+        let written = &file.text()[span.range()];
+        let quote = usize::from(written.starts_with(['"', '\'']));
+        if text.contains('\n') || written.get(quote..quote + text.len()) != Some(text) {
+            return whole;
+        }
+        let indent = span.start as usize + quote - file.line_span(line).start as usize;
+        Self::Lines { first: line, indent }
+    }
+
+    /// A block whose lines are those of the text, all indented alike.
+    fn of_block(file: &SourceFile, first: usize, text: &str) -> Option<Self> {
+        let written = |index: usize| &file.text()[file.line_span(first + index).range()];
+        let (at, line) = text.lines().enumerate().find(|(_, line)| !line.trim().is_empty())?;
+        let indent = written(at).len().checked_sub(line.len())?;
+        let is_same = |(index, line): (usize, &str)| {
+            let written = written(index);
+            written.get(indent..).unwrap_or_default() == line && written.bytes().take(indent).all(|b| b == b' ')
+        };
+        text.lines().enumerate().all(is_same).then_some(Self::Lines { first, indent })
+    }
+
+    /// Puts what was found in a text where it stands in the file.
+    fn put(&self, text: &SourceFile, file: &SourceFile, outcome: &mut Outcome) {
+        for finding in &mut outcome.findings {
+            finding.location = self.of_location(text, file, finding.location);
+            for related in &mut finding.related {
+                related.location = self.of_location(text, file, related.location);
+            }
+            // Edits are made to what stands in the file itself.
+            finding.repair = None;
+        }
+        for template in &mut outcome.templates {
+            template.line = match self {
+                Self::Lines { first, .. } => first + template.line - 1,
+                Self::Whole(location) => location.start.line,
+            };
+        }
+    }
+
+    fn of_location(&self, text: &SourceFile, file: &SourceFile, inner: Location) -> Location {
+        let (first, indent) = match self {
+            Self::Lines { first, indent } => (first, indent),
+            Self::Whole(location) => return *location,
+        };
+        let place = |at: u32| {
+            let line = text.position(at).line;
+            let column = at.saturating_sub(text.line_span(line).start) as usize;
+            let outer = file.line_span(first + line - 1);
+            (outer.start + offset(indent + column)).min(outer.end)
+        };
+        location(file, Span { start: place(inner.span.start), end: place(inner.span.end) })
+    }
+}

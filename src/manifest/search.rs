@@ -1,0 +1,110 @@
+//! What a custom resource holds besides the pod templates that podline knows of: settings of pods, whole objects, and
+//! texts that are manifests themselves.
+
+use std::collections::HashSet;
+
+use super::object::Object;
+use super::settings::{self, Setting};
+use crate::yaml::locate::walk_into;
+use crate::yaml::path::{FieldPath, Segment};
+use crate::yaml::tree::{Kind, NodeId, Tree};
+
+/// Shorter texts hold no manifest of a workload.
+const SHORTEST: usize = 40;
+
+/// A string with a part of a pod's spec, in the templates of Argo Workflows.
+const POD_SPEC: &str = "podSpecPatch";
+
+/// What was found, each in the order of the document.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Settings of pods and containers.
+    pub settings: Vec<Setting>,
+    /// Objects of kinds that hold pod templates.
+    pub objects: Vec<(FieldPath, NodeId)>,
+    /// Strings that may be manifests.
+    pub texts: Vec<(FieldPath, NodeId)>,
+    /// Strings that are parts of a pod's spec.
+    pub pod_specs: Vec<(FieldPath, NodeId)>,
+    /// Settings in the values of a chart, if there are any: what becomes of them only the chart knows.
+    pub values: Option<FieldPath>,
+}
+
+/// Searches an object for what stands in none of the nodes that were `judged`. Those of `templates` are no objects of
+/// their own, whatever they say. `is_workload` tells of an apiVersion and a kind whether its objects hold pod templates.
+pub fn search(
+    tree: &Tree<'_>,
+    object: &Object,
+    judged: &HashSet<NodeId>,
+    templates: &HashSet<NodeId>,
+    is_workload: impl Fn(&str, &str) -> bool,
+) -> Found {
+    let mut found = Found::default();
+    // A look at the words is cheap, and most objects have none of them.
+    let is_word = |word: &str| matches!(word, "apiVersion" | POD_SPEC) || settings::is_name(word) || is_manifest(word);
+    let holds_any = |id| is_word(tree.raw(id));
+    if !tree.inside(object.node).skip(1).any(holds_any) {
+        return found;
+    }
+    walk_into(tree, object.node, |key, node, path| {
+        if judged.contains(&node) || is_passed_over(path) {
+            return false;
+        }
+        if is_values(path) && tree.kind(node) == Kind::Mapping {
+            if found.values.is_none() && tree.inside(node).any(|id| settings::is_name(tree.raw(id))) {
+                found.values = Some(FieldPath::new(path.to_vec()));
+            }
+            return false;
+        }
+        if !path.is_empty() && !templates.contains(&node) && is_object(tree, node, &is_workload) {
+            found.objects.push((FieldPath::new(path.to_vec()), node));
+            return false;
+        }
+        let text = tree.raw(tree.resolve(node));
+        if is_manifest(text) {
+            found.texts.push((FieldPath::new(path.to_vec()), node));
+        } else if !text.is_empty() && matches!(path.last(), Some(Segment::Field(last)) if last == POD_SPEC) {
+            found.pod_specs.push((FieldPath::new(path.to_vec()), node));
+        }
+        found.settings.extend(key.and_then(|key| settings::at(tree, key, node, path)));
+        true
+    });
+    found
+}
+
+/// What is none of the object's own settings: its metadata and status, and schemas.
+fn is_passed_over(path: &[Segment]) -> bool {
+    match path {
+        [Segment::Field(first)] => matches!(first.as_ref(), "metadata" | "status"),
+        [.., Segment::Field(last)] => last == "openAPIV3Schema",
+        _ => false,
+    }
+}
+
+/// Whether the values of a chart stand here.
+fn is_values(path: &[Segment]) -> bool {
+    matches!(path.last(), Some(Segment::Field(last))
+        if matches!(last.as_ref(), "values" | "valuesObject" | "valuesInline" | "valuesContent" | "helmValues"))
+}
+
+/// Whether a node is a whole object of a workload, and no reference to one.
+fn is_object(tree: &Tree<'_>, node: NodeId, is_workload: impl Fn(&str, &str) -> bool) -> bool {
+    if tree.kind(node) != Kind::Mapping {
+        return false;
+    }
+    let (Some(version), Some(kind)) = (tree.get_str(node, "apiVersion"), tree.get_str(node, "kind")) else {
+        return false;
+    };
+    let holds = |key| tree.get(node, key).is_some_and(|value| !tree.is_null(value));
+    match kind.as_ref() {
+        "PodTemplate" => holds("template") && is_workload(&version, &kind),
+        kind if kind.ends_with("List") => holds("items"),
+        kind => holds("spec") && is_workload(&version, kind),
+    }
+}
+
+/// Whether a text may be a manifest: it speaks of apiVersion and kind.
+pub fn is_manifest(text: &str) -> bool {
+    let holds = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+    text.len() >= SHORTEST && holds("apiVersion") && holds("kind")
+}
