@@ -78,6 +78,8 @@ pub mod id {
     pub const UNJUDGED_TEMPLATE: &str = "manifest/unjudged-template";
     /// What is explicitly forbidden, in a place that podline does not judge.
     pub const UNJUDGED_SETTINGS: &str = "manifest/unjudged-settings";
+    /// A mark by which a pod asks for containers of a webhook.
+    pub const INJECTED_CONTAINERS: &str = "manifest/injected-containers";
     /// An object in a group that no supported cluster serves.
     pub const REMOVED_API: &str = "manifest/removed-api";
     /// A mistake in podline's own configuration.
@@ -120,7 +122,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "local/privileged" "local/readOnlyRootFilesystem" "local/requiredDropCapabilities" "local/requiredEnv"
     "local/requiredLabels" "local/requiredVolumes" "local/requireImageDigest" "local/runAsGroup" "local/runAsUser"
     "local/runtimeClass" "local/seccomp" "local/seLinux" "local/supplementalGroups" "local/sysctls" "local/volumes"
-    "manifest/duplicate-key" "manifest/ignored-content" "manifest/invalid-yaml" "manifest/missing-kind"
+    "manifest/duplicate-key" "manifest/ignored-content" "manifest/injected-containers" "manifest/invalid-yaml" "manifest/missing-kind"
     "manifest/removed-api" "manifest/unjudged-settings" "manifest/unjudged-template" "manifest/unknown-field" "manifest/unknown-kind"
     "manifest/wrong-type"
     "policy/bad-namespace-label" "policy/bad-waiver" "policy/configuration" "policy/conflicting-namespaces"

@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::fs;
 
-use podline::finding::Finding;
+use podline::finding::{Finding, Severity};
 use podline::manifest::template::{self, Decode, Row};
 use podline::pod_security::{Level, Version};
 use podline::verdict::TemplateReport;
@@ -77,8 +77,16 @@ const UNCONFINED: Forbidden = Forbidden {
     field: "securityContext.seccompProfile.type",
 };
 
+/// Where nothing else of the pod can be set.
+const HOST_NETWORK: Forbidden =
+    Forbidden { rule: "pss/hostNamespaces", line: "hostNetwork: true", field: "hostNetwork" };
+
 fn check(row: &Row, name: &str, text: &str) {
-    let forbidden = if row.group == "cert-manager.io" { UNCONFINED } else { PRIVILEGED };
+    let forbidden = match row.group {
+        "cert-manager.io" => UNCONFINED,
+        "ceph.rook.io" => HOST_NETWORK,
+        _ => PRIVILEGED,
+    };
     let report = judge(text, Level::Baseline, Version::Latest);
     assert!(report.skipped.is_empty(), "{name}: {:?}", report.skipped);
 
@@ -98,7 +106,8 @@ fn check(row: &Row, name: &str, text: &str) {
     let paths: BTreeSet<String> = report.findings.iter().map(|finding| finding.path.clone()).collect();
     if matches!(row.decode, Decode::Parts(_)) {
         // Steps have no containers list of one name: that the line is right was shown above.
-        assert!(paths.iter().all(|path| path.ends_with(".securityContext.privileged")), "{name}: {paths:?}");
+        let last = forbidden.field.rsplit('.').next().expect("a field");
+        assert!(paths.iter().all(|path| path.ends_with(last)), "{name}: {paths:?}");
     } else {
         let spec = if matches!(row.decode, Decode::LargerSpecs) { "" } else { "spec." };
         let expected = report.templates.iter().map(|template| format!("{}.{spec}{}", template.path, forbidden.field));
@@ -123,4 +132,42 @@ fn matches(pattern: &str, path: &str) -> bool {
             Some(list) => step.strip_prefix(list).is_some_and(|index| index.starts_with('[')),
             None => *pattern == "*" || *pattern == step,
         })
+}
+
+/// The rule and line of each error.
+fn errors(text: &str) -> Vec<(&'static str, usize)> {
+    let report = judge(text, Level::Restricted, Version::Latest);
+    let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    errors.map(|finding| (finding.rule, finding.location.start.line)).collect()
+}
+
+#[test]
+fn settings_for_single_tasks_of_a_pipeline_run_are_judged() {
+    let text = "apiVersion: tekton.dev/v1\nkind: PipelineRun\nmetadata: {name: r}\nspec:\n  pipelineRef: {name: x}\n  \
+                taskRunSpecs:\n    - pipelineTaskName: build\n      podTemplate:\n        hostNetwork: true\n        \
+                securityContext: {runAsUser: 0}\n        volumes: [{name: h, hostPath: {path: /}}]\n";
+    assert_eq!(errors(text), [("pss/hostNamespaces", 9), ("pss/runAsUser", 10), ("pss/restrictedVolumes", 11)]);
+}
+
+#[test]
+fn tasks_of_a_pipeline_in_a_pipeline_are_judged() {
+    let text = "apiVersion: tekton.dev/v1\nkind: Pipeline\nmetadata: {name: p}\nspec:\n  tasks:\n    - name: inner\n      \
+                pipelineSpec:\n        tasks:\n          - name: build\n            taskSpec:\n              steps:\n                \
+                - name: s\n                  image: registry.example/a:1\n                  securityContext: {privileged: true}\n";
+    assert_eq!(errors(text), [("pss/privileged", 14)]);
+}
+
+#[test]
+fn what_an_operator_is_told_of_its_pods_is_judged_under_its_own_names() {
+    let text = "apiVersion: opentelemetry.io/v1beta1\nkind: OpenTelemetryCollector\nmetadata: {name: c}\nspec:\n  hostNetwork: \
+                true\n  podSecurityContext: {runAsUser: 0}\n  securityContext: {privileged: true}\n  volumes: [{name: h, hostPath: \
+                {path: /var/log}}]\n";
+    let found = errors(text);
+    let expected =
+        [("pss/hostNamespaces", 5), ("pss/runAsUser", 6), ("pss/privileged", 7), ("pss/restrictedVolumes", 8)];
+    assert_eq!(found, expected);
+    // The operator may set what is missing.
+    let report = judge(text, Level::Restricted, Version::Latest);
+    assert_eq!(report.templates.len(), 1);
+    assert!(!report.templates[0].complete);
 }

@@ -2,7 +2,7 @@
 
 mod support;
 
-use podline::finding::Finding;
+use podline::finding::{Finding, Severity};
 use podline::pod_security::{Level, Version};
 use podline::verdict::FileReport;
 use support::judge;
@@ -224,6 +224,15 @@ fn a_workload_in_a_config_map_is_told() {
         baseline(&format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  pod.yaml: |\n{POD}"));
     assert_eq!(found(&report), [("manifest/unjudged-settings", 10)]);
     assert!(report.findings[0].message.ends_with("whether anybody creates the Pod in this v1 ConfigMap"));
+}
+
+#[test]
+fn a_workload_in_a_config_map_is_noted_where_nothing_in_it_is_forbidden() {
+    let pod = POD.replace("      hostPID: true\n", "");
+    let report =
+        baseline(&format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  pod.yaml: |\n{pod}"));
+    assert_eq!(found(&report), [("manifest/unjudged-template", 7)]);
+    assert_eq!(report.findings[0].severity, Severity::Note);
 }
 
 #[test]

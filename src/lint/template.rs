@@ -9,11 +9,12 @@ use super::document::{Judge, Outcome, location};
 use crate::config::scope::Scope;
 use crate::finding::{Finding, Related, Repair, Severity};
 use crate::fix::repairs::Repairer;
+use crate::manifest::injection;
 use crate::manifest::object::Object;
 use crate::manifest::template::Row;
 use crate::manifest::typed::Template;
 use crate::pod_security::check::{Check, Pod, Violation};
-use crate::pod_security::{Mode, defaults, evaluator};
+use crate::pod_security::{Level, Mode, defaults, evaluator};
 use crate::rules;
 use crate::verdict::{ContainerRef, FailedCheck, TemplateReport, Verdict};
 use crate::yaml::path::FieldPath;
@@ -69,6 +70,9 @@ impl Judge<'_, '_> {
             merge(&mut outcome.findings, first, findings);
             (vec![verdict], None)
         };
+        if verdicts.iter().any(|verdict| verdict.mode == Mode::Enforce && verdict.level > Level::Privileged) {
+            self.injected(object, &template, outcome);
+        }
         self.except(object, &template, first, outcome);
         let span =
             if is_pod { self.tree.span(object.node) } else { self.locator.locate(object.node, &template.path).span };
@@ -89,6 +93,18 @@ impl Judge<'_, '_> {
             sweep,
             psp,
         });
+    }
+
+    /// Notes that a webhook adds containers to the pod, which are judged with it.
+    fn injected(&self, object: &Object, template: &Template, outcome: &mut Outcome) {
+        for (mark, who) in injection::injections(template) {
+            let path = template.locate(&mark);
+            let place = self.locator.locate(object.node, &path);
+            let message = format!("{who} adds containers to this pod, which are not in view and are judged with it");
+            let finding = self.finding(object, rules::id::INJECTED_CONTAINERS, Severity::Note, place.span, message);
+            let value = place.value.map(|value| self.tree.text()[self.tree.span(value).range()].trim_end().to_owned());
+            outcome.findings.push(Finding { path: path.to_string(), value, ..finding }.bounded());
+        }
     }
 
     /// What each mode of the namespace says: enforce of the pods that the object makes, the others of the object.

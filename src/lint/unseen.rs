@@ -110,12 +110,20 @@ impl Judge<'_, '_> {
         self.settings(object, row.is_none(), &why, scope, &found.settings, outcome);
     }
 
-    /// Tells what is forbidden in a workload that may never be created.
+    /// Tells what is forbidden in a workload that may never be created, or at least that it is not judged.
     pub fn told(&self, object: &Object, outer: &Object, outcome: &mut Outcome) {
         let found = search::search(self.tree, object, &HashSet::new(), &HashSet::new(), |_, _| false);
         let (kind, version, outer) = (&object.kind, &outer.api_version, &outer.kind);
         let why = format!("podline does not know whether anybody creates the {kind} in this {version} {outer}");
+        let first = outcome.findings.len();
         self.settings(object, false, &why, None, &found.settings, outcome);
+        let is_demanded = self.standards(object, None).iter().any(|standard| standard.level > Level::Privileged);
+        if outcome.findings.len() == first && is_demanded {
+            let value = self.tree.get(object.node, "kind").unwrap_or(object.node);
+            let message = format!("{why}, and has not judged it");
+            let finding = self.finding(object, id::UNJUDGED_TEMPLATE, Severity::Note, self.tree.span(value), message);
+            outcome.findings.push(Finding { path: "kind".to_owned(), ..finding }.bounded());
+        }
     }
 
     /// Whether objects of a kind hold pod templates.
@@ -159,7 +167,8 @@ impl Judge<'_, '_> {
         let tree = self.tree;
         let mut nodes = HashSet::new();
         let locate = |path: &FieldPath| self.locator.locate(object.node, path).value;
-        let is_larger = row.is_some_and(|row| matches!(row.decode, Decode::LargerTemplates | Decode::Found));
+        let is_larger =
+            row.is_some_and(|row| matches!(row.decode, Decode::LargerTemplates | Decode::Found | Decode::Parts(_)));
         for template in templates {
             // Fields that are not a pod's own say nothing to the judges.
             let fields_of = match template.places.as_slice() {

@@ -4,7 +4,7 @@
 //! variables, owners, and volumes of the kinds that every level allows make no difference to a verdict. A controller
 //! that adds containers or security contexts, or merges the template with one of its own, makes it partial.
 
-use super::parts::Parts;
+use super::parts::{Own, Parts};
 use super::template::{Decode, Row};
 
 /// The pods of an Argo workflow whose spec stands at `$spec`.
@@ -16,7 +16,7 @@ macro_rules! argo {
             argo!($spec, ".templates[*].dag.tasks[*].inline"),
             argo!($spec, ".templateDefaults"),
             // The templates stand in another object.
-            Parts { pods: $spec, containers: &[], init_containers: &[], settings: &[concat!("/", $spec)] },
+            Parts { pods: $spec, containers: &[], init_containers: &[], settings: &[concat!("/", $spec)], own: &[] },
         ]
     };
     ($spec:literal, $pods:literal) => {
@@ -25,6 +25,7 @@ macro_rules! argo {
             containers: &["container", "script", "containerSet.containers[*]", "sidecars[*]"],
             init_containers: &["initContainers[*]"],
             settings: &["", concat!("/", $spec)],
+            own: &[],
         }
     };
 }
@@ -37,6 +38,7 @@ macro_rules! tekton {
             containers: &["stepTemplate", "steps[*]", "sidecars[*]"],
             init_containers: &[],
             settings: $settings,
+            own: &[],
         }
     };
 }
@@ -63,6 +65,7 @@ macro_rules! kserve {
             ],
             init_containers: &["initContainers[*]"],
             settings: &[concat!("/", $spec)],
+            own: &[],
         }
     };
 }
@@ -80,9 +83,10 @@ macro_rules! strimzi {
                 ],
                 init_containers: &["initContainer"],
                 settings: &["pod"],
+                own: &[],
             },
         )*
-        $(Parts { pods: $template, containers: &[], init_containers: &[], settings: &["pod"] }),*]
+        $(Parts { pods: $template, containers: &[], init_containers: &[], settings: &["pod"], own: &[] }),*]
     };
 }
 
@@ -121,14 +125,19 @@ pub(super) const CUSTOM: &[Row] = &[
         "TaskRun",
         &[
             tekton!("spec.taskSpec", &["", "/spec.podTemplate"]),
-            Parts { pods: "spec", containers: &[], init_containers: &[], settings: &["/spec.podTemplate"] },
+            Parts { pods: "spec", containers: &[], init_containers: &[], settings: &["/spec.podTemplate"], own: &[] },
         ],
         TEKTON,
     ),
     steps(
         "tekton.dev",
         "Pipeline",
-        &[tekton!("spec.tasks[*].taskSpec", &[""]), tekton!("spec.finally[*].taskSpec", &[""])],
+        &[
+            tekton!("spec.tasks[*].taskSpec", &[""]),
+            tekton!("spec.finally[*].taskSpec", &[""]),
+            tekton!("spec.tasks[*].pipelineSpec.tasks[*].taskSpec", &[""]),
+            tekton!("spec.finally[*].pipelineSpec.tasks[*].taskSpec", &[""]),
+        ],
         TEKTON,
     ),
     steps(
@@ -137,7 +146,16 @@ pub(super) const CUSTOM: &[Row] = &[
         &[
             tekton!("spec.pipelineSpec.tasks[*].taskSpec", PIPELINE_RUN),
             tekton!("spec.pipelineSpec.finally[*].taskSpec", PIPELINE_RUN),
-            Parts { pods: "spec", containers: &[], init_containers: &[], settings: PIPELINE_RUN },
+            tekton!("spec.pipelineSpec.tasks[*].pipelineSpec.tasks[*].taskSpec", PIPELINE_RUN),
+            // Settings for the pods of single tasks; `taskPodTemplate` before v1.
+            Parts {
+                pods: "spec.taskRunSpecs[*]",
+                containers: &[],
+                init_containers: &[],
+                settings: &[],
+                own: TASK_PODS,
+            },
+            Parts { pods: "spec", containers: &[], init_containers: &[], settings: PIPELINE_RUN, own: &[] },
         ],
         TEKTON,
     ),
@@ -151,7 +169,7 @@ pub(super) const CUSTOM: &[Row] = &[
     steps(
         "tekton.dev",
         "StepAction",
-        &[Parts { pods: "spec", containers: &[""], init_containers: &[], settings: &[] }],
+        &[Parts { pods: "spec", containers: &[""], init_containers: &[], settings: &[], own: &[] }],
         TEKTON,
     ),
     // Jobs, and sets of them.
@@ -289,6 +307,14 @@ const KAFKA: &[Parts] = strimzi!(
 );
 const STRIMZI: &str =
     "strimzi/strimzi-kafka-operator documentation/modules/appendix_crds.adoc (PodTemplate, ContainerTemplate)";
+const TASK_PODS: &[Own] = &[
+    Own::Pod("podTemplate.securityContext"),
+    Own::Volumes("podTemplate.volumes[*]"),
+    Own::Flags("podTemplate"),
+    Own::Pod("taskPodTemplate.securityContext"),
+    Own::Volumes("taskPodTemplate.volumes[*]"),
+    Own::Flags("taskPodTemplate"),
+];
 const PIPELINE_RUN: &[&str] = &["/spec.taskRunTemplate.podTemplate", "/spec.podTemplate"];
 const TEKTON: &str = "tektoncd/pipeline pkg/pod/pod.go (Builder.Build)";
 const ROLLOUT: &str = "argoproj/argo-rollouts rollout/sync.go (createDesiredReplicaSet)";
@@ -374,28 +400,43 @@ const fn complete(
 }
 
 /// The controller adds to the template, or changes it.
-const fn partial(group: &'static str, kind: &'static str, paths: &'static [&'static str], source: &'static str) -> Row {
+pub(super) const fn partial(
+    group: &'static str,
+    kind: &'static str,
+    paths: &'static [&'static str],
+    source: &'static str,
+) -> Row {
     Row { complete: false, ..complete(group, kind, paths, source) }
 }
 
 /// An engine makes a pod of each step, and adds containers of its own.
-const fn steps(group: &'static str, kind: &'static str, parts: &'static [Parts], source: &'static str) -> Row {
+pub(super) const fn steps(
+    group: &'static str,
+    kind: &'static str,
+    parts: &'static [Parts],
+    source: &'static str,
+) -> Row {
     Row { decode: Decode::Parts(parts), ..partial(group, kind, &[], source) }
 }
 
 impl Row {
+    /// With templates that have fields of their own beside the parts of its pods.
+    pub(super) const fn with_templates(self, paths: &'static [&'static str]) -> Self {
+        Self { paths, ..self }
+    }
+
     /// Of these versions only.
     const fn of_versions(self, versions: &'static [&'static str]) -> Self {
         Self { versions, ..self }
     }
 
     /// With templates that have fields of their own.
-    const fn of_larger_templates(self) -> Self {
+    pub(super) const fn of_larger_templates(self) -> Self {
         Self { decode: Decode::LargerTemplates, ..self }
     }
 
     /// With pod specs among other fields, and no templates around them.
-    const fn of_larger_specs(self) -> Self {
+    pub(super) const fn of_larger_specs(self) -> Self {
         Self { decode: Decode::LargerSpecs, ..self }
     }
 }

@@ -6,9 +6,11 @@
 pub mod chart;
 mod custom;
 pub mod formats;
+pub mod injection;
 pub mod kustomization;
 pub mod namespace;
 pub mod object;
+mod operators;
 pub mod parts;
 pub mod search;
 pub mod settings;

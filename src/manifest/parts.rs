@@ -4,7 +4,7 @@
 //! every part of it remembers where it stands. The engine adds containers of its own, so that a verdict is never
 //! complete.
 
-use k8s_openapi::api::core::v1::{Container, PodSpec, Volume};
+use k8s_openapi::api::core::v1::{Container, PodSpec, SecurityContext, Volume};
 use serde::Deserialize;
 
 use super::typed::{Decoded, Template, decode_at, find};
@@ -24,6 +24,21 @@ pub struct Parts {
     /// Mappings with the settings of a pod's spec (securityContext, host namespaces, volumes), the strongest first.
     /// Each is below the pod, or, with a leading slash, below the object.
     pub settings: &'static [&'static str],
+    /// Settings under names of the operator's own, below the pod.
+    pub own: &'static [Own],
+}
+
+/// A setting under a name of an operator's own, where it stands below the pod.
+#[derive(Clone, Copy, Debug)]
+pub enum Own {
+    /// The securityContext of a container that the operator makes.
+    Container(&'static str),
+    /// The securityContext of the pod.
+    Pod(&'static str),
+    /// Volumes.
+    Volumes(&'static str),
+    /// A mapping with hostNetwork and the like.
+    Flags(&'static str),
 }
 
 /// The scalar settings of a pod's spec that checks read.
@@ -34,15 +49,18 @@ pub(super) fn pods(tree: &Tree<'_>, object: NodeId, parts: &'static Parts, decod
     for (path, node) in find(tree, object, parts.pods, &mut decoded.problems) {
         // Settings alone make a pod only where its containers stand in another object.
         let is_within = |template: &Template| template.path.segments().starts_with(path.segments());
-        if parts.containers.is_empty() && decoded.templates.iter().any(is_within) {
+        let is_open = !parts.own.is_empty();
+        if parts.containers.is_empty() && !is_open && decoded.templates.iter().any(is_within) {
             continue;
         }
         let mut pod = Pod { tree, decoded, spec: PodSpec::default(), places: Vec::new() };
         pod.containers(&path, node, parts);
         // A step without containers of its own only orders others.
-        if pod.spec.containers.is_empty() && pod.spec.init_containers.is_none() && !parts.containers.is_empty() {
+        let is_empty = pod.spec.containers.is_empty() && pod.spec.init_containers.is_none();
+        if is_empty && !parts.containers.is_empty() && !is_open {
             continue;
         }
+        pod.own(&path, node, parts.own);
         pod.settings(object, &path, node, parts);
         let Pod { spec, places, .. } = pod;
         if !places.is_empty() {
@@ -84,21 +102,58 @@ impl Pod<'_, '_> {
         }
     }
 
-    /// Takes the settings that one mapping has, and none of a stronger one.
-    fn take(&mut self, path: &FieldPath, node: NodeId, flags: &[&'static str]) {
-        let spec = FieldPath::of("spec");
-        if self.spec.security_context.is_none() {
-            let context = self.below(path, node, &["securityContext"]).pop();
-            if let Some((context, at)) = context {
-                self.spec.security_context = Some(context);
-                self.places.push((spec.field("securityContext"), at));
+    /// Takes the settings that stand under names of the operator's own.
+    fn own(&mut self, path: &FieldPath, node: NodeId, own: &'static [Own]) {
+        for setting in own {
+            match *setting {
+                Own::Container(pattern) => self.own_container(path, node, pattern),
+                Own::Pod(pattern) => self.security_context(path, node, pattern),
+                Own::Volumes(pattern) => self.volumes(path, node, pattern),
+                Own::Flags(pattern) => {
+                    for (below, node) in find(self.tree, node, pattern, &mut self.decoded.problems) {
+                        self.flags(&path.join(&below), node, &FLAGS);
+                    }
+                }
             }
         }
-        for (volume, at) in self.below::<Volume>(path, node, &["volumes[*]"]) {
+    }
+
+    /// Containers that the operator makes, by the places of their settings.
+    fn own_container(&mut self, path: &FieldPath, node: NodeId, pattern: &'static str) {
+        for (context, at) in self.below::<SecurityContext>(path, node, &[pattern]) {
+            let place = FieldPath::of("spec.containers").index(self.spec.containers.len()).field("securityContext");
+            let name = at.prefix(at.segments().len().saturating_sub(1)).to_string();
+            self.spec.containers.push(Container { name, security_context: Some(context), ..Container::default() });
+            self.places.push((place, at));
+        }
+    }
+
+    fn security_context(&mut self, path: &FieldPath, node: NodeId, pattern: &'static str) {
+        if self.spec.security_context.is_none()
+            && let Some((context, at)) = self.below(path, node, &[pattern]).pop()
+        {
+            self.spec.security_context = Some(context);
+            self.places.push((FieldPath::of("spec.securityContext"), at));
+        }
+    }
+
+    /// Takes the settings that one mapping has, and none of a stronger one.
+    fn take(&mut self, path: &FieldPath, node: NodeId, flags: &[&'static str]) {
+        self.security_context(path, node, "securityContext");
+        self.volumes(path, node, "volumes[*]");
+        self.flags(path, node, flags);
+    }
+
+    fn volumes(&mut self, path: &FieldPath, node: NodeId, pattern: &'static str) {
+        for (volume, at) in self.below::<Volume>(path, node, &[pattern]) {
             let volumes = self.spec.volumes.get_or_insert_default();
-            self.places.push((spec.field("volumes").index(volumes.len()), at));
+            self.places.push((FieldPath::of("spec.volumes").index(volumes.len()), at));
             volumes.push(volume);
         }
+    }
+
+    fn flags(&mut self, path: &FieldPath, node: NodeId, flags: &[&'static str]) {
+        let spec = FieldPath::of("spec");
         for &name in flags {
             if self.flag(name).is_none()
                 && let Some((value, at)) = self.below(path, node, &[name]).pop()

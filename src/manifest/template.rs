@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::custom::CUSTOM;
 use super::object::{self, Object};
+use super::operators::OPERATORS;
 use super::parts::Parts;
 use super::typed::{self, Decoded};
 use crate::yaml::tree::{NodeId, Tree};
@@ -74,7 +75,7 @@ pub enum Decode {
     LargerSpecs,
     /// Its metadata and what stands at the paths: pod templates or pod specs, as they are found.
     Found,
-    /// Its metadata and the parts of its pods.
+    /// Its metadata and the parts of its pods, and the pod templates at the paths, which may have fields of their own.
     Parts(&'static [Parts]),
 }
 
@@ -147,7 +148,7 @@ const fn removed(
 
 /// Every row, the built-in kinds first. A new kind is one row in one of these tables.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
-    BUILT_IN.iter().chain(REMOVED).chain(CUSTOM)
+    BUILT_IN.iter().chain(REMOVED).chain(CUSTOM).chain(OPERATORS)
 }
 
 /// A row that is not in the table: of a kind that only a configuration knows.

@@ -67,11 +67,10 @@ pub fn decode(tree: &Tree<'_>, object: &Object, row: Option<&Row>) -> Decoded {
         for parts in *parts {
             parts::pods(tree, object.node, parts, &mut decoded);
         }
-    } else if let Some(row) = row {
-        for pattern in row.paths {
-            for (path, node) in find(tree, object.node, pattern, &mut decoded.problems) {
-                decoded.add(template_at(tree, path, node, &row.decode));
-            }
+    }
+    for (row, pattern) in row.iter().flat_map(|row| row.paths.iter().map(move |pattern| (row, pattern))) {
+        for (path, node) in find(tree, object.node, pattern, &mut decoded.problems) {
+            decoded.add(template_at(tree, path, node, &row.decode));
         }
     }
     decoded
