@@ -1,0 +1,49 @@
+//! `size` and what text is searched with.
+
+use super::text;
+use crate::error::Error;
+use crate::function::{Library, Trait};
+use crate::regex::Regex;
+use crate::value::Value;
+
+const SIZE: [(&str, &str); 8] = [
+    ("size_bytes", "(bytes) -> int"),
+    ("bytes_size", "bytes.() -> int"),
+    ("size_list", "(list(A)) -> int"),
+    ("list_size", "list(A).() -> int"),
+    ("size_map", "(map(A, B)) -> int"),
+    ("map_size", "map(A, B).() -> int"),
+    ("size_string", "(string) -> int"),
+    ("string_size", "string.() -> int"),
+];
+
+pub(super) fn library() -> Library {
+    const TEXT: &str = "string.(string) -> bool";
+    Library::new()
+        .singleton("size", &SIZE, Trait::Sizer, |_, args| {
+            let size = args[0].value.size().ok_or_else(Error::no_overload)?;
+            Ok(Value::Int(i64::try_from(size).unwrap_or(i64::MAX)))
+        })
+        .function("contains", "contains_string", TEXT, |_, args| {
+            Ok(Value::Bool(text(args, 0)?.contains(&**text(args, 1)?)))
+        })
+        .unguarded("contains")
+        .function("endsWith", "ends_with_string", TEXT, |_, args| {
+            Ok(Value::Bool(text(args, 0)?.ends_with(&**text(args, 1)?)))
+        })
+        .unguarded("endsWith")
+        .function("startsWith", "starts_with_string", TEXT, |_, args| {
+            Ok(Value::Bool(text(args, 0)?.starts_with(&**text(args, 1)?)))
+        })
+        .unguarded("startsWith")
+        .singleton(
+            "matches",
+            &[("matches", "(string, string) -> bool"), ("matches_string", TEXT)],
+            Trait::Matcher,
+            |_, args| {
+                let regex = Regex::new(text(args, 1)?).map_err(Error::new)?;
+                Ok(Value::Bool(regex.is_match(text(args, 0)?)))
+            },
+        )
+        .regex_argument("matches")
+}
