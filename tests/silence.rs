@@ -9,7 +9,7 @@ use std::path::Path;
 use podline::lint::{Options, lint};
 use podline::pod_security::{Level, Version};
 use podline::source::file::SourceFile;
-use podline::yaml::locate::walk;
+use podline::yaml::locate::walk_into;
 use podline::yaml::parse::parse;
 use podline::yaml::path::Segment;
 use podline::yaml::split::split;
@@ -32,7 +32,7 @@ const NO_PODS: [&str; 9] = [
 /// The places of what is forbidden in a document.
 fn forbidden(tree: &Tree<'_>, root: NodeId) -> Vec<(String, u32)> {
     let mut found = Vec::new();
-    walk(tree, root, |id, path| {
+    walk_into(tree, root, |key, id, path| {
         let [outer @ .., Segment::Field(name)] = path else {
             if let [.., Segment::Field(list), Segment::Field(add), Segment::Index(_)] = path
                 && (list.as_ref(), add.as_ref()) == ("capabilities", "add")
@@ -41,7 +41,7 @@ fn forbidden(tree: &Tree<'_>, root: NodeId) -> Vec<(String, u32)> {
             {
                 found.push(("capabilities.add".to_owned(), tree.span(id).start));
             }
-            return;
+            return true;
         };
         let is_metadata =
             matches!(outer.first(), Some(Segment::Field(first)) if first == "metadata" || first == "status");
@@ -53,8 +53,11 @@ fn forbidden(tree: &Tree<'_>, root: NodeId) -> Vec<(String, u32)> {
             _ => false,
         };
         if is_forbidden && !is_metadata {
-            found.push((name.to_string(), tree.span(id).start));
+            // A mapping is pointed at by its key.
+            let place = if tree.kind(id) == Kind::Mapping { key.unwrap_or(id) } else { id };
+            found.push((name.to_string(), tree.span(place).start));
         }
+        true
     });
     found
 }
@@ -83,9 +86,7 @@ fn silent(name: &str, bytes: Vec<u8>, seen: &mut usize) -> Vec<String> {
         });
         for (what, at) in forbidden(&tree, root) {
             *seen += 1;
-            // What is a mapping is pointed at by its key, on the line before or on the same.
-            let is_told = told.contains(&line(at)) || (what == "hostPath" && told.contains(&(line(at) - 1)));
-            if !is_told && !is_refused {
+            if !told.contains(&line(at)) && !is_refused {
                 silent.push(format!("{name}:{}: {what} in {kind}", line(at)));
             }
         }

@@ -15,6 +15,7 @@ use super::standards::{Asked, Standards};
 use super::terminal::{Output, complain, hint};
 use crate::cli::Admission;
 use crate::cli::levels::{By, Levels, LevelsFormat, PatchAs};
+use crate::finding::Severity;
 use crate::levels::{self, GroupBy, Question, Workloads};
 use crate::lint::lint;
 use crate::pod_security::{Level, NEWEST_KNOWN, Version};
@@ -109,7 +110,8 @@ fn reports<'o>(
         let mut report = lint(&*read_or_kept(input, &prepared.kept)?, input.named, options);
         // What is wrong with single objects is for `check` to say, and what the cluster would say of the pods is in the
         // sweep: only what could not be judged is of use here.
-        report.findings.retain(|finding| matches!(finding.rule, id::UNJUDGED_TEMPLATE | id::WRONG_TYPE));
+        let is_open = |rule| matches!(rule, id::UNJUDGED_TEMPLATE | id::UNJUDGED_SETTINGS | id::WRONG_TYPE);
+        report.findings.retain(|finding| is_open(finding.rule) && finding.severity > Severity::Note);
         progress.advance();
         Ok(report)
     };

@@ -29,7 +29,7 @@ pub enum Deny {
 const SKIPPED: &[SkipReason] = &[SkipReason::Unrendered, SkipReason::Encrypted, SkipReason::Policy];
 
 /// The rules that say that something was not judged.
-const UNJUDGED: &[&str] = &[id::UNJUDGED_TEMPLATE];
+const UNJUDGED: &[&str] = &[id::UNJUDGED_TEMPLATE, id::UNJUDGED_SETTINGS];
 
 impl Deny {
     /// Everything that can be forbidden.

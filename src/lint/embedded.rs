@@ -51,6 +51,9 @@ const PATCH: Row = Row {
 /// kubernetes-sigs/cluster-api.
 const RESOURCE_SET: &str = "addons.cluster.x-k8s.io/resource-set";
 
+/// Files of more bytes than this are not searched for ClusterResourceSets.
+const LARGE: usize = 256 << 10;
+
 impl Judge<'_, '_> {
     /// Looks into the values of a ConfigMap or a Secret. They are objects for certain where a ClusterResourceSet applies
     /// them.
@@ -72,9 +75,11 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// Whether a ClusterResourceSet applies a ConfigMap or Secret, as far as its file can tell.
+    /// Whether a ClusterResourceSet applies a ConfigMap or Secret, as far as its file can tell. Very large files are not
+    /// searched for each of them.
     fn is_applied(&self, object: &Object) -> bool {
-        let holds = |word: &str| memchr::memmem::find(self.tree.text().as_bytes(), word.as_bytes()).is_some();
+        let text = self.tree.text().as_bytes();
+        let holds = |word: &str| text.len() < LARGE && memchr::memmem::find(text, word.as_bytes()).is_some();
         self.tree.get_str(object.node, "type").is_some_and(|kind| kind == RESOURCE_SET)
             || holds("kind: ClusterResourceSet") && holds(&format!("name: {}", object.name))
     }

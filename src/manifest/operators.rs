@@ -48,6 +48,29 @@ macro_rules! victoria {
     };
 }
 
+/// The pods of a vertex of Numaflow.
+macro_rules! vertex {
+    ($pods:literal) => {
+        server!(
+            $pods,
+            [
+                "source.udsource.container",
+                "source.transformer.container",
+                "udf.container",
+                "sink.udsink.container",
+                "sidecars[*]"
+            ],
+            ["initContainers[*]"],
+            &[
+                Container("containerTemplate.securityContext"),
+                Container("initContainerTemplate.securityContext"),
+                Pod("securityContext"),
+                Volumes("volumes[*]"),
+            ]
+        )
+    };
+}
+
 /// The pod of a proxy.
 macro_rules! envoy {
     ($pods:literal) => {
@@ -113,6 +136,30 @@ pub(super) const OPERATORS: &[Row] = &[
         SPARK,
     )
     .with_templates(&["spec.template.driver.template", "spec.template.executor.template"]),
+    partial("sparkoperator.k8s.io", "SparkConnect", &["spec.server.template", "spec.executor.template"], SPARK_CONNECT),
+    partial("kaito.sh", "Workspace", &["inference.template"], KAITO),
+    slurm("NodeSet", &[server!("spec", ["slurmd", "logfile"], [], &[])], SLURM_NODES),
+    slurm("LoginSet", &[server!("spec", ["login"], ["initconf"], &[])], SLURM_LOGIN),
+    slurm("Controller", &[server!("spec", ["slurmctld", "reconfigure", "logfile"], [], &[])], SLURM_CONTROLLER),
+    slurm("Accounting", &[server!("spec", ["slurmdbd"], [], &[])], SLURM_ACCOUNTING),
+    slurm("RestApi", &[server!("spec", ["slurmrestd"], [], &[])], SLURM_REST),
+    steps("numaflow.numaproj.io", "Pipeline", &[vertex!("spec.vertices[*]")], NUMAFLOW),
+    steps("numaflow.numaproj.io", "MonoVertex", &[vertex!("spec")], NUMAFLOW),
+    steps(
+        "litmuschaos.io",
+        "ChaosExperiment",
+        &[server!(
+            "spec.definition",
+            [],
+            [],
+            &[
+                Container("securityContext.containerSecurityContext"),
+                Pod("securityContext.podSecurityContext"),
+                Flags(""),
+            ]
+        )],
+        LITMUS,
+    ),
     partial("kubernetes.dask.org", "DaskCluster", &["spec.worker", "spec.scheduler"], DASK).of_larger_templates(),
     partial("kubernetes.dask.org", "DaskWorkerGroup", &["spec.worker"], DASK).of_larger_templates(),
     partial(
@@ -222,6 +269,29 @@ pub(super) const OPERATORS: &[Row] = &[
     partial("clickhouse.altinity.com", "ClickHouseInstallation", CLICK_HOUSE_PODS, CLICK_HOUSE).of_larger_templates(),
     partial("clickhouse.altinity.com", "ClickHouseInstallationTemplate", CLICK_HOUSE_PODS, CLICK_HOUSE)
         .of_larger_templates(),
+    partial("clickhouse-keeper.altinity.com", "ClickHouseKeeperInstallation", CLICK_HOUSE_PODS, CLICK_HOUSE_KEEPER)
+        .of_larger_templates(),
+    steps("psmdb.percona.com", "PerconaServerMongoDB", PERCONA_PODS, PERCONA),
+    steps(
+        "postgres-operator.crunchydata.com",
+        "PostgresCluster",
+        &[
+            server!("spec.instances[*]", ["containers[*]"], [], &[]),
+            server!("spec.proxy.pgBouncer", ["containers[*]"], [], &[]),
+        ],
+        CRUNCHY,
+    ),
+    steps(
+        "zookeeper.pravega.io",
+        "ZookeeperCluster",
+        &[server!(
+            "spec",
+            ["containers[*]"],
+            ["initContainers[*]"],
+            &[Pod("pod.securityContext"), Volumes("volumes[*]")]
+        )],
+        ZOOKEEPER,
+    ),
     steps("redis.redis.opstreelabs.in", "Redis", &[server!("spec", ["sidecars[*]"], ["initContainer"], BOTH)], REDIS),
     steps("opensearch.opster.io", "OpenSearchCluster", OPEN_SEARCH_PODS, OPEN_SEARCH),
     steps("opensearch.org", "OpenSearchCluster", OPEN_SEARCH_PODS, OPEN_SEARCH),
@@ -250,7 +320,11 @@ pub(super) const OPERATORS: &[Row] = &[
         "EnvoyProxy",
         &[envoy!("spec.provider.kubernetes.envoyDeployment"), envoy!("spec.provider.kubernetes.envoyDaemonSet")],
         ENVOY,
-    ),
+    )
+    .with_templates(&[
+        "spec.provider.kubernetes.envoyDeployment.patch.value.spec.template",
+        "spec.provider.kubernetes.envoyDaemonSet.patch.value.spec.template",
+    ]),
     steps(
         "tailscale.com",
         "ProxyClass",
@@ -280,6 +354,20 @@ pub(super) const OPERATORS: &[Row] = &[
     partial("k8s.keycloak.org", "Keycloak", &["spec.unsupported.podTemplate"], KEYCLOAK),
 ];
 
+/// A part of a Slurm cluster: its own containers, and a template that they are merged with.
+const fn slurm(kind: &'static str, parts: &'static [Parts], source: &'static str) -> Row {
+    steps("slinky.slurm.net", kind, parts, source).with_templates(&["spec.template"])
+}
+
+/// What the servers of Percona's MongoDB are told.
+const PERCONA_OWN: &[Own] =
+    &[Container("containerSecurityContext"), Pod("podSecurityContext"), Volumes("sidecarVolumes[*]")];
+const PERCONA_PODS: &[Parts] = &[
+    server!("spec.replsets[*]", ["sidecars[*]"], [], PERCONA_OWN),
+    server!("spec.sharding.configsvrReplSet", ["sidecars[*]"], [], PERCONA_OWN),
+    server!("spec.sharding.mongos", ["sidecars[*]"], [], PERCONA_OWN),
+    server!("spec.backup", [], [], PERCONA_OWN),
+];
 const POD_TEMPLATE: &[&str] = &["spec.podTemplate"];
 const CLICK_HOUSE_PODS: &[&str] = &["spec.templates.podTemplates[*]"];
 /// `spec.security` of the agents of the logging operator.
@@ -337,6 +425,20 @@ const ARGO_EVENTS: &str = "argoproj/argo-events pkg/apis/events/v1alpha1/templat
 const TRIGGERS: &str = "tektoncd/triggers pkg/apis/triggers/v1beta1/event_listener_types.go (KubernetesResource)";
 const DEV_WORKSPACE: &str = "devfile/devworkspace-operator pkg/library/overrides/containers.go, pods.go";
 const SPARK: &str = "kubeflow/spark-operator api/v1beta2/sparkapplication_types.go (SparkPodSpec)";
+const SPARK_CONNECT: &str = "kubeflow/spark-operator api/v1alpha1/sparkconnect_types.go";
+const KAITO: &str = "kaito-project/kaito api/v1beta1/workspace_types.go (InferenceSpec)";
+const SLURM_NODES: &str = "SlinkyProject/slurm-operator api/v1beta1/nodeset_types.go";
+const SLURM_LOGIN: &str = "SlinkyProject/slurm-operator api/v1beta1/loginset_types.go";
+const SLURM_CONTROLLER: &str = "SlinkyProject/slurm-operator api/v1beta1/controller_types.go";
+const SLURM_ACCOUNTING: &str = "SlinkyProject/slurm-operator api/v1beta1/accounting_types.go";
+const SLURM_REST: &str = "SlinkyProject/slurm-operator api/v1beta1/restapi_types.go";
+const NUMAFLOW: &str = "numaproj/numaflow pkg/apis/numaflow/v1alpha1/vertex_types.go, mono_vertex_types.go";
+const LITMUS: &str = "litmuschaos/chaos-operator api/litmuschaos/v1alpha1/chaosexperiment_types.go";
+const PERCONA: &str = "percona/percona-server-mongodb-operator pkg/apis/psmdb/v1/psmdb_types.go";
+const CRUNCHY: &str =
+    "CrunchyData/postgres-operator pkg/apis/postgres-operator.crunchydata.com/v1beta1/postgrescluster_types.go";
+const ZOOKEEPER: &str = "pravega/zookeeper-operator api/v1beta1/zookeepercluster_types.go";
+const CLICK_HOUSE_KEEPER: &str = "Altinity/clickhouse-operator pkg/apis/clickhouse-keeper.altinity.com/v1/type_spec.go";
 const DASK: &str = "dask/dask-kubernetes dask_kubernetes/operator/customresources/daskcluster.yaml";
 const SELDON: &str =
     "SeldonIO/seldon-core operator/apis/machinelearning.seldon.io/v1/seldondeployment_types.go (SeldonPodSpec)";

@@ -112,8 +112,16 @@ impl<'a, 't> Entries<'a, 't> {
     /// The object that holds a node, or is it.
     pub fn object_around(&self, node: NodeId) -> Option<&'a Object> {
         let after = self.objects.partition_point(|object| object.node <= node);
-        // Those before it may be inside of the one that holds it.
-        self.objects[..after].iter().rev().find(|object| self.tree.contains(object.node, node))
+        for object in self.objects[..after].iter().rev() {
+            if self.tree.contains(object.node, node) {
+                return Some(object);
+            }
+            // Those before it may only be inside of the one that holds it if they are inside of one at all.
+            if object.nesting == 0 {
+                break;
+            }
+        }
+        None
     }
 
     /// The object that an entry is part of, or is.
