@@ -204,12 +204,23 @@ pub enum SkipReason {
     Encrypted,
     /// A policy, a schema or a review, in which a pod is a pattern.
     Policy,
+    /// A link that leads out of the repository, or out of the directory that was named.
+    Outside,
+    /// A named pipe, a socket or a device.
+    Special,
 }
 
 impl SkipReason {
     /// Every reason.
-    pub const ALL: [SkipReason; 5] =
-        [SkipReason::NotManifest, SkipReason::Unrendered, SkipReason::Patch, SkipReason::Encrypted, SkipReason::Policy];
+    pub const ALL: [SkipReason; 7] = [
+        SkipReason::NotManifest,
+        SkipReason::Unrendered,
+        SkipReason::Patch,
+        SkipReason::Encrypted,
+        SkipReason::Policy,
+        SkipReason::Outside,
+        SkipReason::Special,
+    ];
 
     /// The name that reports and options use.
     pub fn as_str(self) -> &'static str {
@@ -219,6 +230,8 @@ impl SkipReason {
             SkipReason::Patch => "patch",
             SkipReason::Encrypted => "encrypted",
             SkipReason::Policy => "policy",
+            SkipReason::Outside => "outside",
+            SkipReason::Special => "special",
         }
     }
 }
@@ -271,8 +284,12 @@ pub struct FileReport {
 impl FileReport {
     /// The report of a file that a kustomization applies as a patch: nothing in it is an object.
     pub fn of_patch() -> Self {
-        let detail = "listed by a kustomization".to_owned();
-        Self { skipped: vec![Skipped { document: None, reason: SkipReason::Patch, detail }], ..Self::default() }
+        Self::of_passed_over(SkipReason::Patch, "listed by a kustomization".to_owned())
+    }
+
+    /// The report of something that a walk passes over without a look into it.
+    pub fn of_passed_over(reason: SkipReason, detail: String) -> Self {
+        Self { skipped: vec![Skipped { document: None, reason, detail }], ..Self::default() }
     }
 
     /// Whether the file holds an object: one that was passed over was at least there.

@@ -18,7 +18,7 @@ use super::fix::Mender;
 use super::judging::Judging;
 use super::outputs::{self, Outputs, render};
 use super::progress::Progress;
-use super::read::{find_and_tell, paths};
+use super::read::{Found, find_in, paths};
 use super::rule_filter::RuleFilter;
 use super::terminal::{complain, hint};
 use crate::cli::{self, Check};
@@ -52,7 +52,7 @@ pub(super) fn run(options: &Check) -> Status {
     if options.verbose {
         options.notes.iter().for_each(|note| hint(note));
     }
-    let (mut inputs, problems, mut status) = find_and_tell(&options.input);
+    let Found { mut inputs, problems, passed_over, mut status } = find_in(&options.input, &paths(&options.input));
     let (configurations, configured) = Configurations::load(&options.config, &options.input, &mut inputs);
     status = status.max(configured);
     let besides = configurations.all().flat_map(|settings| &settings.loaded.config.outputs.0);
@@ -90,6 +90,7 @@ pub(super) fn run(options: &Check) -> Status {
     reporter.by_namespace = judging.admission.is_some();
     reporter.summary.policies = judging.told();
     reporter.cannot_read(&problems);
+    reporter.passed_over(&passed_over);
     // Charts, repairs and baselines need a file as a whole.
     let streams = charts.is_none() && mender.is_off() && baselines.are_idle() && reporter.takes_streams();
     let judge = Judge { filter, judging: &judging, charts, mender, offers, streams };

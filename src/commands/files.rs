@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::Status;
 use super::configuration::Configurations;
 use super::patches::Patches;
-use super::read::{find, read, walk_options};
+use super::read::{Found, find_in, paths, read, report_of, walk_options};
 use super::standards::{Asked, Standards};
 use super::terminal::{Output, complain};
 use crate::cli::{self, Files};
@@ -21,7 +21,7 @@ use crate::verdict::Skipped;
 
 /// Lists the files that a check would read, and those that it would pass over.
 pub(super) fn run(options: &Files) -> Status {
-    let (mut inputs, found) = find(&options.input);
+    let Found { mut inputs, passed_over, status: found, .. } = find_in(&options.input, &paths(&options.input));
     let walked = names(&inputs);
     let file = options.config.as_ref().filter(|file| !file.is_empty()).map(PathBuf::from);
     let choice = cli::Config { config: file, no_config: options.no_config };
@@ -52,6 +52,12 @@ pub(super) fn run(options: &Files) -> Status {
         };
         output.write(line.as_bytes());
     }
+    for one in &passed_over {
+        for Skipped { reason, detail, .. } in report_of(one).skipped {
+            let (name, reason) = (escape(&one.display), reason.as_str());
+            output.write(format!("skip  {name}  {reason} ({})\n", escape(&detail)).as_bytes());
+        }
+    }
     if options.config.is_some() {
         configurations.all().for_each(|settings| output.write(merged(settings).as_bytes()));
     }
@@ -60,7 +66,7 @@ pub(super) fn run(options: &Files) -> Status {
 
 /// Every file that a walk meets. The paths were found before: nothing new can be wrong with them.
 fn all(options: &Files, walk: &WalkOptions) -> Vec<Input> {
-    discover(&super::read::paths(&options.input), walk).map(|discovered| discovered.inputs).unwrap_or_default()
+    discover(&paths(&options.input), walk).map(|discovered| discovered.inputs).unwrap_or_default()
 }
 
 fn names(inputs: &[Input]) -> HashSet<String> {

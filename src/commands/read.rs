@@ -16,8 +16,9 @@ use super::terminal::{complain, hint, is_piped_into};
 use crate::cli;
 use crate::config::find::NAME;
 use crate::manifest::kustomization::NAMES;
-use crate::source::discover::{Discovered, Input, Problem, Source, WalkOptions, discover};
+use crate::source::discover::{Discovered, Input, PassedOver, Problem, Source, WalkOptions, Why, discover};
 use crate::source::file::SourceFile;
+use crate::verdict::{FileReport, SkipReason};
 
 /// Larger files are judged one after the other, each with all threads.
 const LARGE: u64 = 16 << 20;
@@ -32,19 +33,34 @@ const MAX_THREADS: usize = 256;
 /// What is looked for in every directory.
 const NOTED: [&str; 4] = [NAME, NAMES[0], NAMES[1], NAMES[2]];
 
-/// Finds the files to read, complains of paths that cannot be, and sets the number of threads.
+/// What was found.
+#[derive(Default)]
+pub(super) struct Found {
+    /// The files to read.
+    pub inputs: Vec<Input>,
+    /// Paths that cannot be read: that has been said.
+    pub problems: Vec<Problem>,
+    /// What a walk passed over.
+    pub passed_over: Vec<PassedOver>,
+    pub status: Status,
+}
+
+/// Finds the files to read, complains of paths that cannot be, and sets the number of threads. Says that something was
+/// passed over.
 pub(super) fn find(options: &cli::Input) -> (Vec<Input>, Status) {
-    let (inputs, _, status) = find_and_tell(options);
-    (inputs, status)
+    let found = find_in(options, &paths(options));
+    let outside = found.passed_over.iter().filter(|one| matches!(one.why, Why::Outside(_))).count();
+    let special = found.passed_over.len() - outside;
+    for (number, reason) in [(outside, SkipReason::Outside), (special, SkipReason::Special)] {
+        if number > 0 {
+            hint(&format!("skipped {number} {} (podline files lists them)", reason.as_str()));
+        }
+    }
+    (found.inputs, found.status)
 }
 
-/// As [`find`], and gives the paths that cannot be read with the reason of each.
-pub(super) fn find_and_tell(options: &cli::Input) -> (Vec<Input>, Vec<Problem>, Status) {
-    find_in(options, &paths(options))
-}
-
-/// As [`find_and_tell`], in other paths than those of the command line.
-pub(super) fn find_in(options: &cli::Input, paths: &[PathBuf]) -> (Vec<Input>, Vec<Problem>, Status) {
+/// As [`find`], in other paths than those of the command line, and leaves it to the caller to say what was passed over.
+pub(super) fn find_in(options: &cli::Input, paths: &[PathBuf]) -> Found {
     if options.paths.is_empty() && is_piped_into() {
         hint("reading the current directory; to read what is piped in, name it: podline check -");
     }
@@ -52,11 +68,11 @@ pub(super) fn find_in(options: &cli::Input, paths: &[PathBuf]) -> (Vec<Input>, V
     let threads = options.threads.map_or(0, |threads| threads.get().min(MAX_THREADS));
     // Fails only where a pool exists already, which then serves.
     drop(rayon::ThreadPoolBuilder::new().num_threads(threads).build_global());
-    let Discovered { mut inputs, problems, left_out } = match discover(paths, &walk) {
+    let Discovered { mut inputs, problems, passed_over, left_out } = match discover(paths, &walk) {
         Ok(discovered) => discovered,
         Err(error) => {
             complain(&error.to_string());
-            return (Vec::new(), Vec::new(), Status::Failed);
+            return Found { status: Status::Failed, ..Found::default() };
         }
     };
     for problem in &problems {
@@ -74,7 +90,16 @@ pub(super) fn find_in(options: &cli::Input, paths: &[PathBuf]) -> (Vec<Input>, V
         complain("no file to read: no *.yaml, *.yml or *.json in the paths given");
         status = Status::Failed;
     }
-    (inputs, problems, status)
+    Found { inputs, problems, passed_over, status }
+}
+
+/// What there is to report of something that was passed over.
+pub(super) fn report_of(passed_over: &PassedOver) -> FileReport {
+    let reason = match passed_over.why {
+        Why::Outside(_) => SkipReason::Outside,
+        Why::Special(_) => SkipReason::Special,
+    };
+    FileReport::of_passed_over(reason, passed_over.why.to_string())
 }
 
 /// The paths of the command line, or the working directory.

@@ -15,7 +15,7 @@ use crate::config::settings::Settings;
 use crate::finding::Finding;
 use crate::lint::Options;
 use crate::manifest::kustomization::{Listed, NAMES};
-use crate::source::discover::AsWalked;
+use crate::source::discover::{AsWalked, Fate};
 use crate::source::file::SourceFile;
 use crate::source::path::{normal, read_regular};
 use crate::waiver::date::Date;
@@ -109,9 +109,14 @@ impl Workspace {
     pub fn treat(&self, path: Option<&Path>) -> Treatment {
         let Some(path) = path else { return Treatment::Judge(self.configuration(self.here())) };
         let path = normal(path);
-        if !self.walk(&path).would_read(&path) {
-            let why = "podline check would skip it: it is ignored, hidden, or neither *.yaml, *.yml nor *.json";
-            return Treatment::Leave(why.to_owned());
+        match self.walk(&path).fate(&path, std::fs::metadata(&path).ok().as_ref()) {
+            Fate::Read { .. } => {}
+            Fate::PassedOver(why) => return Treatment::Leave(format!("podline check would skip it: {why}")),
+            Fate::LeftOut => {
+                let why =
+                    "podline check would skip it: it is ignored, hidden, or neither *.yaml, *.yml nor *.json";
+                return Treatment::Leave(why.to_owned());
+            }
         }
         let directory = path.parent().unwrap_or(&path);
         let configuration = self.configuration(directory);

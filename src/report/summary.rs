@@ -55,6 +55,11 @@ impl Summary {
         self.add_findings(report);
         self.refused += report.refused;
         self.labelled_namespaces += report.labelled_namespaces;
+        self.add_skipped(report);
+    }
+
+    /// Adds what was passed over.
+    pub fn add_skipped(&mut self, report: &FileReport) {
         for skipped in &report.skipped {
             *self.skipped.entry(skipped.reason).or_default() += 1;
             self.deny(Deny::of_skipped(skipped.reason));

@@ -3,10 +3,13 @@
 //! A path on the command line is *named*: it is read whatever its name. A directory is *walked*: in it, only manifests
 //! by their ending count, and ignore files, `--exclude` and hidden directories are respected. The result depends on the
 //! files alone, never on the number of threads or on the order in which the disk answers.
+//!
+//! A walk stays in its root: see [`super::confine`].
 
 mod as_walked;
 mod directory;
 mod exclude;
+mod passed;
 mod paths;
 mod rules;
 mod unique;
@@ -23,11 +26,14 @@ use rayon::prelude::*;
 
 use exclude::Exclude;
 use rules::Rules;
-use walk::{Judge, Root};
+use walk::{Judge, Top};
 
-pub use as_walked::AsWalked;
+use super::confine::Given;
+
+pub use as_walked::{AsWalked, Fate};
 pub use directory::Directory;
 pub use exclude::BadGlob;
+pub use passed::{PassedOver, Why};
 
 /// How paths become files; each field is the command line option of the same name.
 #[derive(Clone, Debug, Default)]
@@ -87,6 +93,8 @@ pub struct Discovered {
     pub inputs: Vec<Input>,
     /// Sorted in the same way, each once; those of ignore files among those of the first path.
     pub problems: Vec<Problem>,
+    /// What a walk would read if it lay in its root, or were a file. Sorted in the same way.
+    pub passed_over: Vec<PassedOver>,
     /// How many named paths `force_exclude` or `as_walked` left out: with these, no input at all may be what was
     /// wanted.
     pub left_out: usize,
@@ -116,6 +124,8 @@ struct Candidate {
     named: bool,
     /// Not named, and not its own name: a symbolic link, or met behind one.
     linked: bool,
+    /// What it really is, where that was looked up already.
+    real: Option<PathBuf>,
     /// Where a walk met it.
     directory: Option<Arc<Directory>>,
 }
@@ -135,8 +145,9 @@ struct Survey<'a> {
     exclude: Arc<Exclude>,
     /// With `as_walked` only.
     as_walked: Option<AsWalked>,
-    roots: Vec<Root>,
+    tops: Vec<Top>,
     candidates: Vec<Candidate>,
+    passed_over: Vec<passed::Entry>,
     troubles: Vec<Trouble>,
     left_out: usize,
 }
@@ -150,8 +161,9 @@ impl<'a> Survey<'a> {
             exclude: Arc::new(Exclude::new(&options.exclude, &cwd)?),
             as_walked: options.as_walked.then(|| AsWalked::new(&cwd, !options.no_ignore)),
             cwd,
-            roots: Vec::new(),
+            tops: Vec::new(),
             candidates: Vec::new(),
+            passed_over: Vec::new(),
             troubles: Vec::new(),
             left_out: 0,
         })
@@ -166,8 +178,8 @@ impl<'a> Survey<'a> {
         // Asked of the path as given: tidying turns "file/" into "file".
         match fs::metadata(given) {
             Ok(metadata) if self.is_excluded(&path, metadata.is_dir()) => self.left_out += 1,
-            Ok(metadata) if metadata.is_dir() => self.roots.push(Root::named(place, path)),
-            Ok(metadata) => self.add_file(place, path, metadata.is_file()),
+            Ok(metadata) if metadata.is_dir() => self.tops.push(Top::named(place, path)),
+            Ok(metadata) => self.add_file(place, path, &metadata),
             // A script whose variable is not set.
             Err(error) if path.as_os_str().is_empty() => self.trouble(place, Path::new("\"\""), &error),
             Err(error) => self.trouble(place, given, &error),
@@ -179,14 +191,17 @@ impl<'a> Survey<'a> {
         forced && self.exclude.covers_with_parents(path, is_dir)
     }
 
-    fn add_file(&mut self, place: usize, path: PathBuf, is_regular: bool) {
-        match &self.as_walked {
-            None => self.candidates.push(Candidate::named(place, Source::File(path))),
-            Some(walk) if is_regular && walk.would_read(&path) => {
-                let linked = path.is_symlink();
-                self.candidates.push(Candidate::walked(place, path, linked, None));
+    fn add_file(&mut self, place: usize, path: PathBuf, metadata: &fs::Metadata) {
+        let Some(walk) = &self.as_walked else {
+            return self.candidates.push(Candidate::named(place, Source::File(path)));
+        };
+        match walk.fate(&path, Some(metadata)) {
+            Fate::Read { is_link } => self.candidates.push(Candidate::walked(place, path, is_link, None)),
+            Fate::PassedOver(why) => {
+                self.left_out += 1;
+                self.passed_over.push((place, path, why));
             }
-            Some(_) => self.left_out += 1,
+            Fate::LeftOut => self.left_out += 1,
         }
     }
 
@@ -195,11 +210,13 @@ impl<'a> Survey<'a> {
     }
 
     fn walk(&mut self) {
-        let rules = Rules::new(!self.options.no_ignore);
+        let given = Given::new(self.tops.iter().map(|top| top.path.clone()));
+        let rules = Rules::new(!self.options.no_ignore, given);
         let (cwd, exclude) = (self.cwd.clone(), Arc::clone(&self.exclude));
         let judge = Judge { cwd, exclude, rules, noted: self.options.noted };
-        let walked = walk::walk(std::mem::take(&mut self.roots), &judge);
+        let walked = walk::walk(std::mem::take(&mut self.tops), &judge);
         self.candidates.extend(walked.files);
+        self.passed_over.extend(walked.passed_over);
         self.troubles.extend(walked.troubles);
         self.troubles.extend(judge.rules.take_troubles(&self.cwd));
     }
@@ -217,7 +234,7 @@ impl<'a> Survey<'a> {
         }
         self.candidates.par_sort_by_cached_key(Candidate::order);
         let inputs = self.candidates.into_iter().map(Input::from).collect();
-        Discovered { inputs, problems, left_out: self.left_out }
+        Discovered { inputs, problems, passed_over: passed::sorted(self.passed_over), left_out: self.left_out }
     }
 }
 
@@ -233,21 +250,25 @@ impl Source {
 
 impl Candidate {
     fn named(place: usize, source: Source) -> Self {
-        Self { place, source, named: true, linked: false, directory: None }
+        Self { place, source, named: true, linked: false, real: None, directory: None }
     }
 
     fn walked(place: usize, path: PathBuf, linked: bool, directory: Option<Arc<Directory>>) -> Self {
-        Self { place, source: Source::File(path), named: false, linked, directory }
+        Self { place, source: Source::File(path), named: false, linked, real: None, directory }
     }
 
     /// What candidates are sorted by: paths of one place component by component, so that a directory's files stand
     /// where its name stands.
     fn order(&self) -> (usize, Vec<u8>) {
-        let path = self.source.path().map(|path| path.as_os_str().as_encoded_bytes()).unwrap_or_default();
-        // No name holds a zero: the end of a component comes before all that may stand in one.
-        let byte = |&byte: &u8| if char::from(byte) == MAIN_SEPARATOR { 0 } else { byte };
-        (self.place, path.iter().map(byte).collect())
+        order(self.place, self.source.path().unwrap_or(Path::new("")))
     }
+}
+
+/// See [`Candidate::order`].
+fn order(place: usize, path: &Path) -> (usize, Vec<u8>) {
+    // No name holds a zero: the end of a component comes before all that may stand in one.
+    let byte = |&byte: &u8| if char::from(byte) == MAIN_SEPARATOR { 0 } else { byte };
+    (place, path.as_os_str().as_encoded_bytes().iter().map(byte).collect())
 }
 
 impl From<Candidate> for Input {

@@ -4,21 +4,21 @@ use super::*;
 
 #[test]
 fn links_to_files_are_followed() {
-    let tree = Tree::new(&["elsewhere/real.txt", "walk/b.yaml"]);
+    let tree = Tree::repository(&["elsewhere/real.txt", "walk/b.yaml"]);
     tree.link("../elsewhere/real.txt", "walk/a.yaml");
     assert_eq!(read(&["walk"]), ["walk/a.yaml", "walk/b.yaml"]);
 }
 
 #[test]
 fn links_to_directories_are_followed_in_their_place() {
-    let tree = Tree::new(&["elsewhere/sub/x.yaml", "walk/a.yaml", "walk/c.yaml"]);
+    let tree = Tree::repository(&["elsewhere/sub/x.yaml", "walk/a.yaml", "walk/c.yaml"]);
     tree.link("../elsewhere", "walk/b");
     assert_eq!(read(&["walk"]), ["walk/a.yaml", "walk/b/sub/x.yaml", "walk/c.yaml"]);
 }
 
 #[test]
 fn links_behind_links_are_followed() {
-    let tree = Tree::new(&["one/x.yaml", "two/y.yaml", "walk/a.yaml"]);
+    let tree = Tree::repository(&["one/x.yaml", "two/y.yaml", "walk/a.yaml"]);
     tree.link("../one", "walk/one");
     tree.link("../two", "one/two");
     assert_eq!(read(&["walk"]), ["walk/a.yaml", "walk/one/two/y.yaml", "walk/one/x.yaml"]);
@@ -45,7 +45,7 @@ fn a_named_link_keeps_its_name_and_place() {
 
 #[test]
 fn several_links_to_one_file_are_read_through_the_first() {
-    let tree = Tree::new(&["elsewhere/x.yaml", "walk/0.yaml"]);
+    let tree = Tree::repository(&["elsewhere/x.yaml", "walk/0.yaml"]);
     tree.link("../elsewhere", "walk/b");
     tree.link("../elsewhere", "walk/a");
     tree.link("../elsewhere/x.yaml", "walk/c.yaml");
@@ -54,7 +54,7 @@ fn several_links_to_one_file_are_read_through_the_first() {
 
 #[test]
 fn links_follow_the_rules_of_where_they_stand() {
-    let tree = Tree::new(&["out/x.yaml", "out/y.yaml", "walk/a.yaml"]);
+    let tree = Tree::repository(&["out/x.yaml", "out/y.yaml", "walk/a.yaml"]);
     tree.write("walk/.gitignore", "ignored/\nlink/y.yaml\n");
     for link in ["walk/ignored", "walk/.hidden", "walk/excluded", "walk/link"] {
         tree.link("../out", link);
@@ -89,7 +89,7 @@ fn a_link_to_itself_is_a_problem() {
 
 #[test]
 fn directories_that_link_to_each_other_are_read_once() {
-    let tree = Tree::new(&["a/x.yaml", "b/y.yaml"]);
+    let tree = Tree::repository(&["a/x.yaml", "b/y.yaml"]);
     tree.link("../b", "a/b");
     tree.link("../a", "b/a");
     assert_eq!(read(&["."]), ["a/x.yaml", "b/y.yaml"]);
@@ -99,7 +99,7 @@ fn directories_that_link_to_each_other_are_read_once() {
 #[test]
 fn links_that_fan_out_cost_no_time() {
     // Followed one by one these would be 2^30 paths.
-    let tree = Tree::new(&["bomb/30/x.yaml", "start/y.yaml"]);
+    let tree = Tree::repository(&["bomb/30/x.yaml", "start/y.yaml"]);
     for i in 0..30 {
         for side in ["left", "right"] {
             tree.link(&format!("../{}", i + 1), &format!("bomb/{i}/{side}"));

@@ -11,6 +11,8 @@ mod links;
 mod named;
 #[cfg(unix)]
 mod odd;
+#[cfg(unix)]
+mod outside;
 mod twice;
 mod walked;
 
@@ -41,6 +43,14 @@ impl Tree {
         for file in files {
             tree.write(file, "");
         }
+        tree
+    }
+
+    /// The same, as the root of a repository.
+    #[cfg(unix)]
+    fn repository(files: &[&str]) -> Self {
+        let tree = Self::new(files);
+        fs::create_dir(tree.root().join(".git")).unwrap();
         tree
     }
 

@@ -14,12 +14,30 @@ fn fifo(path: &str) {
 }
 
 #[test]
-fn fifos_sockets_and_devices_are_passed_over() {
-    let tree = Tree::new(&["a.yaml"]);
-    fifo("fifo.yaml");
+fn fifos_and_sockets_are_passed_over_and_counted() {
+    let tree = Tree::new(&["a.yaml", ".gitignore"]);
+    tree.write(".gitignore", "ignored.yaml");
+    for path in ["fifo.yaml", "fifo", "ignored.yaml"] {
+        fifo(path);
+    }
+    tree.link("fifo", "link.yaml");
     let _socket = UnixListener::bind(tree.root().join("socket.yaml")).unwrap();
-    tree.link("/dev/zero", "device.yaml");
     assert_eq!(read(&["."]), ["a.yaml"]);
+    let passed_over = run(&["."], &options()).passed_over;
+    let told: Vec<_> = passed_over.iter().map(|one| (one.display.as_str(), one.why.to_string())).collect();
+    let expected = [("fifo.yaml", "a named pipe"), ("link.yaml", "a named pipe"), ("socket.yaml", "a socket")];
+    assert_eq!(told, expected.map(|(path, why)| (path, why.to_owned())));
+}
+
+#[test]
+fn a_device_is_no_manifest() {
+    // Only root may make one.
+    let Ok(told) = fs::metadata("/dev/zero") else { return };
+    let tree = Tree::new(&[]);
+    tree.link("/dev/zero", "device.yaml");
+    assert!(!told.is_file());
+    assert_eq!(run(&["."], &options()).passed_over.len(), 1);
+    assert_eq!(read(&["device.yaml"]), ["device.yaml"], "what is named is read");
 }
 
 #[test]

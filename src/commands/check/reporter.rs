@@ -4,14 +4,16 @@ use super::judge::{Judge, Judged, Turn};
 use crate::cli::{Check, Format};
 use crate::commands::Status;
 use crate::commands::fix::Tally;
-use crate::commands::outputs::{Outputs, Rendered, Wish};
+use crate::commands::outputs::{Outputs, Rendered, Wish, render};
 use crate::commands::progress::Progress;
+use crate::commands::read::report_of;
 use crate::commands::terminal::{Output, complain, hint};
 use crate::finding::{Finding, Waived};
 use crate::report::format::{Checked, Run};
 use crate::report::statistics::Statistics;
 use crate::report::summary::Summary;
-use crate::source::discover::{Input, Problem, Source};
+use crate::source::discover::{Input, PassedOver, Problem, Source};
+use crate::source::file::SourceFile;
 use crate::verdict::{FileReport, Skipped, TemplateReport};
 
 /// A file with its report, or what kept it from being read.
@@ -69,6 +71,23 @@ impl<'a> Reporter<'a> {
         let checked: Vec<_> =
             checked.map(|(problem, told)| Checked { name: &problem.display, outcome: Err(told) }).collect();
         self.outputs.add(&checked);
+    }
+
+    /// Counts what was passed over without a look into it, and tells the reports.
+    pub fn passed_over(&mut self, passed_over: &[PassedOver]) {
+        for one in passed_over {
+            let (name, report) = (&one.display, report_of(one));
+            self.summary.add_skipped(&report);
+            if self.is_verbose() {
+                report.skipped.iter().for_each(|skipped| tell_skipped(name, skipped));
+            }
+            // There is no text to show anything of.
+            if let Ok(file) = SourceFile::new(name.as_str(), Vec::new()) {
+                let rendered = render(&file, &report, &self.outputs.wishes());
+                self.outputs.show(name, &report, rendered, self.progress);
+            }
+            self.outputs.add(&[Checked { name, outcome: Ok(&report) }]);
+        }
     }
 
     /// What is to be rendered of the next files.
@@ -134,7 +153,7 @@ impl<'a> Reporter<'a> {
         if self.is_verbose() {
             self.progress.pause(|| {
                 report.templates.iter().for_each(|template| tell_applied(input, template));
-                report.skipped.iter().for_each(|skipped| tell_skipped(input, skipped));
+                report.skipped.iter().for_each(|skipped| tell_skipped(&input.display, skipped));
                 report.findings.iter().for_each(|finding| tell_waived(&input.display, finding));
             });
         }
@@ -244,7 +263,7 @@ fn tell_waived(name: &str, finding: &Finding) {
     hint(&format!("waived {name}:{at}: {rule}{until}: {reason} ({place})"));
 }
 
-fn tell_skipped(input: &Input, skipped: &Skipped) {
+fn tell_skipped(name: &str, skipped: &Skipped) {
     let document = skipped.document.map(|document| format!(" document {document}")).unwrap_or_default();
-    hint(&format!("skipped {}{document}: {} ({})", input.display, skipped.reason.as_str(), skipped.detail));
+    hint(&format!("skipped {name}{document}: {} ({})", skipped.reason.as_str(), skipped.detail));
 }

@@ -9,7 +9,7 @@ use crate::cli::Check;
 use crate::commands::Status;
 use crate::commands::configuration::Configurations;
 use crate::commands::judging::Judging;
-use crate::commands::read::{find_in, read_or_kept};
+use crate::commands::read::{Found, find_in, read_or_kept, report_of};
 use crate::commands::rule_filter::RuleFilter;
 use crate::commands::terminal::{complain, hint};
 use crate::lint::lint;
@@ -25,7 +25,7 @@ pub(super) fn read(root: &Path, options: &Check, filter: &RuleFilter, role: Role
         hint(&format!("{} is empty: everything in HEAD is new", root.display()));
         return (Side::default(), Status::Clean);
     }
-    let (mut inputs, _, mut status) = find_in(&options.input, &[root.to_owned()]);
+    let Found { mut inputs, passed_over, mut status, .. } = find_in(&options.input, &[root.to_owned()]);
     let (configurations, configured) = Configurations::load(&options.config, &options.input, &mut inputs);
     status = status.max(configured);
     let Some((judging, prepared)) = Judging::prepare(options, configurations, &inputs) else {
@@ -45,7 +45,11 @@ pub(super) fn read(root: &Path, options: &Check, filter: &RuleFilter, role: Role
     };
     let judged: Vec<Result<Option<File>, String>> = inputs.par_iter().map(judge).collect();
     let mut side = Side { judged_by: Some(judging.judged_by(&inputs)), ..Side::default() };
-    let (mut objects, mut skipped) = (0, 0);
+    let (mut objects, mut skipped) = (0, passed_over.len());
+    for one in &passed_over {
+        let (name, display) = (name_of(root, Path::new(&one.display)), one.display.clone());
+        side.files.push(File { name, display, text: None, report: report_of(one), judged: Vec::new() });
+    }
     for (input, file) in inputs.iter().zip(judged) {
         match file {
             Ok(file) => {
@@ -75,7 +79,11 @@ pub(super) fn read(root: &Path, options: &Check, filter: &RuleFilter, role: Role
 /// The path of a file from the root of its side; "" of a side that is one file or standard input, so that two of them
 /// are one file to compare.
 fn name_below(root: &Path, input: &Input) -> String {
-    let Some(path) = input.source.path() else { return String::new() };
+    input.source.path().map(|path| name_of(root, path)).unwrap_or_default()
+}
+
+/// The same for a path.
+fn name_of(root: &Path, path: &Path) -> String {
     let path = normal(path);
     // What a link leads to has a name of its own.
     let below = path.strip_prefix(normal(root)).unwrap_or(&path);

@@ -45,7 +45,7 @@ pub(super) struct SkippedEntry<'a> {
     /// The document, from 0; null for all of the file.
     pub document: Option<usize>,
     /// Why.
-    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["not-manifest", "unrendered", "patch", "encrypted", "policy"])))]
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["not-manifest", "unrendered", "patch", "encrypted", "policy", "outside", "special"])))]
     pub reason: &'static str,
     /// The same in words.
     pub detail: &'a str,

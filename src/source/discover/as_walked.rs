@@ -1,12 +1,15 @@
 //! `--as-walked`: whether a walk of the project would have found a file that was named.
 
 use std::collections::HashMap;
+use std::fs::Metadata;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::Trouble;
+use super::passed::Why;
 use super::paths;
 use super::rules::{Dir, Rules, checkout_of};
+use crate::source::confine::{Given, Outside, Root};
 
 /// Answers for one file after the other. Rules are kept by directory, so that hundreds of files cost little more than
 /// one.
@@ -19,32 +22,74 @@ pub struct AsWalked {
     /// The rules of every directory met so far. Each directory's ignore files are read once (twice, if two threads meet
     /// it at the same moment).
     dirs: RwLock<HashMap<PathBuf, Arc<Dir>>>,
+    /// What the project may reach.
+    root: OnceLock<Root>,
+    /// Directories that a walk reaches only by a link out of its root, and all others that were asked about.
+    reached: RwLock<HashMap<PathBuf, Result<(), Outside>>>,
+}
+
+/// What a walk would do with a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Read it.
+    Read {
+        /// Whether it is a symbolic link itself.
+        is_link: bool,
+    },
+    /// Pass over it, and say so.
+    PassedOver(Why),
+    /// Leave it out by its rules.
+    LeftOut,
 }
 
 impl AsWalked {
     /// The project is the one that `cwd`, an absolute path, lies in.
     pub fn new(cwd: &Path, read_ignore_files: bool) -> Self {
         let project = checkout_of(cwd).unwrap_or(cwd).to_path_buf();
-        Self { cwd: cwd.to_path_buf(), project, rules: Rules::new(read_ignore_files), dirs: RwLock::default() }
+        let rules = Rules::new(read_ignore_files, Given::new([project.clone()]));
+        let (dirs, root, reached) = (RwLock::default(), OnceLock::new(), RwLock::default());
+        Self { cwd: cwd.to_path_buf(), project, rules, dirs, root, reached }
     }
 
-    /// Whether a walk of the project would read this file. For a file that lies elsewhere, the project is its checkout,
-    /// or else its directory.
-    pub fn would_read(&self, path: &Path) -> bool {
+    /// What a walk of the project would do with this file. For a file that lies elsewhere, the project is its checkout,
+    /// or else its directory. `target` is what it is, or what a link leads to, if anything is there.
+    pub fn fate(&self, path: &Path, target: Option<&Metadata>) -> Fate {
         if !paths::has_manifest_ending(path) {
-            return false;
+            return Fate::LeftOut;
         }
         let file = paths::absolute(&self.cwd, path);
-        let top = if file.starts_with(&self.project) {
-            &self.project
-        } else {
-            let directory = file.parent().unwrap_or(&file);
-            checkout_of(directory).unwrap_or(directory)
-        };
+        let directory = file.parent().unwrap_or(&file);
+        let is_elsewhere = !file.starts_with(&self.project);
+        let top = if is_elsewhere { checkout_of(directory).unwrap_or(directory) } else { &self.project };
         if self.known(top).is_none() {
             self.remember(top, self.rules.root(top, top));
         }
-        !self.dir(file.parent().unwrap_or(&file)).skips(&file, false)
+        if self.dir(directory).skips(&file, false) {
+            return Fate::LeftOut;
+        }
+        let own = is_elsewhere.then(|| self.rules.given.root(top));
+        let root = own.as_ref().unwrap_or_else(|| self.root.get_or_init(|| self.rules.given.root(&self.project)));
+        let is_link = file.is_symlink();
+        if let Err(outside) = self.reach(root, directory) {
+            return Fate::PassedOver(Why::Outside(outside));
+        }
+        if is_link && let Err(outside) = root.inside(&file) {
+            return Fate::PassedOver(Why::Outside(outside));
+        }
+        match target.filter(|target| !target.is_file()) {
+            None => Fate::Read { is_link },
+            Some(special) => Fate::PassedOver(Why::special(special.file_type())),
+        }
+    }
+
+    /// Whether a directory is in its root: asked once.
+    fn reach(&self, root: &Root, directory: &Path) -> Result<(), Outside> {
+        if let Some(known) = self.reached.read().unwrap_or_else(PoisonError::into_inner).get(directory) {
+            return known.clone();
+        }
+        let reached = root.inside(directory).map(|_| ());
+        self.reached.write().unwrap_or_else(PoisonError::into_inner).insert(directory.to_path_buf(), reached.clone());
+        reached
     }
 
     /// See [`Rules::take_troubles`].

@@ -1,7 +1,7 @@
 //! What a walk saw beside the files that it found.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::rules::NAMES;
@@ -38,6 +38,15 @@ impl Directory {
             // Whether case matters is for the file system to say.
             self.seen |= u32::from(noted.as_bytes().eq_ignore_ascii_case(name)) << bit;
         }
+    }
+
+    /// The directory where the walk began.
+    pub fn begin(&self) -> &Path {
+        let mut directory = self;
+        while let Some(above) = &directory.above {
+            directory = above;
+        }
+        &directory.path
     }
 
     /// False if the directory certainly held nothing of this name when it was walked. True for names that were not to

@@ -7,7 +7,6 @@
 //! every `.gitignore`.
 
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,6 +16,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::Trouble;
 use super::directory::Directory;
 use super::paths;
+use crate::source::confine::Given;
 
 const GIT_IGNORE: &str = ".gitignore";
 const PODLINE_IGNORE: &str = ".podlineignore";
@@ -28,6 +28,8 @@ pub(super) const NAMES: [&str; 4] = [GIT_IGNORE, PODLINE_IGNORE, CHECKOUTS[0], C
 /// Reads ignore files.
 pub(super) struct Rules {
     read_ignore_files: bool,
+    /// Where the walks begin.
+    pub(super) given: Given,
     troubles: Mutex<Vec<Trouble>>,
 }
 
@@ -51,8 +53,8 @@ struct Layer {
 }
 
 impl Rules {
-    pub(super) fn new(read_ignore_files: bool) -> Self {
-        Self { read_ignore_files, troubles: Mutex::default() }
+    pub(super) fn new(read_ignore_files: bool, given: Given) -> Self {
+        Self { read_ignore_files, given, troubles: Mutex::default() }
     }
 
     /// The rules of a directory where a walk begins, whatever those above say of it; for what is in it they still hold.
@@ -110,14 +112,54 @@ impl Rules {
         if !self.read_ignore_files || !NAMES.into_iter().any(may_hold) {
             return above;
         }
-        let (git, _) = ignore_file(path, GIT_IGNORE, absolute);
-        let (podline, troubles) = ignore_file(path, PODLINE_IGNORE, absolute);
+        // Git follows no link here, and says nothing of it.
+        let (git, _) = self.ignore_file(path, GIT_IGNORE, absolute);
+        let (podline, troubles) = self.ignore_file(path, PODLINE_IGNORE, absolute);
         self.troubles.lock().unwrap_or_else(PoisonError::into_inner).extend(troubles);
         let is_checkout = above.is_some() && is_checkout(path);
         if git.is_empty() && podline.is_empty() && !is_checkout {
             return above;
         }
         Some(Arc::new(Layer { git, podline, is_checkout, above }))
+    }
+
+    /// The globs of the ignore file `name` in `dir`, to match absolute paths with, and what is wrong with it.
+    fn ignore_file(&self, dir: &Path, name: &str, absolute: &Path) -> (Gitignore, Vec<Trouble>) {
+        let path = dir.join(name);
+        let mut troubles = Vec::new();
+        let mut trouble = |message| troubles.push(Trouble::new(0, &path, message));
+        let mut builder = GitignoreBuilder::new(absolute);
+        match self.read(dir, &path) {
+            Some(Ok(text)) => {
+                let text = String::from_utf8_lossy(&text);
+                for (number, line) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
+                    if let Err(error) = builder.add_line(None, line) {
+                        trouble(format!("line {number}: {error}"));
+                    }
+                }
+            }
+            Some(Err(message)) => trouble(message),
+            None => {}
+        }
+        let globs = builder.build().unwrap_or_else(|error| {
+            trouble(error.to_string());
+            Gitignore::empty()
+        });
+        (globs, troubles)
+    }
+
+    /// Reads an ignore file, or says why it cannot be. None where no regular file is to be seen: to open a FIFO would
+    /// wait for ever, and a device may never end.
+    fn read(&self, dir: &Path, path: &Path) -> Option<Result<Vec<u8>, String>> {
+        let is_link = match fs::symlink_metadata(path) {
+            Ok(metadata) if metadata.is_file() => false,
+            Ok(metadata) if metadata.is_symlink() && fs::metadata(path).is_ok_and(|target| target.is_file()) => true,
+            _ => return None,
+        };
+        if is_link && let Err(outside) = self.given.root(dir).inside(path) {
+            return Some(Err(outside.to_string()));
+        }
+        Some(fs::read(path).map_err(|error| paths::describe(&error, path)))
     }
 }
 
@@ -166,35 +208,4 @@ pub(super) fn checkout_of(dir: &Path) -> Option<&Path> {
 
 fn is_checkout(dir: &Path) -> bool {
     CHECKOUTS.iter().any(|name| dir.join(name).exists())
-}
-
-/// The globs of the ignore file `name` in `dir`, to match absolute paths with, and what is wrong with it.
-fn ignore_file(dir: &Path, name: &str, absolute: &Path) -> (Gitignore, Vec<Trouble>) {
-    let path = dir.join(name);
-    let mut troubles = Vec::new();
-    let mut trouble = |message| troubles.push(Trouble::new(0, &path, message));
-    let mut builder = GitignoreBuilder::new(absolute);
-    match read_regular(&path) {
-        Some(Ok(text)) => {
-            let text = String::from_utf8_lossy(&text);
-            for (number, line) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
-                if let Err(error) = builder.add_line(None, line) {
-                    trouble(format!("line {number}: {error}"));
-                }
-            }
-        }
-        Some(Err(error)) => trouble(paths::describe(&error, &path)),
-        None => {}
-    }
-    let globs = builder.build().unwrap_or_else(|error| {
-        trouble(error.to_string());
-        Gitignore::empty()
-    });
-    (globs, troubles)
-}
-
-/// None where no regular file is to be seen. To open a FIFO would wait for ever, and a device may never end.
-fn read_regular(path: &Path) -> Option<io::Result<Vec<u8>>> {
-    let is_regular = fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-    is_regular.then(|| fs::read(path))
 }

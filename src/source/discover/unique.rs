@@ -41,6 +41,9 @@ impl Identities {
         let path = candidate.source.path()?;
         // What has no real path (a pipe) is only ever the same as itself.
         let real = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        if let Some(real) = &candidate.real {
+            return Some(real.clone());
+        }
         if candidate.named || candidate.linked {
             return Some(real(path));
         }

@@ -4,7 +4,7 @@
 //! list, and everyone who comes later knows what it does not hold.
 //!
 //! Links to directories are followed in rounds. A round walks its directories without following any; the links that it
-//! met and that lead to a directory not walked so far are the roots of the next one. So a link is followed at most
+//! met and that lead to a directory not walked so far are the tops of the next one. So a link is followed at most
 //! once: links that fan out or lead in circles cannot make the walk endless, as they would if every path through them
 //! were taken.
 
@@ -15,38 +15,53 @@ use std::fs::{self, FileType};
 use std::io::{self, ErrorKind};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::Scope;
 
 use super::directory::Directory;
 use super::exclude::Exclude;
+use super::passed::{Entry, Why};
 use super::paths;
 use super::rules::{Dir, Rules};
 use super::{Candidate, Trouble};
+use crate::source::confine::{Outside, Root};
 
 /// A directory to walk.
-pub(super) struct Root {
-    path: PathBuf,
+pub(super) struct Top {
+    pub(super) path: PathBuf,
     place: usize,
     /// A link met in the walk leads here, not a path on the command line.
     linked: bool,
+    begin: Arc<Begin>,
 }
 
-impl Root {
+/// Where a walk began, and what it may therefore reach: that is looked up when the first link is met.
+struct Begin {
+    path: PathBuf,
+    root: OnceLock<Root>,
+}
+
+impl Top {
     /// A directory on the command line, by its tidy path.
     pub(super) fn named(place: usize, path: PathBuf) -> Self {
-        Self { path, place, linked: false }
+        let begin = Arc::new(Begin { path: path.clone(), root: OnceLock::new() });
+        Self { path, place, linked: false, begin }
     }
 
     /// A file met in its walk.
-    fn file(&self, directory: &Arc<Directory>, path: PathBuf, is_link: bool) -> Candidate {
-        Candidate::walked(self.place, path, is_link || self.linked, Some(Arc::clone(directory)))
+    fn file(&self, directory: &Arc<Directory>, path: PathBuf) -> Candidate {
+        Candidate::walked(self.place, path, self.linked, Some(Arc::clone(directory)))
     }
 
     /// A link to a directory met in its walk.
     fn link(&self, path: PathBuf) -> Self {
-        Self { path, place: self.place, linked: true }
+        Self { path, place: self.place, linked: true, begin: Arc::clone(&self.begin) }
+    }
+
+    /// Where a link leads, if that is in the root.
+    fn inside(&self, link: &Path, judge: &Judge) -> Result<PathBuf, Outside> {
+        self.begin.root.get_or_init(|| judge.rules.given.root(&self.begin.path)).inside(link)
     }
 }
 
@@ -63,45 +78,49 @@ pub(super) struct Judge {
 #[derive(Default)]
 pub(super) struct Walked {
     pub(super) files: Vec<Candidate>,
+    pub(super) passed_over: Vec<Entry>,
     pub(super) troubles: Vec<Trouble>,
 }
 
 /// Walks the directories and those that links in them lead to.
-pub(super) fn walk(mut roots: Vec<Root>, judge: &Judge) -> Walked {
+pub(super) fn walk(mut tops: Vec<Top>, judge: &Judge) -> Walked {
     let mut walked = Walked::default();
     let mut seen = HashSet::new();
-    while !roots.is_empty() {
-        let round = Round::walk(&roots, judge);
-        roots = round.links;
-        if !roots.is_empty() {
+    while !tops.is_empty() {
+        let round = Round::walk(&tops, judge);
+        tops = round.links;
+        if !tops.is_empty() {
             seen.extend(round.dirs.iter().filter_map(|dir| fs::canonicalize(paths::opened(&dir.path)).ok()));
-            choose(&mut roots, &mut seen, &mut walked.troubles);
+            choose(&mut tops, &mut seen, judge, &mut walked);
         }
         walked.files.extend(round.files);
+        walked.passed_over.extend(round.passed_over);
         walked.troubles.extend(round.troubles);
     }
     walked
 }
 
-/// Keeps the links that lead to something new, the first in order where several lead to the same.
-fn choose(links: &mut Vec<Root>, seen: &mut HashSet<PathBuf>, troubles: &mut Vec<Trouble>) {
+/// Keeps the links that lead to something new in their root, the first in order where several lead to the same.
+fn choose(links: &mut Vec<Top>, seen: &mut HashSet<PathBuf>, judge: &Judge, walked: &mut Walked) {
     links.sort_by(|a, b| (a.place, &a.path).cmp(&(b.place, &b.path)));
     links.retain(|link| {
-        let message = match target(&link.path) {
-            Ok(Some(target)) => return seen.insert(target),
-            Ok(None) => "symbolic link loop: leads to a directory that contains it".to_owned(),
+        let target = match link.inside(&link.path, judge) {
+            Ok(target) => target,
+            Err(outside) => {
+                walked.passed_over.push((link.place, link.path.clone(), Why::Outside(outside)));
+                return false;
+            }
+        };
+        let message = match fs::canonicalize(paths::opened(link.path.parent().unwrap_or(&link.path))) {
+            Ok(home) if home.starts_with(&target) => {
+                "symbolic link loop: leads to a directory that contains it".to_owned()
+            }
+            Ok(_) => return seen.insert(target),
             Err(error) => paths::describe(&error, &link.path),
         };
-        troubles.push(Trouble::new(link.place, &link.path, message));
+        walked.troubles.push(Trouble::new(link.place, &link.path, message));
         false
     });
-}
-
-/// The directory that a link leads to; none if it contains the link.
-fn target(link: &Path) -> io::Result<Option<PathBuf>> {
-    let target = fs::canonicalize(link)?;
-    let home = fs::canonicalize(paths::opened(link.parent().unwrap_or(link)))?;
-    Ok((!home.starts_with(&target)).then_some(target))
 }
 
 /// One pass through directories, without following links to others.
@@ -109,18 +128,19 @@ fn target(link: &Path) -> io::Result<Option<PathBuf>> {
 struct Round {
     files: Vec<Candidate>,
     dirs: Vec<Arc<Directory>>,
-    links: Vec<Root>,
+    links: Vec<Top>,
+    passed_over: Vec<Entry>,
     troubles: Vec<Trouble>,
 }
 
 impl Round {
-    fn walk(roots: &[Root], judge: &Judge) -> Self {
+    fn walk(tops: &[Top], judge: &Judge) -> Self {
         let walker = Walker { judge, found: Mutex::default() };
         rayon::scope(|scope| {
-            for root in roots {
+            for top in tops {
                 let walker = &walker;
-                let rules = judge.rules.root(&root.path, &paths::absolute(&judge.cwd, &root.path));
-                scope.spawn(move |scope| walker.enter(scope, root, root.path.clone(), None, rules));
+                let rules = judge.rules.root(&top.path, &paths::absolute(&judge.cwd, &top.path));
+                scope.spawn(move |scope| walker.enter(scope, top, top.path.clone(), None, rules));
             }
         });
         walker.found.into_inner().unwrap_or_else(PoisonError::into_inner)
@@ -130,6 +150,7 @@ impl Round {
         self.files.extend(other.files);
         self.dirs.extend(other.dirs);
         self.links.extend(other.links);
+        self.passed_over.extend(other.passed_over);
         self.troubles.extend(other.troubles);
     }
 }
@@ -146,7 +167,7 @@ impl<'a> Walker<'a> {
     fn enter<'s>(
         &'s self,
         scope: &Scope<'s>,
-        root: &'s Root,
+        top: &'s Top,
         path: PathBuf,
         above: Option<Arc<Directory>>,
         rules: Arc<Dir>,
@@ -156,7 +177,7 @@ impl<'a> Walker<'a> {
         let mut found = Round::default();
         let mut directory = Directory::new(path, above, self.judge.noted);
         let entries = list(&mut directory, |path, error| {
-            found.troubles.push(Trouble::new(root.place, path, paths::describe(&error, path)));
+            found.troubles.push(Trouble::new(top.place, path, paths::describe(&error, path)));
         });
         let directory = Arc::new(directory);
         // Ignore files matter where there is something to ignore.
@@ -169,15 +190,19 @@ impl<'a> Walker<'a> {
                 let path = directory.path.join(name);
                 if self.judge.enters(&rules, &path) {
                     let (above, rules) = (Some(Arc::clone(&directory)), Arc::clone(&rules));
-                    scope.spawn(move |scope| self.enter(scope, root, path, above, rules));
+                    scope.spawn(move |scope| self.enter(scope, top, path, above, rules));
                 }
             } else if kind.is_symlink() {
-                self.judge.link(root, &directory, &rules, directory.path.join(name), &mut found);
-            } else if kind.is_file() && paths::has_manifest_ending(Path::new(&name)) {
-                // FIFOs, sockets and devices are passed over: to open one could wait for ever.
+                self.judge.link(top, &directory, &rules, directory.path.join(name), &mut found);
+            } else if paths::has_manifest_ending(Path::new(&name)) {
                 let path = directory.path.join(name);
-                if !self.judge.skips_file(&rules, &path) {
-                    found.files.push(root.file(&directory, path, false));
+                if self.judge.skips_file(&rules, &path) {
+                    continue;
+                }
+                if kind.is_file() {
+                    found.files.push(top.file(&directory, path));
+                } else {
+                    found.passed_over.push((top.place, path, Why::special(kind)));
                 }
             }
         }
@@ -232,21 +257,37 @@ impl Judge {
     /// Adds what a link leads to.
     fn link(
         &self,
-        root: &Root,
+        top: &Top,
         directory: &Arc<Directory>,
         above: &impl Deref<Target = Arc<Dir>>,
         path: PathBuf,
         found: &mut Round,
     ) {
-        match fs::metadata(&path) {
-            Ok(target) if target.is_dir() && self.enters(above, &path) => found.links.push(root.link(path)),
-            Ok(target) if target.is_file() && self.reads(above, &path) => {
-                found.files.push(root.file(directory, path, true));
+        let target = fs::metadata(&path);
+        let is_wanted = match &target {
+            // Where it leads is looked up when all links of the round are known.
+            Ok(target) if target.is_dir() => {
+                if self.enters(above, &path) {
+                    found.links.push(top.link(path));
+                }
+                return;
             }
-            Err(error) if self.minds(above, &path, &error) => {
-                found.troubles.push(Trouble::new(root.place, &path, paths::describe(&error, &path)));
+            Ok(_) => self.reads(above, &path),
+            Err(error) => self.minds(above, &path, error),
+        };
+        if !is_wanted {
+            return;
+        }
+        match (top.inside(&path, self), target) {
+            (Err(outside), _) => found.passed_over.push((top.place, path, Why::Outside(outside))),
+            (Ok(real), Ok(target)) if target.is_file() => {
+                let file = top.file(directory, path);
+                found.files.push(Candidate { linked: true, real: Some(real), ..file });
             }
-            _ => {}
+            (Ok(_), Ok(target)) => found.passed_over.push((top.place, path, Why::special(target.file_type()))),
+            (Ok(_), Err(error)) => {
+                found.troubles.push(Trouble::new(top.place, &path, paths::describe(&error, &path)));
+            }
         }
     }
 
