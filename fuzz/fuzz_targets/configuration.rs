@@ -13,6 +13,7 @@ use podline::local::policy_file::PolicyFile;
 use podline::pod_security::admission::configuration as admission_config;
 use podline::waiver::accepted::Baseline;
 use podline::report::escape;
+use podline::source::confine::Given;
 use podline::source::file::SourceFile;
 
 const POD: &str = "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b, labels: {c: d}}\n\
@@ -26,7 +27,7 @@ fuzz_target!(|bytes: &[u8]| {
     let (Some(configuration), Some(text), Some(baseline)) = (file(), file(), file()) else { return };
     // What it extends is not there, whatever its name.
     let base = Path::new("/nowhere/at/all");
-    match load_text(&base.join("podline.yaml"), configuration) {
+    match load_text(&base.join("podline.yaml"), configuration, &Given::default()) {
         Ok(loaded) => {
             let settings = Settings::new(loaded, base).expect("reading found no mistake");
             let options = Options { scopes: settings.scopes.clone(), ..Options::default() };
@@ -39,7 +40,7 @@ fuzz_target!(|bytes: &[u8]| {
                 }
             }
         }
-        Err(Error::Unreadable(why)) => panic!("the text was at hand: {why}"),
+        Err(Error::Unreadable(why)) => assert_eq!(why, "podline.yaml: is no YAML mapping"),
     }
     let policies = PolicyFile::read(&text);
     for message in policies.errors.iter().chain(&policies.hints) {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::Status;
-use super::read::{Kept, is_read_again, read, read_or_kept, walk_options};
+use super::read::{Kept, is_read_again, paths, read, read_or_kept, walk_options};
 use super::terminal::complain;
 use crate::cli;
 use crate::lint::Options;
@@ -14,8 +14,10 @@ use crate::lint::admission::Admission;
 use crate::lint::namespaces::{Namespaces, Survey, survey};
 use crate::pod_security::admission::Configuration;
 use crate::pod_security::admission::configuration::{Loaded, load};
+use crate::source::confine::{Given, Root};
 use crate::source::discover::{Discovered, Input, discover};
 use crate::source::file::SourceFile;
+use crate::source::span::Span;
 
 /// What was read before judging.
 #[derive(Default)]
@@ -55,7 +57,9 @@ pub(super) fn prepare<'o>(
         }
         return Some(prepared);
     }
-    let configuration = match options.admission_config.as_deref().map(read_configuration).transpose() {
+    let given = Given::new(paths(walk));
+    let configured = options.admission_config.as_deref().map(|path| read_configuration(path, &given));
+    let configuration = match configured.transpose() {
         Ok(configuration) => configuration.unwrap_or_default(),
         Err(messages) => {
             for message in &messages {
@@ -141,24 +145,33 @@ fn surveys<'i, 'o>(
     inputs.iter().zip(surveys)
 }
 
-/// Reads a configuration file, or the file that it names.
-fn read_configuration(path: &Path) -> Result<Configuration, Vec<String>> {
+/// Reads a configuration file, or the file that it names, which must lie in its root.
+fn read_configuration(path: &Path, given: &Given) -> Result<Configuration, Vec<String>> {
     let mut path = PathBuf::from(path);
+    let mut root = None;
     for _ in 0..2 {
         let name = path.display().to_string();
-        let bytes = std::fs::read(&path).map_err(|error| vec![format!("{name}: cannot be read: {error}")])?;
+        let bytes = root.as_ref().map_or_else(|| std::fs::read(&path), |root: &Root| root.read(&path));
+        let bytes = bytes.map_err(|error| vec![format!("{name}: cannot be read: {error}")])?;
         let file = SourceFile::new(name.as_str(), bytes).map_err(|message| vec![format!("{name}: {message}")])?;
         match load(&file) {
             Ok(Loaded::Here(configuration)) => return Ok(configuration),
-            Ok(Loaded::Elsewhere(other)) => path = path.parent().unwrap_or(Path::new("")).join(other),
+            Ok(Loaded::Elsewhere { path: other, span }) => {
+                let directory = path.parent().unwrap_or(Path::new(""));
+                let (own, next) = (given.root(directory), directory.join(&other));
+                own.inside(&next).map_err(|outside| vec![at(&file, span, &format!("{other} {outside}"))])?;
+                (path, root) = (next, Some(own));
+            }
             Err(errors) => {
-                let shown = |error: &crate::pod_security::admission::configuration::ConfigError| {
-                    let start = file.position(error.span.start);
-                    format!("{name}:{}:{}: {}", start.line, start.column, error.message)
-                };
-                return Err(errors.iter().map(shown).collect());
+                return Err(errors.iter().map(|error| at(&file, error.span, &error.message)).collect());
             }
         }
     }
     Err(vec![format!("{}: must hold the PodSecurityConfiguration itself", path.display())])
+}
+
+/// A message with its place.
+fn at(file: &SourceFile, span: Span, message: &str) -> String {
+    let start = file.position(span.start);
+    format!("{}:{}:{}: {message}", file.name(), start.line, start.column)
 }

@@ -13,6 +13,7 @@ use crate::cli::Check;
 use crate::finding::{Finding, Waived};
 use crate::report::json::to_json;
 use crate::report::summary::count;
+use crate::source::confine::Root;
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
 use crate::source::path::{normal, read_regular, way};
@@ -51,15 +52,19 @@ impl Baselines {
     /// # Errors
     /// A message for the user.
     pub fn open(options: &Check, configurations: &Configurations, inputs: &[Input]) -> Result<Self, String> {
-        let given = options.accepted.iter().filter(|path| !path.as_os_str().is_empty()).cloned();
-        let configured = configurations.all().flat_map(|settings| &settings.loaded.config.accepted.0);
-        let mut paths: Vec<PathBuf> = given.chain(configured.map(PathBuf::from)).collect();
+        let given =
+            options.accepted.iter().filter(|path| !path.as_os_str().is_empty()).map(|path| (path.clone(), None));
+        let configured = configurations
+            .all()
+            .map(|settings| &settings.loaded)
+            .flat_map(|loaded| loaded.config.accepted.0.iter().map(|path| (PathBuf::from(path), loaded.root.as_ref())));
+        let mut paths: Vec<(PathBuf, Option<&Root>)> = given.chain(configured).collect();
         let mut seen = HashSet::new();
-        paths.retain(|path| seen.insert(normal(path)));
+        paths.retain(|(path, _)| seen.insert(normal(path)));
         // What is to be written for the first time cannot be read yet.
         let written = options.write_accepted.as_deref().filter(|path| !path.exists()).map(normal);
-        paths.retain(|path| Some(normal(path)) != written);
-        let read = paths.iter().map(|path| Read::open(path, inputs)).collect::<Result<_, _>>()?;
+        paths.retain(|(path, _)| Some(normal(path)) != written);
+        let read = paths.iter().map(|(path, root)| Read::open(path, *root, inputs)).collect::<Result<_, _>>()?;
         Ok(Self { read, write: options.write_accepted.as_deref().map(Recording::new) })
     }
 
@@ -146,9 +151,11 @@ impl Baselines {
 }
 
 impl Read {
-    fn open(path: &Path, inputs: &[Input]) -> Result<Self, String> {
+    /// One that a configuration names must lie in its root.
+    fn open(path: &Path, root: Option<&Root>, inputs: &[Input]) -> Result<Self, String> {
         let name = path.display().to_string();
-        let bytes = read_regular(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+        let bytes = root.map_or_else(|| read_regular(path), |root| root.read(path));
+        let bytes = bytes.map_err(|error| format!("{name}: cannot be read: {error}"))?;
         let file = SourceFile::new(name.as_str(), bytes).map_err(|message| format!("{name}: {message}"))?;
         let path = normal(path);
         let directory = directory_of(&path);

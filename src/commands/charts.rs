@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::finding::{Finding, Origin};
 use crate::manifest::chart::{Chart, NAME, chart};
+use crate::source::confine::{Given, Root};
 use crate::source::file::SourceFile;
 use crate::source::rendered::{Rendered, Template};
 use crate::source::repository::without_dots;
@@ -16,6 +17,8 @@ use crate::yaml::{parse, split};
 
 /// The charts below a directory, packed ones left alone.
 pub(super) struct Charts {
+    /// Nothing outside of it is read.
+    root: Root,
     /// By the path of the directory.
     by_path: BTreeMap<PathBuf, Chart>,
     /// The charts of each name, the least nested first.
@@ -37,12 +40,13 @@ impl Charts {
     /// Those of reading the directory itself.
     pub fn find(root: &Path) -> io::Result<Self> {
         fs::read_dir(root)?;
+        let confined = Given::new([root.to_owned()]).root(root);
         let mut charts = BTreeMap::new();
         // What git ignores counts too: that is where `helm dependency update` puts subcharts.
         let walk = ignore::WalkBuilder::new(root).standard_filters(false).hidden(true).build();
         for entry in walk.filter_map(Result::ok).filter(|entry| entry.file_name() == NAME) {
             let directory = entry.path().parent().map(without_dots);
-            charts.extend(directory.zip(read(entry.path())));
+            charts.extend(directory.zip(read(entry.path(), &confined)));
         }
         let mut by_name: HashMap<String, Vec<PathBuf>> = HashMap::new();
         for (directory, chart) in &charts {
@@ -52,7 +56,7 @@ impl Charts {
         for directories in by_name.values_mut() {
             directories.sort_by_key(|path| path.components().count());
         }
-        Ok(Self { by_path: charts, by_name, found: Mutex::default() })
+        Ok(Self { root: confined, by_path: charts, by_name, found: Mutex::default() })
     }
 
     /// Whether there is none.
@@ -100,7 +104,7 @@ impl Charts {
         }
         let path = self.resolve(source);
         let template = path.and_then(|path| {
-            let text = fs::read(&path).ok()?;
+            let text = self.root.read(&path).ok()?;
             let file = path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/").into();
             Some(Arc::new(ChartTemplate { file, template: Template::new(&String::from_utf8_lossy(&text)) }))
         });
@@ -124,7 +128,7 @@ impl Charts {
             directory = self.subchart(&directory, name)?;
             rest = inner;
         }
-        Some(directory.join(rest)).filter(|path| path.is_file())
+        Some(directory.join(rest)).filter(|path| self.root.inside(path).is_ok_and(|real| real.is_file()))
     }
 
     /// The directory of a subchart by the name that its outer chart gives it.
@@ -171,8 +175,8 @@ fn origin(template: &ChartTemplate, rendered: Option<Rendered<'_>>, line: &str) 
 }
 
 /// Reads a `Chart.yaml`; one that cannot be read makes no chart, for Helm either.
-fn read(path: &Path) -> Option<Chart> {
-    let file = SourceFile::new("", fs::read(path).ok()?).ok()?;
+fn read(path: &Path, root: &Root) -> Option<Chart> {
+    let file = SourceFile::new("", root.read(path).ok()?).ok()?;
     let pieces = split::split(&file);
     chart(&parse::parse(&file, pieces.first()?).ok()?)
 }

@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::Status;
+use super::read::paths;
 use super::terminal::{complain, show};
 use crate::cli;
 use crate::config::find::{NAME, Place, Places, SCHEMA, of_here};
-use crate::config::load::{self, Error, shown};
+use crate::config::load::{self, Error, Loaded, shown};
 use crate::config::settings::Settings;
 use crate::report::human::{self, Style};
+use crate::source::confine::Given;
 use crate::source::discover::{Directory, Input, Source};
 use crate::source::path::normal;
 use crate::verdict::FileReport;
@@ -25,6 +27,8 @@ pub(super) struct Configurations {
     finder: Finder,
     choice: Choice,
     no_configuration: Settings,
+    /// The paths of the command line.
+    given: Given,
 }
 
 enum Choice {
@@ -46,12 +50,13 @@ impl Configurations {
             finder: Finder::default(),
             choice: Choice::Nearest,
             no_configuration: Settings::default(),
+            given: Given::new(paths(input)),
         };
         let mut status = Status::Clean;
         if options.no_config {
             configurations.choice = Choice::One(None);
         } else if let Some(path) = &options.config {
-            let (index, loaded) = configurations.add(path, Path::new(""));
+            let (index, loaded) = configurations.add(path, Path::new(""), load::load_named);
             status = status.max(loaded);
             configurations.choice = Choice::One(Some(index));
         }
@@ -69,6 +74,11 @@ impl Configurations {
             status = Status::Failed;
         }
         (configurations, status)
+    }
+
+    /// The directories that the command line names.
+    pub fn given(&self) -> &Given {
+        &self.given
     }
 
     /// What is configured for an input; `None` if its configuration cannot be used, so that it must not be judged.
@@ -96,7 +106,7 @@ impl Configurations {
             return Status::Clean;
         }
         let base = path.parent().unwrap_or(Path::new("")).to_owned();
-        self.add(&path, &base).1
+        self.add(&path, &base, load::load).1
     }
 
     /// The place of an input's configuration among all of them.
@@ -112,8 +122,8 @@ impl Configurations {
         self.of(input).is_some_and(|settings| settings.excludes(path))
     }
 
-    fn add(&mut self, path: &Path, base: &Path) -> (usize, Status) {
-        let settings = load(path, base);
+    fn add(&mut self, path: &Path, base: &Path, load: Load) -> (usize, Status) {
+        let settings = prepare(path, load(path, &self.given), base);
         let status = if settings.is_some() { Status::Clean } else { Status::Failed };
         self.all.push(settings);
         let index = self.all.len() - 1;
@@ -122,9 +132,12 @@ impl Configurations {
     }
 }
 
-/// Loads one configuration, and says what is wrong with it. Its globs are relative to `base`.
-fn load(path: &Path, base: &Path) -> Option<Settings> {
-    let loaded = match load::load(path) {
+/// How a configuration is loaded.
+type Load = fn(&Path, &Given) -> Result<Loaded, Error>;
+
+/// Prepares a configuration, and says what is wrong with it. Its globs are relative to `base`.
+fn prepare(path: &Path, loaded: Result<Loaded, Error>, base: &Path) -> Option<Settings> {
+    let loaded = match loaded {
         Ok(loaded) => loaded,
         Err(Error::Unreadable(message)) => {
             complain(&message);

@@ -1,12 +1,13 @@
 //! Which of the files to read are patches of kustomize, and no objects.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
 use crate::manifest::kustomization::{Listed, NAMES};
+use crate::source::confine::Given;
 use crate::source::discover::{Directory, Input, Source};
 use crate::source::path::normal;
 
@@ -23,9 +24,14 @@ impl Patches {
     pub fn new(inputs: &[Input]) -> Self {
         let walked = inputs.iter().filter(|input| !input.named);
         let may_hold = |directory: &Directory| NAMES.iter().any(|name| directory.may_hold(name));
-        let walked = walked.filter(|input| input.directory.as_deref().is_none_or(may_hold)).filter_map(path_of);
-        let directories: HashSet<&Path> = walked.filter_map(Path::parent).collect();
-        let listed: Vec<Listed> = directories.into_par_iter().map(Listed::read).collect();
+        let walked = walked.filter(|input| input.directory.as_deref().is_none_or(may_hold));
+        let directories = walked.filter_map(|input| Some((path_of(input)?.parent()?, input.directory.as_deref())));
+        let directories: HashMap<&Path, Option<&Directory>> = directories.collect();
+        // What no walk met is of the project around the working directory.
+        let begin = |one: &Option<&Directory>| one.map_or(Path::new(""), Directory::begin).to_owned();
+        let given = Given::new(directories.values().map(begin).collect::<HashSet<_>>());
+        let directories: Vec<&Path> = directories.into_keys().collect();
+        let listed: Vec<Listed> = directories.into_par_iter().map(|one| Listed::read(one, &given)).collect();
         let resources: HashSet<PathBuf> = listed.iter().flat_map(|listed| listed.resources.iter().cloned()).collect();
         let patches = listed.into_iter().flat_map(|listed| listed.patches);
         // What is an object to one kustomization is an object, though another patches with it.

@@ -1,5 +1,6 @@
 //! `--policy` and `--psp-mode`.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -9,28 +10,32 @@ use super::configuration::Configurations;
 use super::read::{Kept, read_or_kept};
 use super::terminal::{complain, hint};
 use crate::cli::Check;
+use crate::config::load::Loaded;
 use crate::local::namespaces;
 use crate::local::policies::LocalPolicies;
 use crate::local::policy::LocalPolicy;
 use crate::local::policy_file::PolicyFile;
 use crate::local::psp::PspMode;
+use crate::source::confine::{Given, Root};
 use crate::source::discover::Input;
 use crate::source::file::SourceFile;
+use crate::source::path::read_regular;
 
 /// Reads the policies of every configuration, each with those of the command line, and of the command line alone.
 pub(super) fn read_all(options: &Check, configurations: &Configurations) -> (Vec<LocalPolicies>, Status) {
     let (files, mode) = (&options.policy, PspMode::from(options.psp_mode));
-    let (alone, mut status) = read(files, &[], mode);
+    let given = configurations.given();
+    let (alone, mut status) = read(files, &Loaded::default(), mode, given);
     let mut all = Vec::new();
     for settings in configurations.each() {
-        let configured = settings.map(|settings| settings.loaded.policies.as_slice()).unwrap_or_default();
-        if configured.is_empty() {
+        let configured = settings.map(|settings| &settings.loaded).filter(|loaded| !loaded.policies.is_empty());
+        let Some(configured) = configured else {
             all.push(alone.clone());
             continue;
-        }
+        };
         // What is wrong with the files of the command line has been said.
         let files = if status == Status::Clean { files.as_slice() } else { &[] };
-        let (policies, read) = read(files, configured, mode);
+        let (policies, read) = read(files, configured, mode, given);
         status = status.max(read);
         all.push(policies);
     }
@@ -39,21 +44,18 @@ pub(super) fn read_all(options: &Check, configurations: &Configurations) -> (Vec
 }
 
 /// Reads files of policies and entries of a configuration. What is wrong with them is told, and the others judge all the same.
-fn read(
-    files: &[impl AsRef<Path>],
-    configured: &[(PathBuf, String, LocalPolicy)],
-    mode: PspMode,
-) -> (LocalPolicies, Status) {
+fn read(files: &[PathBuf], configured: &Loaded, mode: PspMode, given: &Given) -> (LocalPolicies, Status) {
     let mut reader = Reader { policies: LocalPolicies::new(mode), status: Status::Clean };
-    for (path, place, entry) in configured {
-        reader.entry(path, entry.clone(), place);
+    for (path, place, entry) in &configured.policies {
+        reader.entry(path, configured.root.as_ref(), entry.clone(), place);
     }
     // An empty PODLINE_POLICY names none.
-    for path in files.iter().map(AsRef::as_ref).filter(|path| !path.as_os_str().is_empty()) {
-        let Some(file) = reader.file(path) else { continue };
+    for path in files.iter().filter(|path| !path.as_os_str().is_empty()) {
+        let Some(file) = reader.file(path, std::fs::read(path)) else { continue };
         reader.policies.add_psp(file.psp);
+        let root = given.root(path.parent().unwrap_or(Path::new("")));
         for (entry, place) in file.local {
-            reader.entry(path, entry, &place);
+            reader.entry(path, Some(&root), entry, &place);
         }
     }
     (reader.policies, reader.status)
@@ -70,9 +72,9 @@ impl Reader {
         self.status = Status::Failed;
     }
 
-    fn file(&mut self, path: &Path) -> Option<PolicyFile> {
+    fn file(&mut self, path: &Path, bytes: io::Result<Vec<u8>>) -> Option<PolicyFile> {
         let name = path.to_string_lossy().replace('\\', "/");
-        let bytes = std::fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}"));
+        let bytes = bytes.map_err(|error| format!("{name}: cannot be read: {error}"));
         let file = bytes
             .and_then(|bytes| SourceFile::new(name.as_str(), bytes).map_err(|message| format!("{name}: {message}")));
         match file {
@@ -89,13 +91,17 @@ impl Reader {
         }
     }
 
-    /// An entry of `policies:` in the file at `path`.
-    fn entry(&mut self, path: &Path, entry: LocalPolicy, place: &str) {
+    /// An entry of `policies:` in the file at `path`; what it names must lie in `root`.
+    fn entry(&mut self, path: &Path, root: Option<&Root>, entry: LocalPolicy, place: &str) {
         let added = match &entry.file {
             None => self.policies.add(entry),
-            Some(file) => {
-                let file = path.parent().unwrap_or(Path::new("")).join(file);
-                let Some(read) = self.file(&file) else { return };
+            Some(named) => {
+                let file = path.parent().unwrap_or(Path::new("")).join(named);
+                if let Some(Err(outside)) = root.map(|root| root.inside(&file)) {
+                    return self.fail(&format!("{place}: {named} {outside}"));
+                }
+                let bytes = root.map_or_else(|| read_regular(&file), |root| root.read(&file));
+                let Some(read) = self.file(&file, bytes) else { return };
                 self.policies.add_psp_for(&entry, read.psp)
             }
         };

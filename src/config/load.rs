@@ -1,15 +1,16 @@
 //! Configuration files with all that they build on.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::read::{Read, mistake, read};
+use super::read::{Looks, Read, looks, mistake, read};
 use super::{Config, NamespaceEntry};
 use crate::finding::Finding;
 use crate::local::policy::LocalPolicy;
+use crate::source::confine::{Given, Root};
 use crate::source::file::SourceFile;
 use crate::source::path::{normal, read_regular};
-use crate::source::span::Span;
 use crate::waiver::configured::ConfiguredWaiver;
 
 /// How many files may build on each other: more are a mistake that nobody makes on purpose.
@@ -30,6 +31,8 @@ pub struct Loaded {
     pub files: Vec<String>,
     /// Their texts.
     pub sources: Vec<Arc<SourceFile>>,
+    /// What the files that they name must lie in; none where nothing was loaded.
+    pub root: Option<Root>,
 }
 
 /// Files with mistakes.
@@ -39,47 +42,88 @@ pub struct Mistakes(pub Vec<(Arc<SourceFile>, Vec<Finding>)>);
 /// Why a configuration cannot be used.
 #[derive(Debug)]
 pub enum Error {
-    /// The file itself cannot be read.
+    /// The file itself cannot be read, or is no configuration: nothing of its text is told.
     Unreadable(String),
     /// Some file of it is wrong.
     Mistakes(Mistakes),
 }
 
-/// Loads a configuration file and what it extends.
+/// Loads a configuration file that was found beside manifests, and what it extends. All of that must lie in its root.
 ///
 /// # Errors
 /// Everything that is wrong in any of the files.
-pub fn load(path: &Path) -> Result<Loaded, Error> {
-    load_text(path, open(path).map_err(Error::Unreadable)?)
+pub fn load(path: &Path, given: &Given) -> Result<Loaded, Error> {
+    let file = open(path, |path| root_of(path, given).read(path)).map_err(Error::Unreadable)?;
+    load_text(path, file, given)
+}
+
+/// Loads a configuration file that the command line names, which may lie anywhere, and what it extends.
+///
+/// # Errors
+/// Everything that is wrong in any of the files. Of one that is a link out of its root only the first mistake, without
+/// its text.
+pub fn load_named(path: &Path, given: &Given) -> Result<Loaded, Error> {
+    let file = open(path, read_regular).map_err(Error::Unreadable)?;
+    load_text(path, file, given).map_err(|error| match &error {
+        Error::Mistakes(mistakes) if root_of(path, given).inside(path).is_err() => {
+            let first = mistakes.0.iter().find_map(|(file, mistakes)| {
+                let (at, message) = mistakes.first().map(|mistake| (mistake.location.start, &mistake.message))?;
+                Some(format!("{}:{}:{}: {message}", file.name(), at.line, at.column))
+            });
+            Error::Unreadable(first.unwrap_or_default())
+        }
+        _ => error,
+    })
 }
 
 /// Loads a configuration file whose text is at hand, and what it extends.
 ///
 /// # Errors
 /// Everything that is wrong in any of the files.
-pub fn load_text(path: &Path, file: SourceFile) -> Result<Loaded, Error> {
-    let mut loader = Loader { chain: Vec::new(), mistakes: Vec::new() };
-    let whole = loader.load(path, file);
+pub fn load_text(path: &Path, file: SourceFile, given: &Given) -> Result<Loaded, Error> {
+    let mut loader = Loader { root: root_of(path, given), chain: Vec::new(), mistakes: Vec::new() };
+    let mut whole = loader.load(path, file, !path.is_symlink()).map_err(Error::Unreadable)?;
+    whole.root = Some(loader.root);
     if loader.mistakes.is_empty() { Ok(whole) } else { Err(Error::Mistakes(Mistakes(loader.mistakes))) }
 }
 
+/// What the files that a configuration names must lie in.
+fn root_of(path: &Path, given: &Given) -> Root {
+    given.root(path.parent().unwrap_or(Path::new("")))
+}
+
 struct Loader {
+    root: Root,
     /// The files that are being loaded, each because of the one before it.
     chain: Vec<PathBuf>,
     mistakes: Vec<(Arc<SourceFile>, Vec<Finding>)>,
 }
 
 impl Loader {
-    fn load(&mut self, path: &Path, file: SourceFile) -> Loaded {
+    /// `is_ours` says that it is called as a configuration is, so that its text may be shown whatever it is.
+    ///
+    /// # Errors
+    /// It is no configuration. Nothing of its text is told: anything may be named as one.
+    fn load(&mut self, path: &Path, file: SourceFile, is_ours: bool) -> Result<Loaded, String> {
         let file = Arc::new(file);
-        let Read { mut config, places, mut mistakes } = read(&file);
+        let Read { mut config, places, paths, mut mistakes } = read(&file);
+        if !mistakes.is_empty() {
+            match looks(&file) {
+                Looks::NoMapping => return Err(format!("{}: is no YAML mapping", file.name())),
+                Looks::Foreign if !is_ours => return Err(format!("{}: is no configuration of podline", file.name())),
+                _ => {}
+            }
+        }
         let directory = path.parent().unwrap_or(Path::new(""));
         self.chain.push(normal(path));
         let mut farther = Vec::new();
-        for (target, span) in config.extends.0.iter().zip(&places.extends) {
-            match self.open(directory, target) {
-                Ok((path, file)) => farther.push(self.load(&path, file)),
-                Err(message) => mistakes.push(mistake(&file, *span, message)),
+        for named in paths {
+            let found = match named.key {
+                "extends" => self.extend(directory, &named.text).map(|loaded| farther.push(loaded)),
+                _ => self.check(directory, &named.text),
+            };
+            if let Err(message) = found {
+                mistakes.push(mistake(&file, named.span, message));
             }
         }
         self.chain.pop();
@@ -107,12 +151,25 @@ impl Loader {
             policies: policies.map(|(policy, span)| (path.to_owned(), place(span), policy)).collect(),
             files: vec![file.name().to_owned()],
             sources: vec![Arc::clone(&file)],
+            root: None,
         };
-        farther.into_iter().fold(nearer, merge)
+        Ok(farther.into_iter().fold(nearer, merge))
     }
 
-    /// Opens what a file extends.
-    fn open(&self, directory: &Path, target: &str) -> Result<(PathBuf, SourceFile), String> {
+    /// Whether a file that is read later lies in the root, and may be read.
+    fn check(&self, directory: &Path, target: &str) -> Result<(), String> {
+        // As `anchor` names it, since that is what is read.
+        let path = normal(&directory.join(target));
+        let real = self.root.inside(&path).map_err(|outside| format!("{target} {outside}"))?;
+        match std::fs::metadata(real) {
+            Ok(found) if !found.is_file() && !found.is_dir() => Err(format!("{target} is no regular file")),
+            // What is not there is told when it is read.
+            _ => Ok(()),
+        }
+    }
+
+    /// Loads what a file extends.
+    fn extend(&mut self, directory: &Path, target: &str) -> Result<Loaded, String> {
         if target.contains("://") {
             return Err(format!("{target}: podline downloads nothing; keep a copy in the repository"));
         }
@@ -126,13 +183,15 @@ impl Loader {
         if self.chain.len() >= DEEPEST {
             return Err(format!("more than {DEEPEST} files build on each other"));
         }
-        open(&path).map(|file| (path, file))
+        self.root.inside(&path).map_err(|outside| format!("{target} {outside}"))?;
+        let file = open(&path, |path| self.root.read(path))?;
+        self.load(&path, file, false)
     }
 }
 
-fn open(path: &Path) -> Result<SourceFile, String> {
+fn open(path: &Path, read: impl Fn(&Path) -> io::Result<Vec<u8>>) -> Result<SourceFile, String> {
     let name = shown(path);
-    let bytes = read_regular(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+    let bytes = read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
     SourceFile::new(name.as_str(), bytes).map_err(|message| format!("{name}: {message}"))
 }
 

@@ -79,14 +79,34 @@ pub const RULES: &Rules =
 /// Where what a configuration file says stands in it.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
-    /// The elements of `extends`.
-    pub extends: Vec<Span>,
     /// The entries of `namespaces`.
     pub namespaces: Vec<Span>,
     /// The entries of `waivers`.
     pub waivers: Vec<Span>,
     /// The entries of `policies`.
     pub policies: Vec<Span>,
+}
+
+/// A file or directory that a configuration names.
+#[derive(Clone, Debug)]
+pub struct NamedPath {
+    /// The key at the top under which it stands.
+    pub key: &'static str,
+    /// As it is written.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// What the text of a file looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looks {
+    /// A configuration, perhaps one with mistakes.
+    Ours,
+    /// Something else: none of the keys is one of a configuration.
+    Foreign,
+    /// No mapping.
+    NoMapping,
 }
 
 /// What a configuration file says.
@@ -96,6 +116,8 @@ pub struct Read {
     pub config: Config,
     /// Where they stand.
     pub places: Places,
+    /// The files that it names and that are read, in the order of the keys.
+    pub paths: Vec<NamedPath>,
     /// Its mistakes. With any, the settings are not to be used.
     pub mistakes: Vec<Finding>,
 }
@@ -117,14 +139,39 @@ pub fn read(file: &SourceFile) -> Read {
         Reader { file, tree: &tree, locator: Locator::new(&tree), mistakes: Vec::new(), wrong: Vec::new() };
     let config = reader.config();
     let places = Places {
-        extends: reader.places("extends", config.extends.0.len()),
         namespaces: reader.places("namespaces", config.namespaces.len()),
         waivers: reader.places("waivers", config.waivers.len()),
         policies: reader.places("policies", config.policies.len()),
     };
+    let paths = reader.paths(&config);
     let mut mistakes = reader.mistakes;
     mistakes.sort_by_key(|mistake| mistake.location.span.start);
-    Read { config, places, mistakes }
+    Read { config, places, paths, mistakes }
+}
+
+/// What a file with mistakes looks like.
+pub fn looks(file: &SourceFile) -> Looks {
+    let schema = super::schema();
+    let keys = schema.get("properties").and_then(|properties| properties.as_object());
+    let is_key = |key: &str| keys.is_some_and(|keys| keys.contains_key(key.trim()));
+    let pieces = split(file);
+    let tree = match pieces.as_slice() {
+        [piece] => parse(file, piece).ok(),
+        _ => None,
+    };
+    let Some(tree) = tree else {
+        // What cannot be parsed is told by its lines.
+        let mut lines = file.text().lines();
+        let is_ours =
+            lines.any(|line| line.split_once(':').is_some_and(|(key, _)| !key.starts_with(' ') && is_key(key)));
+        return if is_ours { Looks::Ours } else { Looks::Foreign };
+    };
+    let Some(root) = tree.root().map(|root| tree.resolve(root)) else { return Looks::Ours };
+    if tree.kind(root) != Kind::Mapping {
+        return Looks::NoMapping;
+    }
+    let mut pairs = tree.pairs(root);
+    if pairs.any(|(key, _)| tree.string(key).is_some_and(|key| is_key(&key))) { Looks::Ours } else { Looks::Foreign }
 }
 
 /// A mistake in a configuration file.
@@ -349,6 +396,37 @@ impl Reader<'_, '_> {
         let entry = parent.and_then(|parent| self.tree.entry(parent, name));
         let span = entry.map_or_else(|| self.locator.locate(root, path).span, |entry| self.tree.span(entry.key));
         self.mistakes.push(mistake(self.file, span, message));
+    }
+
+    /// The files that it names, each with its place.
+    fn paths(&self, config: &Config) -> Vec<NamedPath> {
+        let mut paths = Vec::new();
+        let mut add = |key, at: &FieldPath, text: &str| {
+            let span = self.tree.root().map_or(Span::default(), |root| self.locator.locate(root, at).span);
+            paths.push(NamedPath { key, text: text.to_owned(), span });
+        };
+        for (key, texts) in [("extends", &config.extends.0), ("accepted", &config.accepted.0)] {
+            self.each(&FieldPath::of(key), texts, |at, text| add(key, at, text));
+        }
+        for (index, policy) in config.policies.iter().enumerate() {
+            let at = FieldPath::of("policies").index(index).field("file");
+            policy.file.iter().for_each(|file| add("policies", &at, file));
+        }
+        if let Some(admission) = &config.admission {
+            let at = FieldPath::of("admission");
+            admission.0.config.iter().for_each(|file| add("admission", &at.field("config"), file));
+        }
+        self.each(&FieldPath::of("cluster"), &config.cluster.0, |at, text| add("cluster", at, text));
+        paths
+    }
+
+    /// Goes through one text or many, with the path of each.
+    fn each(&self, at: &FieldPath, texts: &[String], mut take: impl FnMut(&FieldPath, &str)) {
+        let value = self.tree.root().and_then(|root| self.locator.locate(root, at).value);
+        let is_one = value.is_some_and(|value| self.tree.kind(self.tree.resolve(value)) == Kind::Scalar);
+        for (index, text) in texts.iter().enumerate() {
+            if is_one { take(at, text) } else { take(&at.index(index), text) }
+        }
     }
 
     /// The places of the elements of a list. A single value may stand for a list of one.

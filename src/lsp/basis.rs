@@ -52,9 +52,11 @@ impl Basis {
         options.policies = Arc::new(policies);
         let baselines = reader.baselines();
         let Reader { mut files, mut mistakes, .. } = reader;
-        let cluster = admission
-            .map(|admission| Cluster::read(admission, &settings.loaded.config.cluster.0, directory, &options))
-            .transpose();
+        let loaded = &settings.loaded;
+        let cluster = admission.map(|admission| {
+            Cluster::read(admission, loaded.root.as_ref(), &loaded.config.cluster.0, directory, &options)
+        });
+        let cluster = cluster.transpose();
         match cluster {
             Ok(cluster) if mistakes.is_empty() => {
                 files.extend(cluster.iter().flat_map(|cluster| cluster.files.clone()));
@@ -176,7 +178,9 @@ impl Reader<'_> {
     fn file(&mut self, path: &Path) -> Result<SourceFile, String> {
         self.files.push(path.to_owned());
         let name = shown(path);
-        let bytes = read_regular(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+        let root = self.settings.loaded.root.as_ref();
+        let bytes = root.map_or_else(|| read_regular(path), |root| root.read(path));
+        let bytes = bytes.map_err(|error| format!("{name}: cannot be read: {error}"))?;
         SourceFile::new(name.as_str(), bytes).map_err(|message| format!("{name}: {message}"))
     }
 

@@ -16,6 +16,7 @@ use crate::lint::admission::Admission;
 use crate::lint::namespaces::{Namespaces, Survey, survey};
 use crate::pod_security::admission::Configuration;
 use crate::pod_security::admission::configuration::{Loaded, load};
+use crate::source::confine::Root;
 use crate::source::discover::{WalkOptions, discover};
 use crate::source::file::SourceFile;
 use crate::source::path::{normal, read_regular};
@@ -33,19 +34,21 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Reads the API server's configuration, and the Namespaces of all files in a directory and in other places.
+    /// Reads the API server's configuration, which must lie in the root, and the Namespaces of all files in a directory
+    /// and in other places.
     ///
     /// # Errors
     /// What is wrong with the configuration.
     pub fn read(
         settings: &config::Admission,
+        root: Option<&Root>,
         others: &[String],
         directory: &Path,
         options: &Options,
     ) -> Result<Self, Mistakes> {
         let mut files = Vec::new();
-        let configuration = match &settings.config {
-            Some(path) => read_configuration(normal(Path::new(path)), &mut files)?,
+        let configuration = match settings.config.as_ref().zip(root) {
+            Some((path, root)) => read_configuration(normal(Path::new(path)), root, &mut files)?,
             None => Configuration::default(),
         };
         let others = others.iter().map(PathBuf::from);
@@ -94,10 +97,10 @@ fn describes_namespaces(path: &Path) -> Option<SourceFile> {
 }
 
 /// Reads a configuration of the API server, or the file that it names.
-fn read_configuration(mut path: PathBuf, files: &mut Vec<PathBuf>) -> Result<Configuration, Mistakes> {
+fn read_configuration(mut path: PathBuf, root: &Root, files: &mut Vec<PathBuf>) -> Result<Configuration, Mistakes> {
     loop {
         files.push(path.clone());
-        let (bytes, unreadable) = match read_regular(&path) {
+        let (bytes, unreadable) = match root.read(&path) {
             Ok(bytes) => (bytes, None),
             Err(error) => (Vec::new(), Some(format!("this file cannot be read: {error}"))),
         };
@@ -106,11 +109,20 @@ fn read_configuration(mut path: PathBuf, files: &mut Vec<PathBuf>) -> Result<Con
         let mistakes = match (unreadable, load(&file)) {
             (Some(message), _) => whole(message),
             (None, Ok(Loaded::Here(configuration))) => return Ok(configuration),
-            (None, Ok(Loaded::Elsewhere(other))) if files.len() < 2 => {
-                path = normal(&path.parent().unwrap_or(Path::new("")).join(other));
+            (None, Ok(Loaded::Elsewhere { path: other, span })) if files.len() < 2 => {
+                let next = normal(&path.parent().unwrap_or(Path::new("")).join(&other));
+                match root.inside(&next) {
+                    Ok(_) => path = next,
+                    Err(outside) => {
+                        let mistakes = vec![mistake(&file, span, format!("{other} {outside}"))];
+                        return Err(vec![(path, file, mistakes)]);
+                    }
+                }
                 continue;
             }
-            (None, Ok(Loaded::Elsewhere(_))) => whole("this must hold the PodSecurityConfiguration itself".to_owned()),
+            (None, Ok(Loaded::Elsewhere { .. })) => {
+                whole("this must hold the PodSecurityConfiguration itself".to_owned())
+            }
             (None, Err(errors)) => errors.into_iter().map(|error| mistake(&file, error.span, error.message)).collect(),
         };
         return Err(vec![(path, file, mistakes)]);

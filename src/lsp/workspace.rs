@@ -15,9 +15,10 @@ use crate::config::settings::Settings;
 use crate::finding::Finding;
 use crate::lint::Options;
 use crate::manifest::kustomization::{Listed, NAMES};
+use crate::source::confine::Given;
 use crate::source::discover::{AsWalked, Fate};
 use crate::source::file::SourceFile;
-use crate::source::path::{normal, read_regular};
+use crate::source::path::normal;
 use crate::waiver::date::Date;
 
 /// Puts the editor's settings above a configuration.
@@ -27,6 +28,8 @@ pub type Judging = dyn Fn(&client::Settings, &Settings) -> Options + Send + Sync
 /// keeps what it began with.
 pub struct Workspace {
     folders: Vec<PathBuf>,
+    /// The same: what is in them may reach no farther.
+    given: Arc<Given>,
     settings: client::Settings,
     judging: Arc<Judging>,
     /// The day on which waivers are judged.
@@ -79,7 +82,8 @@ pub enum Treatment {
 impl Workspace {
     /// What is around these folders. `judging` says what a configuration means for manifests.
     pub fn new(folders: Vec<PathBuf>, settings: client::Settings, judging: Arc<Judging>) -> Self {
-        Self { folders, settings, judging, day: Date::today(), unsaved: Arc::default(), known: Arc::default() }
+        let given = Arc::new(Given::new(folders.iter().cloned()));
+        Self { folders, given, settings, judging, day: Date::today(), unsaved: Arc::default(), known: Arc::default() }
     }
 
     /// The same among other documents.
@@ -113,8 +117,7 @@ impl Workspace {
             Fate::Read { .. } => {}
             Fate::PassedOver(why) => return Treatment::Leave(format!("podline check would skip it: {why}")),
             Fate::LeftOut => {
-                let why =
-                    "podline check would skip it: it is ignored, hidden, or neither *.yaml, *.yml nor *.json";
+                let why = "podline check would skip it: it is ignored, hidden, or neither *.yaml, *.yml nor *.json";
                 return Treatment::Leave(why.to_owned());
             }
         }
@@ -187,7 +190,7 @@ impl Workspace {
     }
 
     fn read(&self, path: Option<&Path>) -> Configuration {
-        let read = path.map(|path| settings(path, load::load(path)));
+        let read = path.map(|path| settings(path, load::load(path, &self.given), &self.given));
         let (settings, mistakes) = match read {
             None => (Some(Settings::default()), Vec::new()),
             Some(Ok(settings)) => (Some(settings), Vec::new()),
@@ -216,7 +219,7 @@ impl Workspace {
 
     /// What is wrong with the text of a configuration file that is being written, and with the files that it refers to.
     pub fn mistakes(&self, path: &Path, file: SourceFile) -> Mistakes {
-        let read = settings(path, load_text(path, file)).and_then(|settings| {
+        let read = settings(path, load_text(path, file, &self.given), &self.given).and_then(|settings| {
             let options = (self.judging)(&self.settings, &settings);
             // The namespaces are read when it is saved: there may be many.
             Basis::read(options, &settings, None, path.parent().unwrap_or(path))
@@ -232,7 +235,7 @@ impl Workspace {
         for directory in directories {
             let known = self.known().listed.get(directory).map(Arc::clone);
             let listed = known.unwrap_or_else(|| {
-                let listed = Arc::new(Listed::read(directory));
+                let listed = Arc::new(Listed::read(directory, &self.given));
                 self.known().listed.insert(directory.to_owned(), Arc::clone(&listed));
                 listed
             });
@@ -247,9 +250,9 @@ impl Workspace {
 }
 
 /// Prepares a configuration for the files around it.
-fn settings(path: &Path, loaded: Result<load::Loaded, Error>) -> Result<Settings, Mistakes> {
+fn settings(path: &Path, loaded: Result<load::Loaded, Error>, given: &Given) -> Result<Settings, Mistakes> {
     let whole = |message: String| -> Mistakes {
-        let text = read_regular(path).unwrap_or_default();
+        let text = given.root(path.parent().unwrap_or(path)).read(path).unwrap_or_default();
         let file = SourceFile::new(shown(path), text).or_else(|_| SourceFile::new(shown(path), Vec::new()));
         let mistake = |file: SourceFile| {
             let mistake = read::mistake(&file, file.line_span(1), message.as_str());

@@ -1,8 +1,10 @@
 //! What a kustomization says of the files beside it.
 
 use std::collections::HashSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::source::confine::Given;
 use crate::source::file::SourceFile;
 use crate::source::path::{normal, read_regular};
 use crate::yaml::tree::{NodeId, Tree};
@@ -21,10 +23,14 @@ pub struct Listed {
 }
 
 impl Listed {
-    /// Reads the kustomizations of a directory. One that cannot be read lists nothing.
-    pub fn read(directory: &Path) -> Self {
+    /// Reads the kustomizations of a directory. One that cannot be read, or is a link out of the root, lists nothing.
+    pub fn read(directory: &Path, given: &Given) -> Self {
         let mut listed = Self::default();
-        let read = |path: PathBuf| SourceFile::new(path.to_string_lossy(), read_regular(&path).ok()?).ok();
+        let read = |path: PathBuf| {
+            let is_link = fs::symlink_metadata(&path).ok()?.is_symlink();
+            let bytes = if is_link { given.root(directory).read(&path) } else { read_regular(&path) };
+            SourceFile::new(path.to_string_lossy(), bytes.ok()?).ok()
+        };
         for file in NAMES.iter().filter_map(|name| read(directory.join(name))) {
             for tree in split::split(&file).iter().filter_map(|piece| parse::parse(&file, piece).ok()) {
                 let place = |file: &String| normal(&directory.join(file));

@@ -181,6 +181,34 @@ fn what_a_configuration_extends_counts_for_all_that_is_open_though_nobody_watche
     session.leave();
 }
 
+#[cfg(unix)]
+#[test]
+fn nothing_outside_of_the_folder_is_read() {
+    use std::os::unix::fs::symlink;
+    let scratch = Scratch::new(&[
+        ("secret/base.yaml", "hunter2: 1\n"),
+        ("folder/podline.yaml", "level: restricted\nextends: ../secret/base.yaml\n"),
+        ("folder/policy/podline.yaml", ""),
+    ]);
+    std::fs::create_dir(scratch.path("folder/linked")).expect("a directory");
+    std::fs::create_dir(scratch.path("folder/linked/.git")).expect("a directory");
+    symlink("../../secret/base.yaml", scratch.path("folder/linked/podline.yaml")).expect("a link");
+    symlink("../secret", scratch.path("folder/out")).expect("a link");
+    let mut session = Session::new(&scratch.path("folder"));
+    let config = uri(&scratch.path("folder/podline.yaml"));
+    session.open(&uri(&scratch.path("folder/web.yaml")), POD);
+    let diagnostics = session.diagnostics(&config);
+    assert_eq!(diagnostics[0]["range"], range(1, 9, 28));
+    assert!(messages(&diagnostics)[0].starts_with("../secret/base.yaml leads to /"), "{diagnostics:?}");
+    session.open(&uri(&scratch.path("folder/linked/web.yaml")), POD);
+    let diagnostics = session.diagnostics(&uri(&scratch.path("folder/linked/podline.yaml")));
+    assert!(messages(&diagnostics)[0].contains("cannot be read: leads to /"), "{diagnostics:?}");
+    assert!(!format!("{diagnostics:?}").contains("hunter2"));
+    session.open(&uri(&scratch.path("folder/out/web.yaml")), POD);
+    let told = session.notification("window/logMessage")["message"].to_string();
+    assert!(told.contains("leads to /"), "{told}");
+}
+
 #[test]
 fn keys_values_and_rules_are_offered_and_shown_in_a_configuration() {
     let scratch = Scratch::repository(&[]);

@@ -38,8 +38,13 @@ const RULES: &Rules = &Rules { formats: &[], lists: &[], switches: &[], type_key
 pub enum Loaded {
     /// The configuration.
     Here(Configuration),
-    /// The path of the file that holds it, relative to the folder of this one.
-    Elsewhere(String),
+    /// Another file holds it.
+    Elsewhere {
+        /// Its path, relative to the folder of this one.
+        path: String,
+        /// Where that is said.
+        span: Span,
+    },
 }
 
 /// Something that the API server would refuse to start with.
@@ -186,9 +191,10 @@ impl Reader<'_, '_> {
         let Some(at) = at else { return Some(Loaded::Here(Configuration::default())) };
         let path = FieldPath::of("plugins").index(at).field("configuration");
         let Some(inside) = self.locator.locate(root, &path).value else {
-            let path = &wrapper.plugins[at].path;
+            let path = wrapper.plugins[at].path.clone();
+            let span = self.locator.locate(root, &FieldPath::of("plugins").index(at).field("path")).span;
             let nowhere = Loaded::Here(Configuration::default());
-            return Some(if path.is_empty() { nowhere } else { Loaded::Elsewhere(path.clone()) });
+            return Some(if path.is_empty() { nowhere } else { Loaded::Elsewhere { path, span } });
         };
         let (api_version, kind) = self.type_of(inside)?;
         self.configuration(inside, &api_version, &kind).map(Loaded::Here)
