@@ -4,12 +4,16 @@ use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
 use std::path::Path;
 
+use crate::source::confine::check_writable;
+
 /// Writes the parts of a text to a file, and makes the directories it lies in. Whoever reads it sees the old text or the
 /// new one.
 ///
-/// What is no ordinary file (a device, a pipe) is written to as it is; a link keeps leading to its file.
+/// What is no ordinary file (a device, a pipe) is written to as it is; a link keeps leading to its file, and is followed
+/// only as [`check_writable`] allows.
 pub(super) fn write(path: &Path, text: &[impl AsRef<[u8]>]) -> io::Result<()> {
     let write = |mut file: &File| text.iter().try_for_each(|part| file.write_all(part.as_ref()));
+    check_writable(path).map_err(io::Error::other)?;
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let before = fs::metadata(path).ok();
     if before.as_ref().is_some_and(|before| !before.is_file() && !before.is_dir()) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 use std::fs;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use super::Status;
@@ -17,6 +17,7 @@ use crate::fix::{self, Fault, Fixed, Repairs};
 use crate::lint::Options;
 use crate::report::escape::{escape, must_go};
 use crate::report::summary::count;
+use crate::source::confine::check_writable;
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
@@ -272,7 +273,7 @@ impl Tally {
         let (names, component) = kustomize::component(&self.patches);
         let patches = names.iter().map(String::as_str).zip(self.patches.iter().map(|patch| patch.yaml.as_str()));
         let written =
-            fs::create_dir_all(directory).map_err(|error| format!("{}: {error}", directory.display())).and_then(|()| {
+            make_directory(directory).map_err(|error| format!("{}: {error}", directory.display())).and_then(|()| {
                 let mut files = patches.chain([("kustomization.yaml", component.as_str())]);
                 files.try_for_each(|(name, text)| write::create(&directory.join(name), text, kustomize::HEADER))
             });
@@ -297,6 +298,11 @@ impl Tally {
         hint(&format!("wrote {all} {patches}; {allowed} of the objects are allowed with theirs"));
         Status::Clean
     }
+}
+
+fn make_directory(directory: &Path) -> io::Result<()> {
+    check_writable(directory).map_err(io::Error::other)?;
+    fs::create_dir_all(directory)
 }
 
 /// Takes away the patches of an earlier run that this one did not write: its component does not list them any more.

@@ -9,6 +9,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::Status;
+use super::atomic;
 use super::patches::Patches;
 use super::read::{find, read};
 use super::schema::pretty;
@@ -47,11 +48,13 @@ pub(super) fn run(options: &Init) -> Status {
 }
 
 fn write(name: &str, text: &str, replace: bool) -> Result<(), String> {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    // Somebody else may have written it since it was looked for.
-    let options = if replace { options.create(true).truncate(true) } else { options.create_new(true) };
-    let written = options.open(name).and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = if replace {
+        atomic::write(Path::new(name), &[text])
+    } else {
+        // Somebody else may have written it since it was looked for.
+        let new = OpenOptions::new().write(true).create_new(true).open(name);
+        new.and_then(|mut file| file.write_all(text.as_bytes()))
+    };
     written.map_err(|error| format!("{name}: cannot be written: {error}"))
 }
 
@@ -182,13 +185,13 @@ fn configuration(survey: &Survey) -> String {
         "# What is accepted for now, as `podline check --write-accepted podline.accepted` writes it: only what comes\n\
          # after it is reported.\n# accepted: podline.accepted\n\n\
          # A configuration that this one extends, such as one for all repositories of an organization.\n\
-         # extends: ../podline.base.yaml\n\n\
+         # extends: org/podline.base.yaml\n\n\
          # Other policies than the Standards: PodSecurityPolicies, or policies in their vocabulary.\n\
          # policies:\n#   - file: psp.yaml\n#   - name: images\n#     allowedRegistries: [registry.example.com]\n\n\
          # Objects of the cluster that are not checked themselves: Namespaces, for their labels and annotations.\n\
          # cluster: cluster/namespaces.yaml\n\n\
-         # What fails a run although it is not a finding: unrendered, encrypted, policy, unjudged, undecided,\n\
-         # unknown-version, or all.\n# deny: [unrendered, unjudged]\n\n\
+         # What fails a run although it is not a finding: unrendered, encrypted, policy, outside, special,\n\
+         # unjudged, undecided, unknown-version, or all.\n# deny: [unrendered, unjudged]\n\n\
          # Reports to write in addition to the one on standard output.\n\
          # outputs: sarif=podline.sarif\n\n",
     );

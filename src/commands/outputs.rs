@@ -10,10 +10,11 @@ use super::{atomic, terminal};
 use crate::cli::{self, Check, Color, Format};
 use crate::report::format::{Checked, Finished, PolicyReportApi, Report, Run, Settings};
 use crate::report::{concise, github, gitlab, html, human, json, junit, markdown, policy_report, sarif};
+use crate::source::confine::Given;
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
-use crate::source::repository::{Paths, root_of};
+use crate::source::repository::Paths;
 use crate::verdict::FileReport;
 
 /// All reports of a run.
@@ -107,14 +108,14 @@ impl<'a> Outputs<'a> {
         options: &Check,
         settings: &'a Settings,
     ) -> Result<(), String> {
-        let root = repository();
+        let root = Given::default().root(&terminal::working_directory());
         for output in outputs {
             let cli::Output { format, file } =
                 cli::parse_output(output).map_err(|message| format!("outputs: {output:?}: {message}"))?;
             // A repository that somebody only checks must not write elsewhere, or over what was written by hand.
             let is_by_hand =
                 |file: &PathBuf| matches!(file.extension().and_then(|end| end.to_str()), Some("yaml" | "yml"));
-            let leads_out = |file: &PathBuf| file.is_symlink() || !directory_of(file).starts_with(&root);
+            let leads_out = |file: &PathBuf| file.is_symlink() || root.inside(file).is_err();
             if let Some(file) = file.as_ref().filter(|file| leads_out(file) || is_by_hand(file)) {
                 return Err(format!(
                     "outputs: {} is outside the repository, or is not a place for a report",
@@ -355,18 +356,6 @@ fn time() -> Option<i64> {
         hint(&format!("SOURCE_DATE_EPOCH is not a number of seconds, and is ignored: {text:?}"));
     }
     time
-}
-
-/// The nearest directory of a file that is there already, by its real name.
-fn directory_of(file: &Path) -> PathBuf {
-    let path = normal(file);
-    path.ancestors().skip(1).find_map(|ancestor| ancestor.canonicalize().ok()).unwrap_or(path)
-}
-
-/// The root of the repository in which podline works; outside of one the working directory.
-fn repository() -> PathBuf {
-    let here = same(Path::new("."));
-    root_of(&here).unwrap_or(here)
 }
 
 #[cfg(test)]

@@ -26,7 +26,8 @@ pub enum Deny {
 
 /// The reasons to skip something that can be forbidden. What is no manifest, and patches, which are judged where they
 /// are applied, are not among them.
-const SKIPPED: &[SkipReason] = &[SkipReason::Unrendered, SkipReason::Encrypted, SkipReason::Policy];
+const SKIPPED: &[SkipReason] =
+    &[SkipReason::Unrendered, SkipReason::Encrypted, SkipReason::Policy, SkipReason::Outside, SkipReason::Special];
 
 /// The rules that say that something was not judged.
 const UNJUDGED: &[&str] = &[id::UNJUDGED_TEMPLATE, id::UNJUDGED_SETTINGS];

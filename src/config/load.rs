@@ -11,6 +11,7 @@ use crate::local::policy::LocalPolicy;
 use crate::source::confine::{Given, Root};
 use crate::source::file::SourceFile;
 use crate::source::path::{normal, read_regular};
+use crate::source::span::Span;
 use crate::waiver::configured::ConfiguredWaiver;
 
 /// How many files may build on each other: more are a mistake that nobody makes on purpose.
@@ -162,7 +163,7 @@ impl Loader {
         let path = normal(&directory.join(target));
         let real = self.root.inside(&path).map_err(|outside| format!("{target} {outside}"))?;
         match std::fs::metadata(real) {
-            Ok(found) if !found.is_file() && !found.is_dir() => Err(format!("{target} is no regular file")),
+            Ok(found) if !found.is_file() && !found.is_dir() => Err(format!("{target} is not a regular file")),
             // What is not there is told when it is read.
             _ => Ok(()),
         }

@@ -54,7 +54,7 @@ const FORMATS: &[Format] = &[
     },
     Format {
         name: "DenySetting",
-        expected: "what --deny takes: unrendered, encrypted, policy, unjudged, undecided, unknown-version or all",
+        expected: "what --deny takes: unrendered, encrypted, policy, outside, special, unjudged, undecided, unknown-version or all",
         accepts: |value, _| matches!(value, Some(Scalar::Str(text)) if !text.is_empty() && deny::parse(text).is_ok()),
         stand_in: None,
     },

@@ -205,7 +205,8 @@ fn nothing_outside_of_the_folder_is_read() {
     assert!(messages(&diagnostics)[0].contains("cannot be read: leads to /"), "{diagnostics:?}");
     assert!(!format!("{diagnostics:?}").contains("hunter2"));
     session.open(&uri(&scratch.path("folder/out/web.yaml")), POD);
-    let told = session.notification("window/logMessage")["message"].to_string();
+    let is_about_it = |message: &Value| message["params"]["message"].to_string().contains("out/web.yaml");
+    let told = session.wait(|message| message["method"] == "window/logMessage" && is_about_it(message)).to_string();
     assert!(told.contains("leads to /"), "{told}");
 }
 
