@@ -118,8 +118,8 @@ pub struct Check {
     #[arg(long, env = "PODLINE_FAIL_ON", hide_env = true, value_name = "SEVERITY", default_value = "error")]
     pub fail_on: FailOn,
 
-    /// Make the exit status 1 for what is not a finding: what was skipped (unrendered, encrypted, policy, outside), not
-    /// judged (unjudged) or not sure (undecided, unknown-version), or all of these
+    /// Make the exit status 1 for what is not a finding: what was skipped (unrendered, encrypted, policy, outside,
+    /// special), not judged (unjudged) or not sure (undecided, unknown-version), or all of these
     #[arg(long, env = "PODLINE_DENY", hide_env = true, value_name = "WHAT", value_delimiter = ',', value_parser = deny)]
     pub deny: Vec<Denied>,
 
