@@ -11,10 +11,10 @@ use std::sync::Arc;
 
 use divan::{Bencher, black_box};
 use lsp_types::{Position, Range, TextDocumentContentChangeEvent, Uri};
-use podline::Options;
 use podline::lsp::judge::{Snapshot, judge};
 use podline::lsp::text::Encoding;
 use podline::lsp::workspace::Workspace;
+use podline::session::Ask;
 use ropey::Rope;
 
 const LINES: usize = 2000;
@@ -56,7 +56,7 @@ fn bench(bencher: Bencher, text: &str) {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let path = root.join("web.yaml");
     let workspace =
-        Workspace::new(vec![root], podline::lsp::ClientSettings::default(), Arc::new(|_, _| Options::default()));
+        Workspace::new(vec![root], podline::lsp::ClientSettings::default(), Arc::new(|_, _| Ask::default()));
     let mut snapshot = Snapshot {
         uri: Uri::from_str(&format!("file://{}", path.display())).unwrap(),
         path: Some(path),

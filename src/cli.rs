@@ -155,6 +155,18 @@ pub struct Waivers {
     #[arg(long, env = "PODLINE_NAMESPACE", hide_env = true, value_name = "NAME")]
     pub namespace: Option<String>,
 
+    /// Judge by these policies too: PodSecurityPolicy manifests, or files with `policies:`
+    #[arg(long, env = "PODLINE_POLICY", hide_env = true, value_name = "FILE", value_delimiter = ',')]
+    pub policy: Vec<PathBuf>,
+
+    /// How PodSecurityPolicies are read: as they hold today, or as the cluster before v1.25 read them
+    #[arg(long, env = "PODLINE_PSP_MODE", hide_env = true, value_name = "MODE", default_value = "manifest")]
+    pub psp_mode: PspModeName,
+
+    /// How namespaces decide.
+    #[command(flatten)]
+    pub admission: Admission,
+
     /// The day on which waivers are judged, as 2027-03-31 [default: today, by UTC]
     #[arg(long, env = "PODLINE_TODAY", hide_env = true, value_name = "DATE")]
     pub today: Option<Date>,

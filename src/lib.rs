@@ -57,11 +57,16 @@ pub mod manifest;
 pub mod matching;
 #[doc(hidden)]
 pub mod pod_security;
+#[doc(hidden)]
+pub mod problem;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod report;
 #[doc(hidden)]
 pub mod rules;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod session;
 #[doc(hidden)]
 pub mod source;
 #[doc(hidden)]

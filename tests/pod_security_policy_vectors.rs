@@ -41,7 +41,7 @@ fn compare(path: &Path) {
     let mut compared = 0;
     for vector in json_lines(path) {
         let name = vector["name"].as_str().expect("a name");
-        let policies = PolicyFile::read(&file("psp.yaml", &vector["policies"])).psp;
+        let policies = PolicyFile::read(&Arc::new(file("psp.yaml", &vector["policies"]))).psp;
         let invalid: Vec<Value> = policies
             .iter()
             .filter(|policy| !policy.invalid.is_empty())
@@ -94,7 +94,7 @@ fn first_as_written(object: &Value) -> Option<String> {
 #[test]
 fn a_pod_that_no_policy_admits_has_a_finding_for_each_refusal_of_the_closest() {
     for vector in json_lines(&fixture("vectors/pod-security-policy.jsonl.gz")) {
-        let policies = PolicyFile::read(&file("psp.yaml", &vector["policies"])).psp;
+        let policies = PolicyFile::read(&Arc::new(file("psp.yaml", &vector["policies"]))).psp;
         for (mode, member) in [(PspMode::Admission, "errors"), (PspMode::Manifest, "errors_unmutated")] {
             let report = judge(&policies, &vector["pods"], mode);
             let expected: usize = vector["objects"]

@@ -37,8 +37,9 @@ fn example<'p>(page: &'p str, heading: &str) -> &'p str {
 fn policy(rule: &Rule) -> LocalPolicies {
     let (_, text) = rule.page.split_once("```yaml\n").expect("a policy");
     let (text, _) = text.split_once("```").expect("the end of the policy");
-    let read = PolicyFile::read(&SourceFile::new("policy.yaml", text.as_bytes().to_vec()).expect("a small file"));
-    assert_eq!(read.errors, [""; 0], "{}", rule.id);
+    let read =
+        PolicyFile::read(&Arc::new(SourceFile::new("policy.yaml", text.as_bytes().to_vec()).expect("a small file")));
+    assert_eq!(read.problems, [], "{}", rule.id);
     let mut policies = LocalPolicies::new(PspMode::Manifest);
     policies.add_psp(read.psp);
     read.local.into_iter().for_each(|(entry, _)| policies.add(entry).expect(rule.id));

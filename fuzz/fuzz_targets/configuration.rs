@@ -3,16 +3,16 @@
 #![no_main]
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
 use podline::lint::{Options, lint};
-use podline::config::load::{Error, load_text};
+use podline::config::load::load_text;
 use podline::config::settings::Settings;
 use podline::local::policy_file::PolicyFile;
 use podline::pod_security::admission::configuration as admission_config;
 use podline::waiver::accepted::Baseline;
-use podline::report::escape;
+use podline::problem::{Problem, ProblemPlace};
 use podline::source::confine::Given;
 use podline::source::file::SourceFile;
 
@@ -24,7 +24,9 @@ static POD_FILE: LazyLock<SourceFile> =
 fuzz_target!(|bytes: &[u8]| {
     podline_fuzz::let_podline_catch();
     let file = || SourceFile::new("podline.yaml", bytes.to_vec()).ok();
-    let (Some(configuration), Some(text), Some(baseline)) = (file(), file(), file()) else { return };
+    let (Some(configuration), Some(text), Some(baseline)) = (file(), file().map(Arc::new), file().map(Arc::new)) else {
+        return;
+    };
     // What it extends is not there, whatever its name.
     let base = Path::new("/nowhere/at/all");
     match load_text(&base.join("podline.yaml"), configuration, &Given::default()) {
@@ -33,19 +35,20 @@ fuzz_target!(|bytes: &[u8]| {
             let options = Options { scopes: settings.scopes.clone(), ..Options::default() };
             drop(lint(&POD_FILE, true, &options));
         }
-        Err(Error::Mistakes(mistakes)) => {
-            for (file, findings) in &mistakes.0 {
-                for finding in findings {
-                    assert!(file.text().get(finding.location.span.range()).is_some(), "{finding:?}");
-                }
-            }
-        }
-        Err(Error::Unreadable(why)) => assert_eq!(why, "podline.yaml: is no YAML mapping"),
+        Err(problems) => problems.iter().for_each(in_text),
     }
-    let policies = PolicyFile::read(&text);
-    for message in policies.errors.iter().chain(&policies.hints) {
-        assert!(message.starts_with("podline.yaml:"), "without a place: {}", escape::escape(message));
-    }
+    PolicyFile::read(&text).problems.iter().for_each(in_text);
     drop(admission_config::load(&text));
-    drop(Baseline::read(baseline, |_| false));
+    if let Err(problem) = Baseline::read(baseline) {
+        in_text(&problem);
+    }
 });
+
+/// A problem stands in the text, or is about the file as a whole.
+fn in_text(problem: &Problem) {
+    match &problem.place {
+        ProblemPlace::At(spot) => assert!(spot.file.text().get(spot.span.range()).is_some(), "{problem:?}"),
+        ProblemPlace::File(name, _) => assert_eq!(name, "podline.yaml"),
+        ProblemPlace::Nowhere => panic!("without a place: {problem:?}"),
+    }
+}

@@ -7,7 +7,8 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
-use super::{Check, Cli, Command, Config, Format, renamed};
+use super::{Admission, Check, Cli, Command, Config, Format, renamed};
+use crate::pod_security::{Level, Version};
 
 /// What `podline diff` cannot do, of the options that it shares with `podline check`.
 pub(super) const NOT_IN_DIFF: [&str; 13] = [
@@ -44,7 +45,9 @@ pub fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
             }
         }),
         Command::Levels(options) => settle_config(&mut options.config, given).map(drop),
-        Command::Waivers(options) => settle_config(&mut options.config, given).map(drop),
+        Command::Waivers(options) => settle_config(&mut options.config, given)
+            .and_then(|_| settle_level(&mut options.level, &mut options.admission, given))
+            .map(drop),
         _ => Ok(()),
     };
     settled.map_err(|message| {
@@ -70,28 +73,10 @@ fn refuse_unused(given: &ArgMatches) -> Result<(), String> {
 /// Settles which of two options counts that cannot both be: the one on the command line.
 fn settle(options: &mut Check, given: &ArgMatches) -> Result<(), String> {
     let flag = |id| is_flag(given, id);
-    if options.level.is_some() && options.admission.is_on() {
-        match (flag("level"), flag("admission") || flag("admission_config")) {
-            (true, false) => {
-                (options.admission.admission, options.admission.admission_config) = (false, None);
-                options.notes.push("--level is given: PODLINE_ADMISSION and its configuration are ignored".to_owned());
-            }
-            (false, true) => {
-                options.level = None;
-                options.notes.push("namespaces decide: PODLINE_LEVEL is ignored".to_owned());
-            }
-            _ => {
-                return Err(
-                    "--level and --admission exclude each other: one level for all, or the level of each namespace"
-                        .to_owned(),
-                );
-            }
-        }
-    }
+    options.notes.extend(settle_level(&mut options.level, &mut options.admission, given)?);
     if let Some(note) = settle_config(&mut options.config, given)? {
         options.notes.push(note);
     }
-    options.admission.names_user = flag("user");
     let repair = &mut options.repair;
     if repair.diff && (repair.fix || repair.fix_as.is_some()) {
         if flag("diff") {
@@ -111,6 +96,33 @@ fn settle(options: &mut Check, given: &ArgMatches) -> Result<(), String> {
         options.notes.push("--output takes standard output: PODLINE_FORMAT is ignored".to_owned());
     }
     Ok(())
+}
+
+/// Settles whether one level is for all, or the labels of namespaces decide; what was ignored for that.
+fn settle_level(
+    level: &mut Option<(Level, Version)>,
+    admission: &mut Admission,
+    given: &ArgMatches,
+) -> Result<Option<String>, String> {
+    let flag = |id| is_flag(given, id);
+    admission.names_user = flag("user");
+    if level.is_none() || !admission.is_on() {
+        return Ok(None);
+    }
+    match (flag("level"), flag("admission") || flag("admission_config")) {
+        (true, false) => {
+            (admission.admission, admission.admission_config) = (false, None);
+            Ok(Some("--level is given: PODLINE_ADMISSION and its configuration are ignored".to_owned()))
+        }
+        (false, true) => {
+            *level = None;
+            Ok(Some("namespaces decide: PODLINE_LEVEL is ignored".to_owned()))
+        }
+        _ => {
+            Err("--level and --admission exclude each other: one level for all, or the level of each namespace"
+                .to_owned())
+        }
+    }
 }
 
 /// Settles whether a configuration is read; what was ignored for that.

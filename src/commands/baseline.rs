@@ -6,20 +6,19 @@ use std::sync::Arc;
 
 use super::Status;
 use super::atomic;
-use super::configuration::Configurations;
 use super::terminal::{complain, hint};
 use super::write;
 use crate::cli::Check;
 use crate::finding::{Finding, Waived};
 use crate::report::json::to_json;
 use crate::report::summary::count;
-use crate::source::confine::Root;
+use crate::session::{AcceptedFile, Configurations, Session};
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
-use crate::source::path::{normal, read_regular, way};
+use crate::source::path::{normal, way};
 use crate::verdict::FileReport;
-use crate::waiver::accepted::{self, Baseline};
-use crate::waiver::compare::Key;
+use crate::waiver::accepted;
+use crate::waiver::compare::{Key, Matcher};
 
 /// Baselines, and what they need to know of the run.
 pub(super) struct Baselines {
@@ -29,10 +28,9 @@ pub(super) struct Baselines {
 
 /// A baseline that is read.
 struct Read {
-    baseline: Baseline,
-    path: PathBuf,
-    /// What its file names are relative to.
-    directory: PathBuf,
+    file: Arc<AcceptedFile>,
+    /// What is left of it.
+    matcher: Matcher,
     /// The files of the run, by the names that they have in it.
     inputs: HashSet<String>,
 }
@@ -46,52 +44,35 @@ struct Recording {
     waived: Arc<Waived>,
 }
 
-impl Baselines {
-    /// Reads the baselines.
-    ///
-    /// # Errors
-    /// A message for the user.
-    pub fn open(options: &Check, configurations: &Configurations, inputs: &[Input]) -> Result<Self, String> {
-        let given =
-            options.accepted.iter().filter(|path| !path.as_os_str().is_empty()).map(|path| (path.clone(), None));
-        let configured = configurations
-            .all()
-            .map(|settings| &settings.loaded)
-            .flat_map(|loaded| loaded.config.accepted.0.iter().map(|path| (PathBuf::from(path), loaded.root.as_ref())));
-        let mut paths: Vec<(PathBuf, Option<&Root>)> = given.chain(configured).collect();
-        let mut seen = HashSet::new();
-        paths.retain(|(path, _)| seen.insert(normal(path)));
-        // What is to be written for the first time cannot be read yet.
-        let written = options.write_accepted.as_deref().filter(|path| !path.exists()).map(normal);
-        paths.retain(|(path, _)| Some(normal(path)) != written);
-        let read = paths.iter().map(|(path, root)| Read::open(path, *root, inputs)).collect::<Result<_, _>>()?;
-        Ok(Self { read, write: options.write_accepted.as_deref().map(Recording::new) })
+/// Takes the baseline that is to be written out of the files that a walk met: it is no manifest.
+///
+/// # Errors
+/// A message for the user if it would take the place of something else.
+pub(super) fn leave_out_written(
+    options: &Check,
+    configurations: &Configurations,
+    inputs: &mut Vec<Input>,
+) -> Result<(), String> {
+    let Some(write) = &options.write_accepted else { return Ok(()) };
+    let path = normal(write);
+    let is_configuration =
+        configurations.all().any(|one| one.loaded.files.iter().any(|file| normal(Path::new(file)) == path));
+    // What is there may only be a baseline.
+    if is_configuration || write::is_other(&path, accepted::HEAD) {
+        return Err(format!(
+            "--write-accepted would overwrite {}, which is not a file of accepted findings",
+            write.display()
+        ));
     }
+    inputs.retain(|input| input.named || input.source.path().is_none_or(|other| normal(other) != path));
+    Ok(())
+}
 
-    /// Takes the baselines out of the files that a walk met: they are no manifests.
-    ///
-    /// # Errors
-    /// A message for the user if the one to be written would take the place of something else.
-    pub fn leave_out_own(&self, configurations: &Configurations, inputs: &mut Vec<Input>) -> Result<(), String> {
-        if let Some(write) = &self.write {
-            let path = normal(&write.path);
-            let is_configuration =
-                configurations.all().any(|one| one.loaded.files.iter().any(|file| normal(Path::new(file)) == path));
-            // What is there may only be a baseline.
-            if is_configuration || write::is_other(&path, accepted::HEAD) {
-                return Err(format!(
-                    "--write-accepted would overwrite {}, which is not a file of accepted findings",
-                    write.path.display()
-                ));
-            }
-        }
-        let written = self.write.as_ref().map(|write| normal(&write.path));
-        let own: HashSet<&Path> = self.read.iter().map(|read| read.path.as_path()).chain(written.as_deref()).collect();
-        if !own.is_empty() {
-            let is_own = |path: &Path| own.contains(normal(path).as_path());
-            inputs.retain(|input| input.named || !input.source.path().is_some_and(is_own));
-        }
-        Ok(())
+impl Baselines {
+    /// Takes the baselines of a session, and the one to write.
+    pub fn new(options: &Check, session: &Session) -> Self {
+        let read = session.accepted().map(|file| Read::new(file, &session.inputs));
+        Self { read: read.collect(), write: options.write_accepted.as_deref().map(Recording::new) }
     }
 
     /// Whether there is none.
@@ -102,7 +83,7 @@ impl Baselines {
     /// Waives what is recorded of a file, and records the rest if it is to be. Files come in the order of the input.
     pub fn take(&mut self, input: &Input, report: &mut FileReport) {
         for read in &mut self.read {
-            read.baseline.apply(&name_in(&read.directory, input), report);
+            read.file.baseline.apply(&mut read.matcher, &name_in(&read.file.directory, input), report);
         }
         let shrinks = self.shrinking().is_some();
         if let Some(write) = self.write.as_mut().filter(|_| !shrinks) {
@@ -115,20 +96,23 @@ impl Baselines {
     /// The baseline that is both read and written.
     fn shrinking(&self) -> Option<&Read> {
         let written = normal(&self.write.as_ref()?.path);
-        self.read.iter().find(|read| read.path == written)
+        self.read.iter().find(|read| read.file.path == written)
     }
 
     /// Notes for the entries that are gone, by baseline. `was_judged` says whether the run judged by a rule.
     pub fn gone(&self, was_judged: impl Fn(&str) -> bool) -> Vec<(&SourceFile, Vec<Finding>)> {
         // Those of one that is written anew are gone from it too.
-        let shrinking = self.shrinking().map(|read| &read.path);
-        let read = self.read.iter().filter(|read| Some(&read.path) != shrinking);
-        read.map(|read| (read.baseline.file(), read.baseline.gone(|key| read.was_judged(key, &was_judged)))).collect()
+        let shrinking = self.shrinking().map(|read| &read.file.path);
+        let read = self.read.iter().filter(|read| Some(&read.file.path) != shrinking);
+        let gone = |read: &'_ Read| read.file.baseline.gone(&read.matcher, |key| read.was_judged(key, &was_judged));
+        read.map(|read| (read.file.baseline.file(), gone(read))).collect()
     }
 
     /// Writes the baseline, unless the run failed: what could not be read would be missing in it.
     pub fn write(&mut self, status: Status, was_judged: impl Fn(&str) -> bool) -> Status {
-        let kept = self.shrinking().map(|read| read.baseline.kept(|key| read.was_judged(key, &was_judged)));
+        let kept = self
+            .shrinking()
+            .map(|read| read.file.baseline.kept(&read.matcher, |key| read.was_judged(key, &was_judged)));
         let Some(write) = &mut self.write else { return Status::Clean };
         let name = write.path.display().to_string();
         if status == Status::Failed {
@@ -151,22 +135,16 @@ impl Baselines {
 }
 
 impl Read {
-    /// One that a configuration names must lie in its root.
-    fn open(path: &Path, root: Option<&Root>, inputs: &[Input]) -> Result<Self, String> {
-        let name = path.display().to_string();
-        let bytes = root.map_or_else(|| read_regular(path), |root| root.read(path));
-        let bytes = bytes.map_err(|error| format!("{name}: cannot be read: {error}"))?;
-        let file = SourceFile::new(name.as_str(), bytes).map_err(|message| format!("{name}: {message}"))?;
-        let path = normal(path);
-        let directory = directory_of(&path);
-        let inputs: HashSet<String> = inputs.iter().map(|input| name_in(&directory, input)).collect();
-        let baseline = Baseline::read(file, |file| is_gone(&inputs, &directory, file))?;
-        Ok(Self { baseline, path, directory, inputs })
+    fn new(file: &Arc<AcceptedFile>, inputs: &[Input]) -> Self {
+        let directory = &file.directory;
+        let inputs: HashSet<String> = inputs.iter().map(|input| name_in(directory, input)).collect();
+        let matcher = file.baseline.matcher(|file| is_gone(&inputs, directory, file));
+        Self { file: Arc::clone(file), matcher, inputs }
     }
 
     /// Whether an entry would have been found again if it were still there.
     fn was_judged(&self, key: &Key, by: impl Fn(&str) -> bool) -> bool {
-        by(&key.rule) && (self.inputs.contains(&key.file) || is_gone(&self.inputs, &self.directory, &key.file))
+        by(&key.rule) && (self.inputs.contains(&key.file) || is_gone(&self.inputs, &self.file.directory, &key.file))
     }
 }
 

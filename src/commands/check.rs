@@ -11,12 +11,11 @@ use judge::{Judge, Judged, MOST_HELD};
 use reporter::Reporter;
 
 use super::Status;
-use super::baseline::Baselines;
+use super::baseline::{Baselines, leave_out_written};
 use super::charts::Charts;
-use super::configuration::Configurations;
 use super::fix::Mender;
-use super::judging::Judging;
 use super::outputs::{self, Outputs, render};
+use super::problems::tell;
 use super::progress::Progress;
 use super::read::{Found, find_in, paths};
 use super::rule_filter::RuleFilter;
@@ -26,8 +25,10 @@ use crate::config::deny::{self, Deny};
 use crate::config::settings as configuration;
 use crate::finding::Finding;
 use crate::lint::Options;
+use crate::problem::About;
 use crate::report::format::Settings;
 use crate::report::summary::Summary;
+use crate::session::{Ask, Basis, Configurations, Session};
 use crate::source::discover::Input;
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
@@ -53,59 +54,53 @@ pub(super) fn run(options: &Check) -> Status {
         options.notes.iter().for_each(|note| hint(note));
     }
     let Found { mut inputs, problems, passed_over, mut status } = find_in(&options.input, &paths(&options.input));
-    let (configurations, configured) = Configurations::load(&options.config, &options.input, &mut inputs);
-    status = status.max(configured);
+    let mut ask = Ask::from(options);
+    let (configurations, found) = Configurations::find(&ask, &mut inputs);
+    status = status.max(tell(&found));
     let besides = configurations.all().flat_map(|settings| &settings.loaded.config.outputs.0);
     let places = outputs.configure(besides, options, &settings);
-    if let Err(message) = places.and_then(|()| outputs.leave_out_own(&mut inputs)) {
+    let own = places.and_then(|()| outputs.leave_out_own(&mut inputs));
+    if let Err(message) = own.and_then(|()| leave_out_written(options, &configurations, &mut inputs)) {
         complain(&message);
         return Status::Failed;
     }
-    let mut baselines = match Baselines::open(options, &configurations, &inputs) {
-        Ok(baselines) => baselines,
-        Err(message) => {
-            complain(&message);
-            return Status::Failed;
+    ask.sweep = outputs.has_page();
+    let session = match Session::open(&ask, configurations, inputs) {
+        // Without what was accepted, everything would look new.
+        Ok((session, found)) if !found.iter().any(|one| one.about == About::Accepted && one.is_error()) => {
+            status = status.max(tell(&found));
+            session
         }
+        Ok((_, found)) | Err(found) => return tell(&found),
     };
-    if let Err(message) = baselines.leave_out_own(&configurations, &mut inputs) {
-        complain(&message);
-        return Status::Failed;
-    }
-    let files = files_of(&configurations);
-    let Some((mut judging, prepared)) = Judging::prepare(options, configurations, &inputs) else {
-        return Status::Failed;
-    };
-    status = status.max(prepared);
-    if outputs.has_page() {
-        judging.standards.sweep();
-    }
+    let inputs = &session.inputs;
+    let mut baselines = Baselines::new(options, &session);
     let mender = Mender::new(&options.repair);
-    let manifests = mender.takes_stdout(&inputs).then(|| outputs.divert());
+    let manifests = mender.takes_stdout(inputs).then(|| outputs.divert());
     let offers = outputs.has_edits();
     let progress = Progress::new(inputs.len());
-    let mut reporter = Reporter::new(options, &progress, outputs, judging.judged_by(&inputs));
+    let mut reporter = Reporter::new(options, &progress, outputs, session.judged_by());
     reporter.manifests = manifests;
-    reporter.summary.configuration = files;
-    reporter.by_namespace = judging.admission.is_some();
-    reporter.summary.policies = judging.told();
+    reporter.summary.configuration = session.configuration_files();
+    reporter.by_namespace = session.admission.is_some();
+    reporter.summary.policies = session.told();
     reporter.cannot_read(&problems);
     reporter.passed_over(&passed_over);
     // Charts, repairs and baselines need a file as a whole.
     let streams = charts.is_none() && mender.is_off() && baselines.are_idle() && reporter.takes_streams();
-    let judge = Judge { filter, judging: &judging, charts, mender, offers, streams };
-    let of_namespaces = Options { admission: judging.admission.clone(), ..Options::default() };
-    for input in &judging.others {
+    let judge = Judge { filter, session: &session, charts, mender, offers, streams };
+    let of_namespaces = Options { admission: session.admission.clone(), ..Options::default() };
+    for input in &session.others {
         let judged = judge.namespaces(input, &of_namespaces, &reporter.outputs.wishes());
         status = status.max(reporter.take(std::slice::from_ref(input), vec![judged], &judge));
     }
-    status = status.max(take_all(&inputs, &judge, &mut reporter, &mut baselines));
+    status = status.max(take_all(inputs, &judge, &mut reporter, &mut baselines));
     progress.finish();
     if let Some(charts) = &judge.charts {
         tell_missing(charts);
     }
-    let was_judged = |rule: &str| judge.filter.keeps_rule(rule) && judging.standards.judge_by(rule);
-    let said = baselines.gone(was_judged).into_iter().chain(waivers_of(&judging, &options.input));
+    let was_judged = |rule: &str| judge.filter.keeps_rule(rule) && session.judges_by(rule);
+    let said = baselines.gone(was_judged).into_iter().chain(waivers_of(&session, &options.input));
     for (file, findings) in said {
         let mut report = FileReport { findings, ..FileReport::default() };
         report.findings.retain(|finding| judge.filter.keeps(finding));
@@ -116,7 +111,7 @@ pub(super) fn run(options: &Check) -> Status {
     status = status.max(reporter.close(status));
     status = status.max(std::mem::take(&mut reporter.tally).close(&options.repair, options.quiet));
     let failing = options.fail_on.severity().is_some_and(|severity| reporter.summary.at_least(severity) > 0);
-    let failing = failing || is_denied(options, judging.configurations.all(), &reporter.summary);
+    let failing = failing || is_denied(options, session.bases().map(|basis| &basis.settings), &reporter.summary);
     status.max(if failing { Status::Findings } else { Status::Clean })
 }
 
@@ -171,10 +166,9 @@ fn tell_missing(charts: &Charts) {
 }
 
 /// What there is to say of the waivers of each configuration file.
-fn waivers_of<'j>(judging: &'j Judging, input: &cli::Input) -> Vec<(&'j SourceFile, Vec<Finding>)> {
+fn waivers_of<'s>(session: &'s Session, input: &cli::Input) -> Vec<(&'s SourceFile, Vec<Finding>)> {
     let mut said = Vec::new();
-    for (settings, options) in judging.configurations.each().zip(judging.standards.all()) {
-        let Some(settings) = settings.filter(|settings| !settings.loaded.waivers.is_empty()) else { continue };
+    for Basis { settings, options, .. } in session.bases().filter(|basis| !basis.settings.loaded.waivers.is_empty()) {
         // A hook that checks three files knows nothing of the others.
         let walks = |path: &PathBuf| path.is_dir() && settings.base.starts_with(normal(path));
         let covered = !input.as_walked && paths(input).iter().any(walks);
@@ -183,17 +177,6 @@ fn waivers_of<'j>(judging: &'j Judging, input: &cli::Input) -> Vec<(&'j SourceFi
         }
     }
     said
-}
-
-/// The configuration files that a run uses, each once.
-fn files_of(configurations: &Configurations) -> Vec<String> {
-    let mut files = Vec::new();
-    for file in configurations.all().flat_map(|settings| &settings.loaded.files) {
-        if !files.contains(file) {
-            files.push(file.clone());
-        }
-    }
-    files
 }
 
 /// Whether something happened that `--deny`, or else these configurations, forbid; says so.

@@ -2,34 +2,35 @@
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
-use std::path::PathBuf;
 
 use super::Status;
-use super::configuration::Configurations;
-use super::patches::Patches;
-use super::read::{Found, find_in, paths, read, report_of, walk_options};
-use super::standards::{Asked, Standards};
+use super::problems::tell;
+use super::read::{Found, find_in, paths, report_of, walk_options};
 use super::terminal::{Output, complain};
-use crate::cli::{self, Files};
+use crate::cli::Files;
 use crate::config::find::NAME;
 use crate::config::settings::Settings;
-use crate::lint::{Options, lint};
+use crate::lint::Options;
+use crate::problem::Problem;
 use crate::report::escape::escape;
 use crate::report::summary::count;
+use crate::session::Session;
+use crate::session::read::read;
 use crate::source::discover::{Input, WalkOptions, discover};
 use crate::verdict::Skipped;
 
 /// Lists the files that a check would read, and those that it would pass over.
 pub(super) fn run(options: &Files) -> Status {
-    let Found { mut inputs, passed_over, status: found, .. } = find_in(&options.input, &paths(&options.input));
+    let Found { inputs, passed_over, mut status, .. } = find_in(&options.input, &paths(&options.input));
     let walked = names(&inputs);
-    let file = options.config.as_ref().filter(|file| !file.is_empty()).map(PathBuf::from);
-    let choice = cli::Config { config: file, no_config: options.no_config };
-    let (configurations, configured) = Configurations::load(&choice, &options.input, &mut inputs);
-    let standards = Standards::new(&Asked::default(), &configurations);
-    let judge = Judge { patches: Patches::new(&inputs), configurations: &configurations, standards };
-    let read_by_check = names(&inputs);
-    let mut status = found.max(configured);
+    let session = match Session::find(&options.into(), inputs) {
+        Ok((session, found)) => {
+            status = status.max(tell(&found));
+            session
+        }
+        Err(found) => return tell(&found),
+    };
+    let read_by_check = names(&session.inputs);
     let mut output = Output::new();
     let without_ignore = WalkOptions { no_ignore: true, ..walk_options(&options.input) };
     let without_exclude = WalkOptions { exclude: Vec::new(), ..without_ignore.clone() };
@@ -38,8 +39,8 @@ pub(super) fn run(options: &Files) -> Status {
         let name = &input.display;
         let skip = |reason, by| format!("skip  {}  {reason} (by {by})\n", escape(name));
         let line = if read_by_check.contains(name) {
-            judge.line(&input).unwrap_or_else(|message| {
-                complain(&message);
+            line(&session, &input).unwrap_or_else(|problem| {
+                complain(&problem.to_string());
                 status = Status::Failed;
                 String::new()
             })
@@ -59,7 +60,8 @@ pub(super) fn run(options: &Files) -> Status {
         }
     }
     if options.config.is_some() {
-        configurations.all().for_each(|settings| output.write(merged(settings).as_bytes()));
+        let bases = session.bases().filter(|basis| !basis.settings.loaded.files.is_empty());
+        bases.for_each(|basis| output.write(merged(&basis.settings).as_bytes()));
     }
     status.max(output.status())
 }
@@ -80,7 +82,9 @@ fn merged(settings: &Settings) -> String {
     config.extends.0.clear();
     config.namespaces = settings.loaded.namespaces.iter().map(|(_, entry)| entry.clone()).collect();
     config.waivers = settings.loaded.waivers.iter().map(|waiver| waiver.entry.clone()).collect();
-    config.policies = settings.loaded.policies.iter().map(|(_, _, policy)| policy.clone()).collect();
+    config.policies = settings.loaded.policies.iter().map(|policy| policy.entry.clone()).collect();
+    let accepted = settings.loaded.accepted.iter();
+    config.accepted.0 = accepted.map(|(path, _)| path.to_string_lossy().into_owned()).collect();
     // A configuration is plain data, and writing it to memory cannot fail.
     let mut value = serde_json::to_value(&config).unwrap_or_default();
     drop_nulls(&mut value);
@@ -101,38 +105,28 @@ fn drop_nulls(value: &mut serde_json::Value) {
     }
 }
 
-/// Tells what a check would do with a file.
-struct Judge<'a> {
-    patches: Patches,
-    configurations: &'a Configurations,
-    standards: Standards,
-}
-
-impl Judge<'_> {
-    /// The line for a file that is read.
-    fn line(&self, input: &Input) -> Result<String, String> {
-        let name = escape(&input.display);
-        if self.patches.contains(input) {
-            return Ok(format!("skip  {name}  patch (listed by a kustomization)\n"));
-        }
-        let defaults = Options::default();
-        let options = self.standards.of(input, self.configurations).unwrap_or(&defaults);
-        let report = lint(&read(input)?, input.named, options);
-        let mut line = if report.manifests == 0 && report.findings.is_empty() && !report.skipped.is_empty() {
-            format!("skip  {name}")
-        } else {
-            let (objects, templates) = (count(report.objects, "object"), count(report.templates.len(), "pod template"));
-            format!("read  {name}  {objects}, {templates}")
-        };
-        for Skipped { document, reason, detail } in &report.skipped {
-            let document = document.map(|document| format!("document {document}: ")).unwrap_or_default();
-            // Writing to a string cannot fail.
-            let _ = write!(line, "  {document}{} ({})", reason.as_str(), escape(detail));
-        }
-        let nearest = self.configurations.of(input).and_then(|settings| settings.loaded.files.first());
-        if let Some(file) = nearest {
-            let _ = write!(line, "  by {}", escape(file));
-        }
-        Ok(line + "\n")
+/// The line for a file that a check reads.
+fn line(session: &Session, input: &Input) -> Result<String, Problem> {
+    let name = escape(&input.display);
+    if session.is_patch(input) {
+        return Ok(format!("skip  {name}  patch (listed by a kustomization)\n"));
     }
+    let basis = session.basis(input);
+    let defaults = Options::default();
+    let report = session.report(input, &read(input)?, basis.map_or(&defaults, |basis| &basis.options));
+    let mut line = if report.manifests == 0 && report.findings.is_empty() && !report.skipped.is_empty() {
+        format!("skip  {name}")
+    } else {
+        let (objects, templates) = (count(report.objects, "object"), count(report.templates.len(), "pod template"));
+        format!("read  {name}  {objects}, {templates}")
+    };
+    for Skipped { document, reason, detail } in &report.skipped {
+        let document = document.map(|document| format!("document {document}: ")).unwrap_or_default();
+        // Writing to a string cannot fail.
+        let _ = write!(line, "  {document}{} ({})", reason.as_str(), escape(detail));
+    }
+    if let Some(file) = basis.and_then(|basis| basis.settings.loaded.files.first()) {
+        let _ = write!(line, "  by {}", escape(file));
+    }
+    Ok(line + "\n")
 }

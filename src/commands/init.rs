@@ -10,16 +10,17 @@ use rayon::prelude::*;
 
 use super::Status;
 use super::atomic;
-use super::patches::Patches;
-use super::read::{find, read};
+use super::problems::tell;
+use super::read::find;
 use super::schema::pretty;
 use super::terminal::{complain, hint};
 use crate::cli::Init;
 use crate::config;
 use crate::config::find::{NAME, SCHEMA};
-use crate::lint::{Options, lint};
+use crate::lint::Options;
 use crate::pod_security::{Level, NEWEST_KNOWN};
 use crate::report::summary::count;
+use crate::session::{JudgedFile, Session};
 use crate::source::discover::Input;
 use crate::verdict::{SkipReason, Verdict};
 
@@ -33,7 +34,12 @@ pub(super) fn run(options: &Init) -> Status {
     if status != Status::Clean {
         return status;
     }
-    let survey = survey(&inputs);
+    let session = match Session::find(&options.into(), inputs) {
+        Ok((session, found)) if tell(&found) == Status::Clean => session,
+        Ok(_) => return Status::Failed,
+        Err(found) => return tell(&found),
+    };
+    let survey = survey(&session);
     let text = configuration(&survey);
     let written = write(NAME, &text, options.force).and_then(|()| write(SCHEMA, &pretty(&config::schema()), true));
     if let Err(message) = written {
@@ -102,18 +108,16 @@ impl Namespace {
     }
 }
 
-fn survey(inputs: &[Input]) -> Survey {
-    let patches = Patches::new(inputs);
+fn survey(session: &Session) -> Survey {
     let mut survey = Survey::default();
-    let judged = inputs.iter().filter(|input| !patches.contains(input)).collect::<Vec<_>>();
-    let levels = [Level::Baseline, Level::Restricted];
-    let reports: Vec<_> = judged
-        .par_iter()
-        .filter_map(|input| {
-            let file = read(input).ok()?;
-            Some((*input, levels.map(|level| lint(&file, input.named, &Options { level, ..Options::default() }))))
-        })
-        .collect();
+    let judge = |input: &Input| {
+        let JudgedFile { file, report } = session.judge(input).ok()??;
+        let options = &session.basis(input)?.options;
+        let restricted = session.report(input, &file, &Options { level: Level::Restricted, ..options.clone() });
+        Some([report, restricted])
+    };
+    let judged = session.inputs.par_iter().filter(|input| !session.is_patch(input));
+    let reports: Vec<_> = judged.filter_map(|input| Some((input, judge(input)?))).collect();
     for (input, [baseline, restricted]) in reports {
         survey.labelled += baseline.labelled_namespaces;
         if baseline.skipped.iter().any(|skipped| skipped.reason == SkipReason::Unrendered) {

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use super::Status;
-use super::read::{find, read};
+use super::read::find;
 use super::terminal::{Output, complain};
 use crate::cli::Inspect;
 use crate::report::json::to_json;
+use crate::session::read::read;
 use crate::source::file::SourceFile;
 use crate::yaml::parse::{ParseError, parse};
 use crate::yaml::split::{Piece, split};
@@ -25,8 +26,8 @@ pub(super) fn run(options: &Inspect) -> Status {
                     status = status.max(if ok { Status::Clean } else { Status::Findings });
                 }
             }
-            Err(message) => {
-                complain(&message);
+            Err(problem) => {
+                complain(&problem.to_string());
                 status = Status::Failed;
             }
         }

@@ -5,24 +5,20 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::Status;
-use super::admission::{Prepared, prepare};
-use super::configuration::Configurations;
-use super::judging;
-use super::patches::Patches;
+use super::problems::tell;
 use super::progress::Progress;
-use super::read::{find, read_or_kept};
-use super::standards::{Asked, Standards};
+use super::read::find;
 use super::terminal::{Output, complain, hint};
-use crate::cli::Admission;
 use crate::cli::levels::{By, Levels, LevelsFormat, PatchAs};
 use crate::finding::Severity;
 use crate::levels::{self, GroupBy, Question, Workloads};
-use crate::lint::lint;
-use crate::pod_security::{Level, NEWEST_KNOWN, Version};
+use crate::pod_security::NEWEST_KNOWN;
+use crate::problem::Problem;
 use crate::report::json::to_json;
 use crate::report::level_patch::{self, Patch};
 use crate::report::levels::{Style, render};
 use crate::rules::id;
+use crate::session::Session;
 use crate::source::discover::{Input, Source};
 use crate::verdict::{FileReport, Skipped};
 
@@ -40,38 +36,17 @@ pub(super) fn run(options: &Levels) -> Status {
             return Status::Failed;
         }
     };
-    let (mut inputs, mut status) = find(&options.input);
-    let (configurations, configured) = Configurations::load(&options.config, &options.input, &mut inputs);
-    let patches = Patches::new(&inputs);
-    // What is judged is every level: the one that is asked for here is the one that costs nothing.
-    let asked = Asked {
-        level: Some((Level::Privileged, Version::Latest)),
-        newest: Some(newest),
-        namespace: options.namespace.clone(),
-        ..Asked::default()
-    };
-    let mut standards = Standards::new(&asked, &configurations);
-    standards.sweep();
-    let of = |input: &Input| standards.of(input, &configurations).filter(|_| !patches.contains(input));
-    let admission = match admission(options, &configurations) {
-        Ok(admission) => admission,
-        Err(message) => {
-            complain(&message);
-            return Status::Failed;
+    let (inputs, mut status) = find(&options.input);
+    let session = match Session::find(&options.into(), inputs) {
+        Ok((session, found)) => {
+            status = status.max(tell(&found));
+            session
         }
+        Err(found) => return tell(&found),
     };
-    let Some(prepared) = prepare(&admission, false, &options.input, &inputs, of) else {
-        return Status::Failed;
-    };
-    status = status.max(configured).max(prepared.status);
-    let cluster = prepared.admission.clone().unwrap_or_default();
-    if !cluster.configuration.exemptions.is_empty() {
-        // Whose pods are exempt is seen only where namespaces decide.
-        standards.set_admission(Some(&cluster), |_| true, &configurations);
-    }
-    let of = |input: &Input| standards.of(input, &configurations).filter(|_| !patches.contains(input));
-    let (reports, read) = reports(&inputs, &prepared, of);
+    let (reports, read) = reports(&session);
     status = status.max(read);
+    let cluster = session.admission.clone().unwrap_or_default();
     let question = Question {
         newest,
         by: options.by.map(group_by),
@@ -86,28 +61,13 @@ pub(super) fn run(options: &Levels) -> Status {
     status.max(judged(&answer)).max(output.status())
 }
 
-/// How the cluster decides: as the command line says, or the configurations.
-fn admission(options: &Levels, configurations: &Configurations) -> Result<Admission, String> {
-    let given = Admission {
-        admission: false,
-        admission_config: options.admission_config.clone(),
-        user: None,
-        names_user: false,
-        cluster: options.cluster.clone(),
-    };
-    Ok(Admission { admission: true, ..judging::configured(&given, true, configurations)? })
-}
-
 /// Judges all inputs, in parallel, in their order.
-fn reports<'o>(
-    inputs: &[Input],
-    prepared: &Prepared,
-    of: impl Fn(&Input) -> Option<&'o crate::lint::Options> + Sync,
-) -> (Vec<FileReport>, Status) {
+fn reports(session: &Session) -> (Vec<FileReport>, Status) {
+    let inputs = &session.inputs;
     let progress = Progress::new(inputs.len());
     let judge = |input: &Input| {
-        let Some(options) = of(input) else { return Ok(FileReport::default()) };
-        let mut report = lint(&*read_or_kept(input, &prepared.kept)?, input.named, options);
+        let judged = session.judge(input).map(|judged| judged.filter(|_| !session.is_patch(input)));
+        let mut report = judged?.map(|judged| judged.report).unwrap_or_default();
         // What is wrong with single objects is for `check` to say, and what the cluster would say of the pods is in the
         // sweep: only what could not be judged is of use here.
         let is_open = |rule| matches!(rule, id::UNJUDGED_TEMPLATE | id::UNJUDGED_SETTINGS | id::WRONG_TYPE);
@@ -115,7 +75,7 @@ fn reports<'o>(
         progress.advance();
         Ok(report)
     };
-    let judged: Vec<Result<FileReport, String>> = inputs.par_iter().map(judge).collect();
+    let judged: Vec<Result<FileReport, Problem>> = inputs.par_iter().map(judge).collect();
     progress.finish();
     let (mut reports, mut status) = (Vec::new(), Status::Clean);
     for (input, judged) in inputs.iter().zip(judged) {
@@ -128,8 +88,8 @@ fn reports<'o>(
                 }
                 reports.push(report);
             }
-            Err(message) => {
-                complain(&message);
+            Err(problem) => {
+                complain(&problem.to_string());
                 status = Status::Failed;
             }
         }

@@ -1,30 +1,26 @@
 //! One file a subcommand.
 
-mod admission;
+mod ask;
 mod atomic;
 mod baseline;
 mod charts;
 mod check;
 mod completions;
-mod configuration;
 mod diff;
 mod explain;
 mod files;
 mod fix;
 mod init;
 mod inspect;
-mod judging;
 mod levels;
 mod lsp;
 mod man;
 mod outputs;
-mod patches;
-mod policies;
+mod problems;
 mod progress;
 mod read;
 mod rule_filter;
 mod schema;
-mod standards;
 mod terminal;
 mod waivers;
 mod write;

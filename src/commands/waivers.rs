@@ -1,24 +1,24 @@
 //! `podline waivers`: every waiver, for an audit.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::Status;
-use super::configuration::Configurations;
-use super::patches::Patches;
-use super::read::{find, read};
-use super::standards::Standards;
+use super::problems::tell;
+use super::read::find;
 use super::terminal::{Output, complain, hint};
 use crate::cli::{self, WaiversFormat};
 use crate::finding::{Finding, ObjectRef};
-use crate::lint::lint;
 use crate::matching::Match;
+use crate::problem::Problem;
 use crate::report::escape::escape;
 use crate::report::json::to_json;
 use crate::report::summary::count;
 use crate::rules::id;
+use crate::session::{JudgedFile, Session};
 use crate::source::discover::Input;
 use crate::source::path::normal;
 use crate::waiver::configured::{ConfiguredWaiver, WaiverEntry};
@@ -28,16 +28,16 @@ use crate::waiver::terms::{State, Terms};
 
 /// Lists the waivers of what is read.
 pub(super) fn run(options: &cli::Waivers) -> Status {
-    let (mut inputs, mut status) = find(&options.input);
-    let (configurations, loaded) = Configurations::load(&options.config, &options.input, &mut inputs);
-    status = status.max(loaded);
-    let list = List {
-        patches: Patches::new(&inputs),
-        standards: Standards::new(&options.into(), &configurations),
-        configurations,
-        today: options.today.unwrap_or_else(Date::today),
+    let (inputs, mut status) = find(&options.input);
+    let session = match Session::find(&options.into(), inputs) {
+        Ok((session, found)) => {
+            status = status.max(tell(&found));
+            session
+        }
+        Err(found) => return tell(&found),
     };
-    let (rows, listed) = list.rows(&inputs);
+    let list = List { session, today: options.today.unwrap_or_else(Date::today) };
+    let (rows, listed) = list.rows();
     let text = match options.format {
         WaiversFormat::Human => human(&rows),
         WaiversFormat::Json => json(&rows),
@@ -91,35 +91,45 @@ impl Cover {
 
 /// What a list is made of.
 struct List {
-    patches: Patches,
-    configurations: Configurations,
-    standards: Standards,
+    session: Session,
     today: Date,
 }
 
-/// What one file gives: its own waivers, what those of the configuration cover in it, and waivers that cannot be read.
-type Given = (Vec<Row>, Vec<(usize, Cover)>, Vec<String>);
+/// What one file gives: its own waivers, what those of its configuration cover in it, and waivers that cannot be read.
+#[derive(Default)]
+struct FileWaivers {
+    own: Vec<Row>,
+    /// By the numbers of the basis and of the waiver in it.
+    covers: Vec<((usize, usize), Cover)>,
+    bad: Vec<String>,
+}
 
 impl List {
     /// The waivers of the configuration, then those of the files, in the order of the input.
-    fn rows(&self, inputs: &[Input]) -> (Vec<Row>, Status) {
-        let given: Vec<Result<Given, String>> = inputs.par_iter().map(|input| self.of_file(input)).collect();
-        let configured = self.standards.all().iter().flat_map(|options| options.waivers.all());
-        let mut rows: Vec<Row> = configured.map(|(from, terms)| self.configured_row(from, terms)).collect();
+    fn rows(&self) -> (Vec<Row>, Status) {
+        let given: Vec<Result<FileWaivers, Problem>> =
+            self.session.inputs.par_iter().map(|input| self.of_file(input)).collect();
+        let (mut rows, mut configured) = (Vec::new(), HashMap::new());
+        for basis in self.session.bases() {
+            for (index, (from, terms)) in basis.options.waivers.all().enumerate() {
+                configured.insert((basis.number, index), rows.len());
+                rows.push(self.configured_row(from, terms));
+            }
+        }
         let mut status = Status::Clean;
         for given in given {
             match given {
-                Ok((own, covers, bad)) => {
+                Ok(FileWaivers { own, covers, bad }) => {
                     rows.extend(own);
-                    for (index, cover) in covers {
-                        rows[index].covers.push(cover);
+                    for (waiver, cover) in covers {
+                        if let Some(&row) = configured.get(&waiver) {
+                            rows[row].covers.push(cover);
+                        }
                     }
-                    for message in &bad {
-                        hint(message);
-                    }
+                    bad.iter().for_each(|message| hint(message));
                 }
-                Err(message) => {
-                    complain(&message);
+                Err(problem) => {
+                    complain(&problem.to_string());
                     status = Status::Failed;
                 }
             }
@@ -127,28 +137,28 @@ impl List {
         (rows, status)
     }
 
-    fn of_file(&self, input: &Input) -> Result<Given, String> {
+    fn of_file(&self, input: &Input) -> Result<FileWaivers, Problem> {
         // What is wrong with the configuration has been said.
-        let options = self.standards.of(input, &self.configurations).filter(|_| !self.patches.contains(input));
-        let Some(options) = options else { return Ok(Given::default()) };
-        let file = read(input)?;
-        let report = lint(&file, input.named, options);
+        let (Some(basis), Some(JudgedFile { file, report })) = (self.session.basis(input), self.session.judge(input)?)
+        else {
+            return Ok(FileWaivers::default());
+        };
         let name = file.name();
-        let own = report.waivers.iter().map(|waiver| self.row(name, waiver)).collect();
         let path = input.source.path().map(normal);
-        let hits = options.waivers.hits(path.as_deref(), &options.namespace, &report);
-        let before = self.standards.all().iter().take_while(|other| !std::ptr::eq(*other, options));
-        let first: usize = before.map(|other| other.waivers.all().count()).sum();
-        let covers = hits.into_iter().map(|(waiver, finding)| {
-            let covered = Covered::new(&report.findings[finding]);
-            (first + waiver, Cover::new(name, &covered))
-        });
+        let hits = basis.options.waivers.hits(path.as_deref(), &basis.options.namespace, &report);
+        let cover = |(waiver, finding): (usize, usize)| {
+            ((basis.number, waiver), Cover::new(name, &Covered::new(&report.findings[finding])))
+        };
         let bad = |finding: &&Finding| finding.rule == id::BAD_WAIVER;
         let bad = report.findings.iter().filter(bad).map(|finding| {
             let line = finding.location.start.line;
             format!("not listed: {name}:{line}: {}", finding.message)
         });
-        Ok((own, covers.collect(), bad.collect()))
+        Ok(FileWaivers {
+            own: report.waivers.iter().map(|waiver| self.row(name, waiver)).collect(),
+            covers: hits.into_iter().map(cover).collect(),
+            bad: bad.collect(),
+        })
     }
 
     fn row(&self, file: &str, waiver: &ManifestWaiver) -> Row {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::read::{Looks, Read, looks, mistake, read};
 use super::{Config, NamespaceEntry};
-use crate::finding::Finding;
 use crate::local::policy::LocalPolicy;
+use crate::problem::{About, Problem, Spot};
 use crate::source::confine::{Given, Root};
 use crate::source::file::SourceFile;
 use crate::source::path::{normal, read_regular};
@@ -26,8 +26,12 @@ pub struct Loaded {
     pub namespaces: Vec<(String, NamespaceEntry)>,
     /// The entries of `waivers`, with the place where each stands.
     pub waivers: Vec<ConfiguredWaiver>,
-    /// The entries of `policies`, with the path of the file in which each stands and its place.
-    pub policies: Vec<(PathBuf, String, LocalPolicy)>,
+    /// The entries of `policies`, with the place where each stands.
+    pub policies: Vec<ConfiguredPolicy>,
+    /// The elements of `accepted`, with the place where each stands.
+    pub accepted: Vec<(PathBuf, Spot)>,
+    /// Where `admission` names the API server's configuration, if it does.
+    pub admission_config: Option<Spot>,
     /// The files, the nearest first, as they are shown.
     pub files: Vec<String>,
     /// Their texts.
@@ -36,25 +40,21 @@ pub struct Loaded {
     pub root: Option<Root>,
 }
 
-/// Files with mistakes.
-#[derive(Debug)]
-pub struct Mistakes(pub Vec<(Arc<SourceFile>, Vec<Finding>)>);
-
-/// Why a configuration cannot be used.
-#[derive(Debug)]
-pub enum Error {
-    /// The file itself cannot be read, or is no configuration: nothing of its text is told.
-    Unreadable(String),
-    /// Some file of it is wrong.
-    Mistakes(Mistakes),
+/// An entry of `policies`.
+#[derive(Clone, Debug)]
+pub struct ConfiguredPolicy {
+    /// What it says.
+    pub entry: LocalPolicy,
+    /// Where it stands. The file that it names is relative to the directory of this one.
+    pub spot: Spot,
 }
 
 /// Loads a configuration file that was found beside manifests, and what it extends. All of that must lie in its root.
 ///
 /// # Errors
-/// Everything that is wrong in any of the files.
-pub fn load(path: &Path, given: &Given) -> Result<Loaded, Error> {
-    let file = open(path, |path| root_of(path, given).read(path)).map_err(Error::Unreadable)?;
+/// Everything that is wrong in any of the files. Of one that is no configuration nothing of its text is told.
+pub fn load(path: &Path, given: &Given) -> Result<Loaded, Vec<Problem>> {
+    let file = open(path, |path| root_of(path, given).read(path)).map_err(|problem| vec![problem])?;
     load_text(path, file, given)
 }
 
@@ -63,17 +63,14 @@ pub fn load(path: &Path, given: &Given) -> Result<Loaded, Error> {
 /// # Errors
 /// Everything that is wrong in any of the files. Of one that is a link out of its root only the first mistake, without
 /// its text.
-pub fn load_named(path: &Path, given: &Given) -> Result<Loaded, Error> {
-    let file = open(path, read_regular).map_err(Error::Unreadable)?;
-    load_text(path, file, given).map_err(|error| match &error {
-        Error::Mistakes(mistakes) if root_of(path, given).inside(path).is_err() => {
-            let first = mistakes.0.iter().find_map(|(file, mistakes)| {
-                let (at, message) = mistakes.first().map(|mistake| (mistake.location.start, &mistake.message))?;
-                Some(format!("{}:{}:{}: {message}", file.name(), at.line, at.column))
-            });
-            Error::Unreadable(first.unwrap_or_default())
+pub fn load_named(path: &Path, given: &Given) -> Result<Loaded, Vec<Problem>> {
+    let file = open(path, read_regular).map_err(|problem| vec![problem])?;
+    load_text(path, file, given).map_err(|problems| {
+        if root_of(path, given).inside(path).is_ok() {
+            return problems;
         }
-        _ => error,
+        let first = problems.first().map(Problem::to_string).unwrap_or_default();
+        vec![Problem::new(About::Configuration, first)]
     })
 }
 
@@ -81,11 +78,11 @@ pub fn load_named(path: &Path, given: &Given) -> Result<Loaded, Error> {
 ///
 /// # Errors
 /// Everything that is wrong in any of the files.
-pub fn load_text(path: &Path, file: SourceFile, given: &Given) -> Result<Loaded, Error> {
-    let mut loader = Loader { root: root_of(path, given), chain: Vec::new(), mistakes: Vec::new() };
-    let mut whole = loader.load(path, file, !path.is_symlink()).map_err(Error::Unreadable)?;
+pub fn load_text(path: &Path, file: SourceFile, given: &Given) -> Result<Loaded, Vec<Problem>> {
+    let mut loader = Loader { root: root_of(path, given), chain: Vec::new(), problems: Vec::new() };
+    let mut whole = loader.load(path, file, !path.is_symlink()).map_err(|problem| vec![problem])?;
     whole.root = Some(loader.root);
-    if loader.mistakes.is_empty() { Ok(whole) } else { Err(Error::Mistakes(Mistakes(loader.mistakes))) }
+    if loader.problems.is_empty() { Ok(whole) } else { Err(loader.problems) }
 }
 
 /// What the files that a configuration names must lie in.
@@ -97,7 +94,7 @@ struct Loader {
     root: Root,
     /// The files that are being loaded, each because of the one before it.
     chain: Vec<PathBuf>,
-    mistakes: Vec<(Arc<SourceFile>, Vec<Finding>)>,
+    problems: Vec<Problem>,
 }
 
 impl Loader {
@@ -105,13 +102,14 @@ impl Loader {
     ///
     /// # Errors
     /// It is no configuration. Nothing of its text is told: anything may be named as one.
-    fn load(&mut self, path: &Path, file: SourceFile, is_ours: bool) -> Result<Loaded, String> {
+    fn load(&mut self, path: &Path, file: SourceFile, is_ours: bool) -> Result<Loaded, Problem> {
         let file = Arc::new(file);
         let Read { mut config, places, paths, mut mistakes } = read(&file);
         if !mistakes.is_empty() {
+            let is = |message| Err(Problem::in_file(About::Configuration, file.name(), message));
             match looks(&file) {
-                Looks::NoMapping => return Err(format!("{}: is no YAML mapping", file.name())),
-                Looks::Foreign if !is_ours => return Err(format!("{}: is no configuration of podline", file.name())),
+                Looks::NoMapping => return is("is no YAML mapping"),
+                Looks::Foreign if !is_ours => return is("is no configuration of podline"),
                 _ => {}
             }
         }
@@ -128,11 +126,14 @@ impl Loader {
             }
         }
         self.chain.pop();
-        if !mistakes.is_empty() {
-            mistakes.sort_by_key(|mistake| mistake.location.span.start);
-            self.mistakes.push((Arc::clone(&file), mistakes));
-        }
+        mistakes.sort_by_key(|mistake| mistake.location.span.start);
+        self.problems.extend(
+            mistakes
+                .into_iter()
+                .map(|mistake| Problem::at(About::Configuration, &file, mistake.location.span, mistake.message)),
+        );
         anchor(&mut config, directory);
+        let spot = |span| Spot { file: Arc::clone(&file), span };
         let line = |span: Span| file.position(span.start).line;
         let place = |span| format!("{}:{}", file.name(), line(span));
         let namespaces = std::mem::take(&mut config.namespaces).into_iter().zip(places.namespaces);
@@ -145,11 +146,15 @@ impl Loader {
             inherited: !self.chain.is_empty(),
         };
         let policies = std::mem::take(&mut config.policies).into_iter().zip(places.policies);
+        let accepted = std::mem::take(&mut config.accepted.0).into_iter().zip(places.accepted);
+        let names_config = config.admission.as_ref().is_some_and(|admission| admission.0.config.is_some());
         let nearer = Loaded {
             config,
             namespaces: namespaces.map(|(entry, span)| (place(span), entry)).collect(),
             waivers: waivers.map(waiver).collect(),
-            policies: policies.map(|(policy, span)| (path.to_owned(), place(span), policy)).collect(),
+            policies: policies.map(|(entry, span)| ConfiguredPolicy { entry, spot: spot(span) }).collect(),
+            accepted: accepted.map(|(path, span)| (PathBuf::from(path), spot(span))).collect(),
+            admission_config: names_config.then(|| spot(places.admission_config)),
             files: vec![file.name().to_owned()],
             sources: vec![Arc::clone(&file)],
             root: None,
@@ -185,15 +190,16 @@ impl Loader {
             return Err(format!("more than {DEEPEST} files build on each other"));
         }
         self.root.inside(&path).map_err(|outside| format!("{target} {outside}"))?;
-        let file = open(&path, |path| self.root.read(path))?;
-        self.load(&path, file, false)
+        let file = open(&path, |path| self.root.read(path));
+        file.and_then(|file| self.load(&path, file, false)).map_err(|problem| problem.to_string())
     }
 }
 
-fn open(path: &Path, read: impl Fn(&Path) -> io::Result<Vec<u8>>) -> Result<SourceFile, String> {
+fn open(path: &Path, read: impl Fn(&Path) -> io::Result<Vec<u8>>) -> Result<SourceFile, Problem> {
     let name = shown(path);
-    let bytes = read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
-    SourceFile::new(name.as_str(), bytes).map_err(|message| format!("{name}: {message}"))
+    let problem = |message| Problem::in_file(About::Configuration, name.as_str(), message);
+    let bytes = read(path).map_err(|error| problem(format!("cannot be read: {error}")))?;
+    SourceFile::new(name.as_str(), bytes).map_err(problem)
 }
 
 /// A path as reports show it: relative to the working directory where it lies in it.
@@ -227,6 +233,7 @@ fn merge(nearer: Loaded, farther: Loaded) -> Loaded {
     // Both say how pods are judged: one takes the place of the other.
     if near.level.is_none() && near.admission.is_none() {
         (near.level, near.admission) = (far.level, far.admission);
+        merged.admission_config = farther.admission_config;
     }
     near.kubernetes_version = near.kubernetes_version.take().or(far.kubernetes_version);
     near.namespace = near.namespace.take().or(far.namespace);
@@ -236,12 +243,12 @@ fn merge(nearer: Loaded, farther: Loaded) -> Loaded {
     for (rule, setting) in far.rules {
         near.rules.entry(rule).or_insert(setting);
     }
-    near.accepted.0.extend(far.accepted.0);
     near.cluster.0.extend(far.cluster.0);
     near.deny.0.extend(far.deny.0);
     merged.namespaces.extend(farther.namespaces);
     merged.waivers.extend(farther.waivers);
     merged.policies.extend(farther.policies);
+    merged.accepted.extend(farther.accepted);
     merged.files.extend(farther.files);
     merged.sources.extend(farther.sources);
     merged

@@ -85,6 +85,10 @@ pub struct Places {
     pub waivers: Vec<Span>,
     /// The entries of `policies`.
     pub policies: Vec<Span>,
+    /// The elements of `accepted`.
+    pub accepted: Vec<Span>,
+    /// `config` of `admission`.
+    pub admission_config: Span,
 }
 
 /// A file or directory that a configuration names.
@@ -142,6 +146,8 @@ pub fn read(file: &SourceFile) -> Read {
         namespaces: reader.places("namespaces", config.namespaces.len()),
         waivers: reader.places("waivers", config.waivers.len()),
         policies: reader.places("policies", config.policies.len()),
+        accepted: reader.places("accepted", config.accepted.0.len()),
+        admission_config: reader.place(&FieldPath::of("admission").field("config")),
     };
     let paths = reader.paths(&config);
     let mut mistakes = reader.mistakes;

@@ -83,8 +83,8 @@ impl Namespaces {
 pub struct Survey {
     declared: Vec<(String, Declared)>,
     used: Vec<(String, Place)>,
-    /// Documents that may describe a namespace and cannot be read: the line, and what is wrong.
-    pub unreadable: Vec<(usize, String)>,
+    /// Documents that may describe a namespace and cannot be read: the place, and what is wrong.
+    pub unreadable: Vec<(Span, String)>,
 }
 
 impl Survey {
@@ -129,7 +129,7 @@ fn survey_document(file: &SourceFile, document: usize, piece: &Piece, options: &
         Ok(tree) => tree,
         Err(error) => {
             if file.text()[piece.span().range()].contains("Namespace") {
-                survey.unreadable.push((file.position(error.span.start).line, error.message));
+                survey.unreadable.push((error.span, error.message));
             }
             return survey;
         }

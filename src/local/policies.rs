@@ -15,9 +15,10 @@ use crate::verdict::ToldPolicy;
 #[derive(Clone, Debug, Default)]
 pub struct LocalPolicies {
     mode: PspMode,
-    /// The policies, each with what it is for; `None` is everything.
-    psp: Vec<(Option<Matcher>, Policy)>,
-    named: Vec<Named>,
+    /// The policies, each with what it is for: all of that must hold.
+    psp: Vec<(Vec<Matcher>, Policy)>,
+    /// The same for those that have names.
+    named: Vec<(Vec<Matcher>, Named)>,
     annotations: NamespaceAnnotations,
 }
 
@@ -36,26 +37,25 @@ impl LocalPolicies {
         Self { mode, ..Self::default() }
     }
 
-    /// Adds PodSecurityPolicies that are for everything.
-    pub fn add_psp(&mut self, policies: impl IntoIterator<Item = Policy>) {
-        self.psp.extend(policies.into_iter().map(|policy| (None, policy)));
-    }
-
-    /// Adds the PodSecurityPolicies of an entry's file, for what the entry is for.
+    /// What an entry is for that names a file.
     ///
     /// # Errors
     /// The field of the entry, and what is wrong with it.
-    pub fn add_psp_for(
-        &mut self,
-        entry: &LocalPolicy,
-        policies: impl IntoIterator<Item = Policy>,
-    ) -> Result<(), String> {
+    pub fn matcher(entry: &LocalPolicy) -> Result<Matcher, String> {
         if !entry.only_selects() {
             return Err("a file judges alone: write the controls into an entry of their own".to_owned());
         }
-        let selector = matcher(entry)?;
-        self.psp.extend(policies.into_iter().map(|policy| (Some(selector.clone()), policy)));
-        Ok(())
+        matcher(entry)
+    }
+
+    /// Adds PodSecurityPolicies that are for everything.
+    pub fn add_psp(&mut self, policies: impl IntoIterator<Item = Policy>) {
+        self.add_psp_within(&[], policies);
+    }
+
+    /// Adds PodSecurityPolicies for what all of these are for.
+    pub fn add_psp_within(&mut self, within: &[Matcher], policies: impl IntoIterator<Item = Policy>) {
+        self.psp.extend(policies.into_iter().map(|policy| (within.to_vec(), policy)));
     }
 
     /// Adds a named policy.
@@ -63,13 +63,27 @@ impl LocalPolicies {
     /// # Errors
     /// The field, and what is wrong with it.
     pub fn add(&mut self, policy: LocalPolicy) -> Result<(), String> {
-        self.named.push(Named::new(policy)?);
+        self.add_within(&[], policy)
+    }
+
+    /// Adds a named policy, as far as all of these are for the same.
+    ///
+    /// # Errors
+    /// The field, and what is wrong with it.
+    pub fn add_within(&mut self, within: &[Matcher], policy: LocalPolicy) -> Result<(), String> {
+        self.named.push((within.to_vec(), Named::new(policy)?));
         Ok(())
+    }
+
+    /// Adds other policies after these.
+    pub fn extend(&mut self, others: &Self) {
+        self.psp.extend_from_slice(&others.psp);
+        self.named.extend_from_slice(&others.named);
     }
 
     /// Whether ranges stand in annotations of Namespaces.
     pub fn needs_namespaces(&self) -> bool {
-        self.named.iter().any(|named| {
+        self.named.iter().any(|(_, named)| {
             let policy = &named.policy;
             let ids = [&policy.run_as_user, &policy.run_as_group, &policy.supplemental_groups, &policy.fs_group];
             ids.into_iter().flatten().any(|ids| ids.ranges_from_annotation.is_some())
@@ -103,9 +117,8 @@ impl LocalPolicies {
 
     /// What the PodSecurityPolicies say of a pod; `None` if none is for it.
     pub(crate) fn judge_psp(&self, subject: &Target<'_>, pod: &Pod) -> Option<Vec<Answer>> {
-        let is_for = |selector: &Option<Matcher>| selector.as_ref().is_none_or(|selector| selector.is_for(subject));
         let mut policies =
-            self.psp.iter().filter(|(selector, _)| is_for(selector)).map(|(_, policy)| policy).peekable();
+            self.psp.iter().filter(|(within, _)| are_for(within, subject)).map(|(_, policy)| policy).peekable();
         policies.peek()?;
         Some(psp::judge(policies, pod))
     }
@@ -128,14 +141,23 @@ impl LocalPolicies {
 
     /// The policy for which a rule of the Standards makes way where a path of the node is mounted.
     pub(crate) fn exception(&self, subject: &Target<'_>, rule: &str, host_path: &str) -> Option<&str> {
-        let named = self.named.iter().find(|one| one.selector.is_for(subject) && one.excepts(rule, host_path));
+        let named = self.named_for(subject).find(|one| one.excepts(rule, host_path));
         named.map(|named| named.policy.name.as_str())
     }
 
+    fn named_for(&self, subject: &Target<'_>) -> impl Iterator<Item = &Named> {
+        let is_for = |within: &[Matcher], named: &Named| are_for(within, subject) && named.selector.is_for(subject);
+        self.named.iter().filter(move |(within, named)| is_for(within, named)).map(|(_, named)| named)
+    }
+
     fn for_subject(&self, subject: &Target<'_>, judge: impl Fn(&Named) -> Vec<Refusal>) -> Vec<Said<'_>> {
-        let named = self.named.iter().filter(|named| named.selector.is_for(subject));
-        let said = named
+        let said = self
+            .named_for(subject)
             .flat_map(|named| judge(named).into_iter().map(|refusal| Said { policy: &named.policy.name, refusal }));
         said.collect()
     }
+}
+
+fn are_for(within: &[Matcher], subject: &Target<'_>) -> bool {
+    within.iter().all(|matcher| matcher.is_for(subject))
 }

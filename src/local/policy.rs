@@ -26,7 +26,8 @@ use crate::matching::Match;
 pub struct LocalPolicy {
     /// The name by which findings call it.
     pub name: String,
-    /// A file of PodSecurityPolicy manifests, relative to this one: they judge in the place of controls written here.
+    /// A file of PodSecurityPolicy manifests or of policies as they are written here, relative to this one: they judge in
+    /// the place of controls written here, and only what this entry is for.
     pub file: Option<String>,
     /// The objects that it is for; without it, all of them. Labels may be the object's or its pods'.
     #[serde(rename = "match", skip_serializing_if = "Match::is_empty")]

@@ -1,5 +1,7 @@
 //! Files of policies: PodSecurityPolicy manifests, and `policies:` as the configuration holds them.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use crate::local::policy::LocalPolicy;
@@ -8,9 +10,10 @@ use crate::manifest::formats::RULES;
 use crate::manifest::object::{self, Object};
 use crate::manifest::suggest::nearest;
 use crate::matching::renamed;
+use crate::problem::{About, Problem, Spot};
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
-use crate::yaml::de::{self, Problem, ProblemKind, Rules};
+use crate::yaml::de::{self, ProblemKind, Rules};
 use crate::yaml::locate::Locator;
 use crate::yaml::parse::parse;
 use crate::yaml::path::{FieldPath, Segment};
@@ -32,38 +35,46 @@ const ENTRY_RULES: &Rules = &Rules { lists: &["OneOrMany"], ..*RULES };
 pub struct PolicyFile {
     /// Its PodSecurityPolicies, those that do not count included.
     pub psp: Vec<Policy>,
-    /// Its entries of `policies:`, each with its place (`file:line:column`).
-    pub local: Vec<(LocalPolicy, String)>,
-    /// What keeps podline from judging as the file says: `file:line:column: …`.
-    pub errors: Vec<String>,
-    /// What is worth knowing about it.
-    pub hints: Vec<String>,
+    /// Its entries of `policies:`, each with its place.
+    pub local: Vec<(LocalPolicy, Spot)>,
+    /// What is worth knowing about it, and then what keeps podline from judging as the file says.
+    pub problems: Vec<Problem>,
 }
 
 impl PolicyFile {
     /// Reads a file. Objects that are no policies, such as the roles that grant their use, are passed over.
-    pub fn read(file: &SourceFile) -> Self {
+    pub fn read(file: &Arc<SourceFile>) -> Self {
         let mut read = Self::default();
         for piece in split(file) {
             match parse(file, &piece) {
                 Ok(tree) => read.document(file, &tree),
-                Err(error) => read.errors.push(at(file, error.span, &error.message)),
+                Err(error) => read.error(file, error.span, error.message),
             }
         }
-        if read.psp.is_empty() && read.local.is_empty() && read.errors.is_empty() {
-            read.errors.push(format!("{}: holds no PodSecurityPolicy, and no policies", file.name()));
+        if read.psp.is_empty() && read.local.is_empty() && !read.problems.iter().any(Problem::is_error) {
+            let message = "holds no PodSecurityPolicy, and no policies";
+            read.problems.push(Problem::in_file(About::Policies, file.name(), message));
         }
+        read.problems.sort_by_key(Problem::is_error);
         read
     }
 
-    fn document(&mut self, file: &SourceFile, tree: &Tree<'_>) {
+    fn error(&mut self, file: &Arc<SourceFile>, span: Span, message: impl Into<String>) {
+        self.problems.push(Problem::at(About::Policies, file, span, message));
+    }
+
+    fn note(&mut self, file: &Arc<SourceFile>, span: Span, message: impl Into<String>) {
+        self.problems.push(Problem::at(About::Policies, file, span, message).as_note());
+    }
+
+    fn document(&mut self, file: &Arc<SourceFile>, tree: &Tree<'_>) {
         let Some(root) = tree.root().filter(|&root| !tree.is_null(root)) else { return };
         if tree.get(root, "policies").is_some() && tree.get(root, "kind").is_none() {
             return self.entries(file, tree, root);
         }
         let found = object::objects(tree, root);
         for bad in found.bad_lists {
-            self.errors.push(at(file, tree.span(bad.node), "items takes a list, so nothing of it can be read"));
+            self.error(file, tree.span(bad.node), "items takes a list, so nothing of it can be read");
         }
         for object in found.objects.iter().filter(|object| is_psp(object)) {
             self.psp(file, tree, object);
@@ -72,10 +83,10 @@ impl PolicyFile {
 
     /// Reads entries of `policies:`. With a mistake anywhere in them none is taken: a policy that says what podline does
     /// not understand must not judge as if it had said less.
-    fn entries(&mut self, file: &SourceFile, tree: &Tree<'_>, root: NodeId) {
+    fn entries(&mut self, file: &Arc<SourceFile>, tree: &Tree<'_>, root: NodeId) {
         let (entries, problems) = de::decode::<Entries>(tree, Some(root), ENTRY_RULES);
         let is_whole = problems.is_empty();
-        for Problem { node, path, kind } in problems {
+        for de::Problem { node, path, kind } in problems {
             let message = match kind {
                 ProblemKind::WrongType { expected, found } => format!("{path} takes {expected}, but holds {found}"),
                 ProblemKind::UnknownField { known } => {
@@ -86,35 +97,34 @@ impl PolicyFile {
                     format!("unknown field \"{path}\"{}", renamed.unwrap_or(near))
                 }
             };
-            self.errors.push(at(file, tree.span(node), &message));
+            self.error(file, tree.span(node), message);
         }
         let locator = Locator::new(tree);
         for (index, entry) in entries.unwrap_or_default().policies.into_iter().enumerate() {
             let span = locator.locate(root, &FieldPath::of("policies").index(index)).span;
             if entry.name.is_empty() && entry.file.is_none() {
-                self.errors.push(at(file, span, "a policy needs a name, or a file"));
+                self.error(file, span, "a policy needs a name, or a file");
                 continue;
             }
             if is_whole {
-                let position = file.position(span.start);
-                self.local.push((entry, format!("{}:{}:{}", file.name(), position.line, position.column)));
+                self.local.push((entry, Spot { file: Arc::clone(file), span }));
             }
         }
     }
 
     /// Reads a PodSecurityPolicy. One that cannot be decoded is as good as none.
-    fn psp(&mut self, file: &SourceFile, tree: &Tree<'_>, object: &Object) {
+    fn psp(&mut self, file: &Arc<SourceFile>, tree: &Tree<'_>, object: &Object) {
         let (policy, problems) = de::decode::<PodSecurityPolicy>(tree, Some(object.node), RULES);
         let mut is_readable = true;
-        for Problem { node, path, kind } in problems {
+        for de::Problem { node, path, kind } in problems {
             let span = tree.span(node);
             match kind {
                 ProblemKind::WrongType { expected, found } => {
                     is_readable = false;
-                    self.errors.push(at(file, span, &format!("{path} takes {expected}, but holds {found}")));
+                    self.error(file, span, format!("{path} takes {expected}, but holds {found}"));
                 }
                 ProblemKind::UnknownField { .. } => {
-                    self.hints.push(at(file, span, &format!("unknown field \"{path}\": Kubernetes ignores it")));
+                    self.note(file, span, format!("unknown field \"{path}\": Kubernetes ignores it"));
                 }
             }
         }
@@ -123,11 +133,11 @@ impl PolicyFile {
         let name = format!("PodSecurityPolicy {:?}", policy.name);
         for error in &policy.invalid {
             let span = locator.locate(object.node, &path_of(error)).span;
-            self.errors.push(at(file, span, &format!("{name} is invalid: {error}")));
+            self.error(file, span, format!("{name} is invalid: {error}"));
         }
         if let Some(error) = &policy.unusable {
             let span = locator.locate(object.node, &path_of(unusable_field(error))).span;
-            self.hints.push(at(file, span, &format!("{name} is stored, but admission ignores it: {error}")));
+            self.note(file, span, format!("{name} is stored, but admission ignores it: {error}"));
         }
         self.psp.push(policy);
     }
@@ -135,11 +145,6 @@ impl PolicyFile {
 
 fn is_psp(object: &Object) -> bool {
     object.kind == "PodSecurityPolicy" && matches!(object.group(), "policy" | "extensions")
-}
-
-fn at(file: &SourceFile, span: Span, message: &str) -> String {
-    let position = file.position(span.start);
-    format!("{}:{}:{}: {message}", file.name(), position.line, position.column)
 }
 
 /// The field that keeps a policy from being used.
@@ -177,7 +182,15 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> PolicyFile {
-        PolicyFile::read(&SourceFile::new("psp.yaml", text.as_bytes().to_vec()).unwrap())
+        PolicyFile::read(&Arc::new(SourceFile::new("psp.yaml", text.as_bytes().to_vec()).unwrap()))
+    }
+
+    fn errors(read: &PolicyFile) -> Vec<String> {
+        read.problems.iter().filter(|problem| problem.is_error()).map(Problem::to_string).collect()
+    }
+
+    fn hints(read: &PolicyFile) -> Vec<String> {
+        read.problems.iter().filter(|problem| !problem.is_error()).map(Problem::to_string).collect()
     }
 
     const VALID: &str = "
@@ -198,7 +211,7 @@ spec:
         let list = format!("apiVersion: v1\nkind: List\nitems:\n- {item}");
         let role = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: r}\n";
         let all = read(&format!("{VALID}---{old}---\n{role}---\n{list}"));
-        assert_eq!((all.psp.len(), all.errors, all.hints), (3, vec![], vec![]));
+        assert_eq!((all.psp.len(), all.problems), (3, vec![]));
     }
 
     #[test]
@@ -207,8 +220,8 @@ spec:
         let read = read(&text.replace("seLinux: {rule: RunAsAny}", "seLinux: {rule: MustRunAs}"));
         let unsupported = "psp.yaml:8:19: PodSecurityPolicy \"a\" is invalid: spec.fsGroup.rule: Unsupported value: \"Any\": \
                            supported values: \"MayRunAs\", \"MustRunAs\", \"RunAsAny\"";
-        assert_eq!(read.errors, [unsupported]);
-        assert_eq!(read.hints, ["psp.yaml:9:3: unknown field \"spec.hostPort\": Kubernetes ignores it"]);
+        assert_eq!(errors(&read), [unsupported]);
+        assert_eq!(hints(&read), ["psp.yaml:9:3: unknown field \"spec.hostPort\": Kubernetes ignores it"]);
         assert!(!read.psp[0].is_usable());
     }
 
@@ -217,7 +230,7 @@ spec:
         let read = read(&VALID.replace("seLinux: {rule: RunAsAny}", "seLinux: {rule: MustRunAs}"));
         let hint = "psp.yaml:7:3: PodSecurityPolicy \"a\" is stored, but admission ignores it: MustRunAs requires \
                     SELinuxOptions";
-        assert_eq!((read.errors, read.hints), (vec![], vec![hint.to_owned()]));
+        assert_eq!((errors(&read), hints(&read)), (vec![], vec![hint.to_owned()]));
     }
 
     #[test]
@@ -234,8 +247,8 @@ spec:
     #[test]
     fn entries_are_read_with_their_places() {
         let read = read("policies:\n- name: a\n  hostPID: true\n- name: b\n");
-        assert_eq!((read.local.len(), read.errors, read.hints), (2, vec![], vec![]));
-        assert_eq!((read.local[0].0.host_pid, read.local[0].1.as_str()), (Some(true), "psp.yaml:2:3"));
+        assert_eq!((read.local.len(), &read.problems), (2, &vec![]));
+        assert_eq!((read.local[0].0.host_pid, read.local[0].1.to_string().as_str()), (Some(true), "psp.yaml:2:3"));
     }
 
     #[test]
@@ -243,7 +256,7 @@ spec:
         let read = read("policies:\n- name: a\n  hostPID: true\n  allowedHostPath: []\n- hostIPC: 1\n");
         assert!(read.local.is_empty());
         assert_eq!(
-            read.errors,
+            errors(&read),
             [
                 "psp.yaml:4:3: unknown field \"policies[0].allowedHostPath\"; did you mean allowedHostPaths?",
                 "psp.yaml:5:12: policies[1].hostIPC takes a boolean, but holds an integer",
@@ -255,9 +268,9 @@ spec:
     #[test]
     fn a_file_without_policies_is_an_error() {
         assert_eq!(
-            read("kind: Pod\napiVersion: v1\n").errors,
+            errors(&read("kind: Pod\napiVersion: v1\n")),
             ["psp.yaml: holds no PodSecurityPolicy, and no policies"]
         );
-        assert_eq!(read("a: [\n").errors.len(), 1);
+        assert_eq!(errors(&read("a: [\n")).len(), 1);
     }
 }

@@ -7,11 +7,12 @@ use std::sync::atomic::AtomicBool;
 use lsp_types::Diagnostic;
 use ropey::Rope;
 
-use super::basis::Basis;
+use super::basis::DocumentBasis;
 use super::diagnostics::Diagnostics;
+use super::problems::{self, Mistakes};
 use super::text::Encoding;
 use super::unsaved::{Described, Unsaved};
-use super::workspace::{Configuration, Mistakes, Treatment, Workspace};
+use super::workspace::{Configuration, Treatment, Workspace};
 use crate::config::find::NAME;
 use crate::config::load::shown;
 use crate::source::file::SourceFile;
@@ -108,20 +109,24 @@ pub fn judge(
 
 impl Analysis {
     /// What the text is judged by, if it is.
-    pub fn basis(&self) -> Option<&Basis> {
+    pub fn basis(&self) -> Option<&DocumentBasis> {
         self.configuration.as_ref().and_then(|configuration| configuration.basis.as_ref())
     }
 
     /// Whether what is said of namespaces elsewhere changes what is found here.
     pub fn asks_for_namespaces(&self) -> bool {
-        self.basis().is_some_and(Basis::asks_for_namespaces)
+        self.basis().is_some_and(DocumentBasis::asks_for_namespaces)
     }
 
     fn judge(&mut self, configuration: &Arc<Configuration>, encoding: Encoding, abandoned: &Arc<AtomicBool>) {
         self.configuration = Some(Arc::clone(configuration));
+        let problems = &configuration.problems;
+        self.take_mistakes(problems::by_file(problems), encoding);
+        let name = problems::name_of(configuration.path.as_deref());
+        let unjudged = problems::unjudged(problems, configuration.basis.is_some(), &name, encoding);
         let Some(basis) = &configuration.basis else {
             self.left.push(format!("{NAME} cannot be used"));
-            self.take_mistakes(configuration.mistakes.clone(), encoding);
+            self.diagnostics.extend(unjudged);
             return;
         };
         self.report = basis.lint(self.snapshot.path.as_deref(), &self.file, &self.unsaved, abandoned);
@@ -132,6 +137,7 @@ impl Analysis {
         }
         let diagnostics = Diagnostics { text: &self.snapshot.text, encoding, uri: Some(&self.snapshot.uri) };
         self.diagnostics = diagnostics.of(&self.report.findings);
+        self.diagnostics.extend(unjudged);
     }
 
     /// Takes what is wrong with configuration files. Only what is wrong with the document itself is found in it.

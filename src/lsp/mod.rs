@@ -21,6 +21,7 @@ mod notifications;
 mod outbox;
 mod parent;
 mod pool;
+mod problems;
 mod requests;
 mod results;
 mod server;
@@ -54,7 +55,7 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Serves one client until it leaves.
 ///
-/// `judging` says what manifests are judged by, given the editor's settings and a configuration.
+/// `judging` says what the editor's settings ask for where a configuration holds.
 pub fn serve<R, W>(input: R, output: W, judging: Arc<Judging>) -> Ended
 where
     R: BufRead + Send + 'static,

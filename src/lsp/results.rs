@@ -51,9 +51,10 @@ impl Server {
 
     /// Takes what was seen of configuration files on the way.
     fn take_mistakes(&mut self, analysis: &Analysis) {
-        let usable = analysis.configuration.as_ref().filter(|configuration| configuration.basis.is_some());
-        let files = usable.into_iter().flat_map(|configuration| &configuration.files);
-        let mended: Vec<PathBuf> = files.filter(|file| self.mistakes.contains_key(*file)).cloned().collect();
+        let files = analysis.configuration.iter().flat_map(|configuration| &configuration.files);
+        let is_wrong = |file: &PathBuf| analysis.mistakes.iter().any(|(path, _)| path == file);
+        let mended: Vec<PathBuf> =
+            files.filter(|file| self.mistakes.contains_key(*file) && !is_wrong(file)).cloned().collect();
         for path in mended {
             self.mistakes.remove(&path);
             self.publish_file(&path);

@@ -4,25 +4,26 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::basis::Basis;
+use super::basis::{DocumentBasis, NamespaceFiles};
 use super::client;
+use super::problems::{self, Mistakes, files_of};
 use super::unsaved::Unsaved;
-use crate::config::Admission;
 use crate::config::find::{NAME, Place, look, of_here};
-use crate::config::load::{self, Error, load_text, shown};
-use crate::config::read;
+use crate::config::load::{self, Loaded, load_text};
+
 use crate::config::settings::Settings;
-use crate::finding::Finding;
-use crate::lint::Options;
 use crate::manifest::kustomization::{Listed, NAMES};
+use crate::matching::globs::FileGlobs;
+use crate::problem::Problem;
+use crate::session::{Ask, configurations, patches};
 use crate::source::confine::Given;
 use crate::source::discover::{AsWalked, Fate};
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
 use crate::waiver::date::Date;
 
-/// Puts the editor's settings above a configuration.
-pub type Judging = dyn Fn(&client::Settings, &Settings) -> Options + Send + Sync;
+/// What the editor's settings ask for where a configuration holds.
+pub type Judging = dyn Fn(&client::Settings, &Settings) -> Ask + Send + Sync;
 
 /// The surroundings of the open documents. When files change it is replaced as a whole, so that what is being judged
 /// keeps what it began with.
@@ -53,11 +54,13 @@ struct Known {
 /// A configuration, read.
 pub struct Configuration {
     /// What manifests are judged by; nothing if the configuration cannot be used.
-    pub basis: Option<Basis>,
-    /// What is wrong with its files.
-    pub mistakes: Mistakes,
-    settings: Settings,
-    /// The files that it is made of.
+    pub basis: Option<DocumentBasis>,
+    /// What is wrong with it, and with what it refers to.
+    pub problems: Vec<Problem>,
+    /// Its file, if it is one.
+    pub path: Option<PathBuf>,
+    exclude: Option<FileGlobs>,
+    /// The files that it is made of, or refers to.
     pub files: Vec<PathBuf>,
 }
 
@@ -66,10 +69,11 @@ impl Configuration {
     pub fn depends_on(&self, path: &Path) -> bool {
         self.files.iter().any(|file| file == path) || self.basis.as_ref().is_some_and(|basis| basis.depends_on(path))
     }
-}
 
-/// Files and what is wrong with them.
-pub type Mistakes = Vec<(PathBuf, Arc<SourceFile>, Vec<Finding>)>;
+    fn excludes(&self, path: &Path) -> bool {
+        self.exclude.as_ref().is_some_and(|exclude| exclude.contain(path))
+    }
+}
 
 /// What becomes of a document.
 pub enum Treatment {
@@ -123,7 +127,7 @@ impl Workspace {
         }
         let directory = path.parent().unwrap_or(&path);
         let configuration = self.configuration(directory);
-        if configuration.settings.excludes(&path) {
+        if configuration.excludes(&path) {
             return Treatment::Leave(format!("{NAME} excludes it"));
         }
         if self.is_patch(&path) {
@@ -190,85 +194,66 @@ impl Workspace {
     }
 
     fn read(&self, path: Option<&Path>) -> Configuration {
-        let read = path.map(|path| settings(path, load::load(path, &self.given), &self.given));
-        let (settings, mistakes) = match read {
-            None => (Some(Settings::default()), Vec::new()),
-            Some(Ok(settings)) => (Some(settings), Vec::new()),
-            Some(Err(mistakes)) => (None, mistakes),
+        let mut files: Vec<PathBuf> = path.map(Path::to_owned).into_iter().collect();
+        let settings =
+            path.map_or_else(|| Ok(Settings::default()), |path| settings(path, load::load(path, &self.given)));
+        let directory = path.and_then(Path::parent).unwrap_or(self.here());
+        let (basis, exclude, problems) = match settings {
+            Ok(settings) => {
+                let exclude = settings.exclude.clone();
+                files.extend(settings.loaded.files.iter().map(|file| normal(Path::new(file))));
+                let (basis, problems) = self.basis(settings, directory, NamespaceFiles::Read, &mut files);
+                (basis, exclude, problems)
+            }
+            Err(problems) => (None, None, problems),
         };
-        let (basis, mistakes) = match settings.as_ref().map(|settings| self.basis(path, settings)) {
-            None => (None, mistakes),
-            Some(Ok(basis)) => (Some(basis), mistakes),
-            Some(Err(mistakes)) => (None, mistakes),
-        };
-        let settings = settings.unwrap_or_default();
-        let read = settings.loaded.files.iter().map(|file| normal(Path::new(file)));
-        let files =
-            read.chain(mistakes.iter().map(|(path, ..)| path.clone())).chain(path.map(Path::to_owned)).collect();
-        Configuration { basis, mistakes, settings, files }
+        files.extend(files_of(&problems));
+        Configuration { basis, problems, path: path.map(Path::to_owned), exclude, files }
     }
 
-    /// What a configuration means for manifests. The editor's level stands above the labels of namespaces.
-    fn basis(&self, path: Option<&Path>, settings: &Settings) -> Result<Basis, Mistakes> {
-        let configured = settings.loaded.config.admission.as_ref().map(|admission| &admission.0);
-        let by_editor = self.settings.admission.then(Admission::default);
-        let admission = configured.or(by_editor.as_ref()).filter(|_| self.settings.level.is_none());
-        let directory = path.and_then(Path::parent).unwrap_or(self.here());
-        Basis::read((self.judging)(&self.settings, settings), settings, admission, directory)
+    /// What a configuration means for manifests, below what the editor's settings ask for.
+    fn basis(
+        &self,
+        settings: Settings,
+        directory: &Path,
+        namespaces: NamespaceFiles,
+        files: &mut Vec<PathBuf>,
+    ) -> (Option<DocumentBasis>, Vec<Problem>) {
+        let ask = Ask { around: Arc::clone(&self.given), ..(self.judging)(&self.settings, &settings) };
+        DocumentBasis::read(&ask, settings, directory, namespaces, files)
     }
 
     /// What is wrong with the text of a configuration file that is being written, and with the files that it refers to.
     pub fn mistakes(&self, path: &Path, file: SourceFile) -> Mistakes {
-        let read = settings(path, load_text(path, file, &self.given), &self.given).and_then(|settings| {
-            let options = (self.judging)(&self.settings, &settings);
-            // The namespaces are read when it is saved: there may be many.
-            Basis::read(options, &settings, None, path.parent().unwrap_or(path))
-        });
-        read.err().unwrap_or_default()
+        let directory = path.parent().unwrap_or(path);
+        let found = match settings(path, load_text(path, file, &self.given)) {
+            // The namespaces are read when it is saved.
+            Ok(settings) => self.basis(settings, directory, NamespaceFiles::Unread, &mut Vec::new()).1,
+            Err(problems) => problems,
+        };
+        problems::by_file(&found)
     }
 
     /// Whether a kustomization beside a file, or above it, applies it as a patch.
     fn is_patch(&self, path: &Path) -> bool {
         let top = self.folder_of(path).or(path.parent()).unwrap_or(path);
         let directories = path.ancestors().skip(1).take_while(|directory| directory.starts_with(top));
-        let mut found = false;
-        for directory in directories {
-            let known = self.known().listed.get(directory).map(Arc::clone);
-            let listed = known.unwrap_or_else(|| {
-                let listed = Arc::new(Listed::read(directory, &self.given));
-                self.known().listed.insert(directory.to_owned(), Arc::clone(&listed));
-                listed
-            });
-            // What is an object to one kustomization is an object, though another patches with it.
-            if listed.resources.contains(path) {
-                return false;
-            }
-            found |= listed.patches.contains(path);
-        }
-        found
+        let listed: Vec<Arc<Listed>> = directories.map(|directory| self.listed(directory)).collect();
+        patches::is_patch(path, listed.iter().map(Arc::as_ref))
+    }
+
+    /// What the kustomizations of a directory list.
+    fn listed(&self, directory: &Path) -> Arc<Listed> {
+        let known = self.known().listed.get(directory).map(Arc::clone);
+        known.unwrap_or_else(|| {
+            let listed = Arc::new(Listed::read(directory, &self.given));
+            self.known().listed.insert(directory.to_owned(), Arc::clone(&listed));
+            listed
+        })
     }
 }
 
 /// Prepares a configuration for the files around it.
-fn settings(path: &Path, loaded: Result<load::Loaded, Error>, given: &Given) -> Result<Settings, Mistakes> {
-    let whole = |message: String| -> Mistakes {
-        let text = given.root(path.parent().unwrap_or(path)).read(path).unwrap_or_default();
-        let file = SourceFile::new(shown(path), text).or_else(|_| SourceFile::new(shown(path), Vec::new()));
-        let mistake = |file: SourceFile| {
-            let mistake = read::mistake(&file, file.line_span(1), message.as_str());
-            (path.to_owned(), Arc::new(file), vec![mistake])
-        };
-        file.into_iter().map(mistake).collect()
-    };
-    match loaded {
-        Ok(loaded) => {
-            let base = path.parent().unwrap_or(Path::new("/"));
-            Settings::new(loaded, &normal(base)).map_err(whole)
-        }
-        Err(Error::Unreadable(message)) => Err(whole(message)),
-        Err(Error::Mistakes(mistakes)) => {
-            let place = |file: &SourceFile| normal(Path::new(file.name()));
-            Err(mistakes.0.into_iter().map(|(file, findings)| (place(&file), file, findings)).collect())
-        }
-    }
+fn settings(path: &Path, loaded: Result<Loaded, Vec<Problem>>) -> Result<Settings, Vec<Problem>> {
+    configurations::prepare(path, path.parent().unwrap_or(Path::new("/")), loaded)
 }

@@ -9,6 +9,7 @@ use super::can_be_waived;
 use super::compare::{Key, Matcher};
 use crate::finding::{Finding, Location, Severity, Waived};
 use crate::lint::{self, is_unjudged};
+use crate::problem::{About, Problem};
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
@@ -22,22 +23,22 @@ pub const REASON: &str = "accepted";
 /// A file of accepted findings that was read.
 #[derive(Debug)]
 pub struct Baseline {
-    file: SourceFile,
+    file: Arc<SourceFile>,
     /// The recorded findings with their lines.
     entries: Vec<(Key, usize)>,
-    matcher: Matcher,
     waived: Arc<Waived>,
 }
 
 impl Baseline {
-    /// Reads a baseline. `is_gone` says of a recorded file whether there is none of that name any more.
+    /// Reads a file of accepted findings.
     ///
     /// # Errors
-    /// A message with the number of the line that cannot be read.
-    pub fn read(file: SourceFile, is_gone: impl Fn(&str) -> bool) -> Result<Self, String> {
+    /// The line that cannot be read, and why.
+    pub fn read(file: Arc<SourceFile>) -> Result<Self, Problem> {
         let mut lines = file.text().trim_start_matches('\u{FEFF}').lines().zip(1..);
         if lines.next().is_none_or(|(head, _)| head.trim() != HEAD) {
-            return Err(format!("{}: is not a file of accepted findings: it must begin with {HEAD}", file.name()));
+            let message = format!("is not a file of accepted findings: it must begin with {HEAD}");
+            return Err(Problem::in_file(About::Accepted, file.name(), message));
         }
         let mut entries = Vec::new();
         for (text, line) in lines.filter(|(text, _)| !text.trim().is_empty()) {
@@ -45,20 +46,26 @@ impl Baseline {
                 let hint = if is_conflict(text) { " (a git conflict that is not resolved)" } else { "" };
                 let error = error.to_string();
                 let error = error.split(" at line ").next().unwrap_or_default();
-                format!("{}: line {line} is not an accepted finding{hint}: {error}", file.name())
+                let message = format!("is not an accepted finding{hint}: {error}");
+                Problem::at(About::Accepted, &file, file.line_span(line), message)
             })?;
             entries.push((key, line));
         }
-        let matcher = Matcher::new(entries.iter().map(|(key, _)| key.clone()), [], is_gone);
         let waived = Arc::new(Waived { reason: REASON.to_owned(), until: None, file: file.name().to_owned(), line: 0 });
-        Ok(Self { file, entries, matcher, waived })
+        Ok(Self { file, entries, waived })
+    }
+
+    /// What finds each entry once, for the files of a run. `is_gone` says of a recorded file whether there is none of that
+    /// name any more.
+    pub fn matcher(&self, is_gone: impl Fn(&str) -> bool) -> Matcher {
+        Matcher::new(self.entries.iter().map(|(key, _)| key.clone()), [], is_gone)
     }
 
     /// Waives the recorded ones among the findings of a file. Files come in a fixed order, each once.
     ///
-    /// `name` is what the file is called in the baseline.
-    pub fn apply(&mut self, name: &str, report: &mut FileReport) {
-        waive(&mut self.matcher, &self.waived, name, report);
+    /// `name` is what the file is called there.
+    pub fn apply(&self, matcher: &mut Matcher, name: &str, report: &mut FileReport) {
+        waive(matcher, &self.waived, name, report);
     }
 
     /// The same for a file that is judged again and again, as in an editor: as if it were the first and only one.
@@ -69,17 +76,17 @@ impl Baseline {
     }
 
     /// The entries that were found again; of the others those of which `was_judged` is false, which may still be there.
-    pub fn kept(&self, was_judged: impl Fn(&Key) -> bool) -> Vec<Key> {
+    pub fn kept(&self, matcher: &Matcher, was_judged: impl Fn(&Key) -> bool) -> Vec<Key> {
         let mut keys: Vec<Option<&Key>> = self.entries.iter().map(|(key, _)| Some(key)).collect();
-        for at in self.matcher.left().filter(|&at| was_judged(&self.entries[at].0)) {
+        for at in matcher.left().filter(|&at| was_judged(&self.entries[at].0)) {
             keys[at] = None;
         }
         keys.into_iter().flatten().cloned().collect()
     }
 
     /// A note for each entry that was judged and is gone, in the order of the baseline.
-    pub fn gone(&self, was_judged: impl Fn(&Key) -> bool) -> Vec<Finding> {
-        let gone = self.matcher.left().map(|at| &self.entries[at]).filter(|(key, _)| was_judged(key));
+    pub fn gone(&self, matcher: &Matcher, was_judged: impl Fn(&Key) -> bool) -> Vec<Finding> {
+        let gone = matcher.left().map(|at| &self.entries[at]).filter(|(key, _)| was_judged(key));
         let mut findings: Vec<Finding> = gone.map(|(key, line)| self.note(key, *line)).collect();
         lint::identify(&mut findings, self.file.name());
         findings
@@ -144,7 +151,8 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Baseline, String> {
-        Baseline::read(SourceFile::new("b.jsonl", text.into()).expect("small"), |_| false)
+        let file = Arc::new(SourceFile::new("b.jsonl", text.into()).expect("small"));
+        Baseline::read(file).map_err(|problem| problem.to_string())
     }
 
     #[test]
@@ -156,7 +164,7 @@ mod tests {
         let conflict = read(&format!("{HEAD}\n<<<<<<< main\n")).map(|_| ());
         assert_eq!(
             conflict,
-            Err("b.jsonl: line 2 is not an accepted finding (a git conflict that is not resolved): expected value"
+            Err("b.jsonl:2:1: is not an accepted finding (a git conflict that is not resolved): expected value"
                 .to_owned())
         );
         assert!(read(&format!("{HEAD}\n\n{{\"file\":\"a\",\"rule\":\"x\",\"line\":3}}\n")).is_err());

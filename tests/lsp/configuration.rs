@@ -10,6 +10,10 @@ fn messages(diagnostics: &[Value]) -> Vec<&str> {
     diagnostics.iter().map(|diagnostic| diagnostic["message"].as_str().expect("a text")).collect()
 }
 
+fn rules(diagnostics: &[Value]) -> Vec<&str> {
+    diagnostics.iter().map(|diagnostic| diagnostic["code"].as_str().expect("a rule")).collect()
+}
+
 fn saved(session: &mut Session, path: &str) {
     session.notify("textDocument/didSave", json!({"textDocument": {"uri": path}}));
 }
@@ -50,7 +54,7 @@ fn the_nearest_configuration_holds_and_is_read_again_when_it_is_saved() {
 }
 
 #[test]
-fn a_broken_configuration_is_shown_at_its_place_and_what_it_is_for_is_not_judged() {
+fn a_broken_configuration_is_shown_at_its_place_and_what_it_is_for_says_that_it_is_not_checked() {
     let scratch = Scratch::repository(&[("podline.yaml", "extends: base.yaml\n"), ("base.yaml", "level: x\n")]);
     let watching = json!({"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}}});
     let mut session = Session::with(&scratch.path(""), watching, json!({}));
@@ -61,7 +65,9 @@ fn a_broken_configuration_is_shown_at_its_place_and_what_it_is_for_is_not_judged
     let (web, base) = (uri(&scratch.path("web.yaml")), uri(&scratch.path("base.yaml")));
     session.open(&web, POD);
     assert_eq!(session.diagnostics(&base).len(), 1);
-    assert!(session.diagnostics(&web).is_empty());
+    let expected = "podline.yaml cannot be used, so this file is not checked: base.yaml:1:8: level takes ";
+    let told = session.diagnostics(&web);
+    assert!(told.len() == 1 && messages(&told)[0].starts_with(expected), "{told:#?}");
     scratch.write("base.yaml", "level: baseline\n");
     session.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": base, "type": 2}]}));
     assert!(session.diagnostics(&base).is_empty());
@@ -153,7 +159,7 @@ fn a_configuration_that_is_deleted_takes_its_mistakes_along() {
     let (web, config) = (uri(&scratch.path("web.yaml")), uri(&scratch.path("podline.yaml")));
     session.open(&web, POD);
     assert_eq!(session.diagnostics(&config).len(), 1);
-    assert!(session.diagnostics(&web).is_empty());
+    assert_eq!(session.diagnostics(&web)[0]["code"], "policy/configuration");
     std::fs::remove_file(scratch.path("podline.yaml")).expect("a file");
     session.notify("workspace/didChangeWatchedFiles", json!({"changes": [{"uri": config, "type": 3}]}));
     assert!(session.diagnostics(&config).is_empty());
@@ -256,13 +262,14 @@ fn what_a_configuration_accepts_is_not_shown_and_what_its_policies_demand_is() {
     let wrong = session.diagnostics(&config);
     assert!(messages(&wrong)[0].contains("psp.yaml: cannot be read"), "{wrong:#?}");
     assert_eq!(wrong[0]["range"]["start"]["line"], 4);
-    assert!(session.diagnostics(&web).is_empty());
+    assert_eq!(
+        rules(&session.diagnostics(&web)),
+        ["local/requiredLabels", "pss/hostNamespaces", "policy/configuration"]
+    );
 
     scratch.write("podline.yaml", policies.split_once("  - name: theirs").expect("the second").0);
     saved(&mut session, &config);
-    let found = session.diagnostics(&web);
-    let rules: Vec<&str> = found.iter().map(|one| one["code"].as_str().expect("a rule")).collect();
-    assert_eq!(rules, ["local/requiredLabels", "pss/hostNamespaces"]);
+    assert_eq!(rules(&session.diagnostics(&web)), ["local/requiredLabels", "pss/hostNamespaces"]);
     session.leave();
 }
 

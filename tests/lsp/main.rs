@@ -14,6 +14,7 @@ mod protocol;
 #[path = "../support/command.rs"]
 #[allow(dead_code)]
 mod support;
+mod surfaces;
 mod workspace;
 
 pub use pod::POD;

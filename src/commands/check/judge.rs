@@ -8,14 +8,14 @@ use rayon::prelude::*;
 use crate::commands::baseline::Baselines;
 use crate::commands::charts::Charts;
 use crate::commands::fix::{Mended, Mender, leave_out};
-use crate::commands::judging::Judging;
 use crate::commands::outputs::{Rendered, Wish, render};
 use crate::commands::progress::Progress;
-use crate::commands::read::{read_or_kept, read_small};
 use crate::commands::rule_filter::RuleFilter;
 use crate::fix;
+use crate::lint::Options;
 use crate::lint::namespaces::lint_namespaces;
-use crate::lint::{Options, lint};
+use crate::session::Session;
+use crate::session::read::{read_or_kept, read_small};
 use crate::source::discover::Input;
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
@@ -46,7 +46,7 @@ pub(super) type Judged = Turn<(FileReport, Vec<Rendered>, Mended)>;
 /// Judges files, on any thread.
 pub(super) struct Judge<'a> {
     pub filter: RuleFilter,
-    pub judging: &'a Judging,
+    pub session: &'a Session,
     pub charts: Option<Charts>,
     pub mender: Mender,
     /// Whether a report carries the edits that mend a finding.
@@ -93,14 +93,14 @@ impl Judge<'_> {
     /// Reads and judges one file.
     fn judge(&self, input: &Input, progress: &Progress, held: &AtomicU64) -> Read<'_> {
         // What is wrong with the configuration has been said.
-        let Some(options) = self.judging.of(input) else { return Turn::Passed };
-        let kept = &self.judging.kept;
+        let Some(basis) = self.session.basis(input) else { return Turn::Passed };
+        let (options, kept) = (&basis.options, &self.session.kept);
         let limit = if held.load(Ordering::Relaxed) > MOST_HELD { 0 } else { u64::MAX };
         let read = if self.streams { read_small(input, kept, limit) } else { read_or_kept(input, kept).map(Some) };
         let file = match read {
             Ok(Some(file)) => file,
             Ok(None) => return Turn::Later,
-            Err(message) => return Turn::Failed(message),
+            Err(problem) => return Turn::Failed(problem.to_string()),
         };
         held.fetch_add(file.text().len() as u64, Ordering::Relaxed);
         let report = self.report(input, &file, options);
@@ -125,19 +125,16 @@ impl Judge<'_> {
 
     /// What is to be said about a file.
     pub fn report(&self, input: &Input, file: &SourceFile, options: &Options) -> FileReport {
-        if self.judging.patches.contains(input) {
-            return FileReport::of_patch();
-        }
-        let mut report = lint(file, input.named, options);
+        let mut report = self.session.report(input, file, options);
         report.findings.retain(|finding| self.filter.keeps(finding));
         report
     }
 
     /// What is wrong with the Namespaces of a file that is read for their labels only; nothing if all is well.
     pub fn namespaces(&self, input: &Input, options: &Options, wishes: &[Wish]) -> Judged {
-        let file = match read_or_kept(input, &self.judging.kept) {
+        let file = match read_or_kept(input, &self.session.kept) {
             Ok(file) => file,
-            Err(message) => return Turn::Failed(message),
+            Err(problem) => return Turn::Failed(problem.to_string()),
         };
         let mut findings = lint_namespaces(&file, options);
         findings.retain(|finding| self.filter.keeps(finding));

@@ -9,10 +9,10 @@ use super::judge::Judge;
 use super::reporter::Reporter;
 use crate::commands::Status;
 use crate::commands::outputs::{Rendered, Wish, render};
-use crate::commands::read::read_or_kept;
 use crate::fix;
 use crate::lint::Parts;
 use crate::report::format::Checked;
+use crate::session::read::read_or_kept;
 use crate::source::discover::Input;
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
@@ -62,12 +62,13 @@ impl Reporter<'_> {
     /// # Errors
     /// A message for the user if it cannot be read.
     pub(super) fn stream(&mut self, judge: &Judge, input: &Input) -> Result<Status, String> {
-        let Some(options) = judge.judging.of(input) else { return Ok(Status::Clean) };
-        let file = read_or_kept(input, &judge.judging.kept)?;
+        let Some(basis) = judge.session.basis(input) else { return Ok(Status::Clean) };
+        let options = &basis.options;
+        let file = read_or_kept(input, &judge.session.kept).map_err(|problem| problem.to_string())?;
         file.count_lines();
         let (files, files_with_findings) = (self.summary.files, self.summary.files_with_findings);
         let mut held = Held::default();
-        if judge.judging.patches.contains(input) {
+        if judge.session.is_patch(input) {
             let report = judge.report(input, &file, options);
             let rendered = render(&file, &report, &self.wishes(judge));
             self.take_parts(input, vec![(report, rendered)], &mut held);

@@ -7,15 +7,15 @@ use rayon::prelude::*;
 use super::{File, Role, Side};
 use crate::cli::Check;
 use crate::commands::Status;
-use crate::commands::configuration::Configurations;
-use crate::commands::judging::Judging;
-use crate::commands::read::{Found, find_in, read_or_kept, report_of};
+use crate::commands::baseline::Baselines;
+use crate::commands::problems::tell;
+use crate::commands::read::{Found, find_in, report_of};
 use crate::commands::rule_filter::RuleFilter;
 use crate::commands::terminal::{complain, hint};
-use crate::lint::lint;
+use crate::problem::Problem;
+use crate::session::{JudgedFile, Session};
 use crate::source::discover::Input;
 use crate::source::path::normal;
-use crate::verdict::FileReport;
 
 /// Reads and judges the files of a tree.
 pub(super) fn read(root: &Path, options: &Check, filter: &RuleFilter, role: Role) -> (Side, Status) {
@@ -25,40 +25,42 @@ pub(super) fn read(root: &Path, options: &Check, filter: &RuleFilter, role: Role
         hint(&format!("{} is empty: everything in HEAD is new", root.display()));
         return (Side::default(), Status::Clean);
     }
-    let Found { mut inputs, passed_over, mut status, .. } = find_in(&options.input, &[root.to_owned()]);
-    let (configurations, configured) = Configurations::load(&options.config, &options.input, &mut inputs);
-    status = status.max(configured);
-    let Some((judging, prepared)) = Judging::prepare(options, configurations, &inputs) else {
-        return (Side { failed: true, ..Side::default() }, Status::Failed);
+    let Found { inputs, passed_over, mut status, .. } = find_in(&options.input, &[root.to_owned()]);
+    let session = match Session::find(&options.into(), inputs) {
+        Ok((session, found)) => {
+            status = status.max(tell(&found));
+            session
+        }
+        Err(found) => return (Side { failed: true, ..Side::default() }, tell(&found)),
     };
-    status = status.max(prepared);
     let judge = |input: &Input| {
         // What is wrong with the configuration has been said.
-        let Some(options) = judging.of(input) else { return Ok(None) };
-        let text = read_or_kept(input, &judging.kept)?.into_owned();
-        let mut report =
-            if judging.patches.contains(input) { FileReport::of_patch() } else { lint(&text, input.named, options) };
+        let Some(JudgedFile { file, mut report }) = session.judge(input)? else { return Ok(None) };
         report.findings.retain(|finding| filter.keeps(finding));
         let judged = report.templates.iter().map(Into::into).collect();
         let (name, display) = (name_below(root, input), input.display.clone());
-        Ok(Some(File { name, display, text: Some(text), report, judged }))
+        Ok(Some(File { name, display, text: Some(file.into_owned()), report, judged }))
     };
-    let judged: Vec<Result<Option<File>, String>> = inputs.par_iter().map(judge).collect();
-    let mut side = Side { judged_by: Some(judging.judged_by(&inputs)), ..Side::default() };
+    let judged: Vec<Result<Option<File>, Problem>> = session.inputs.par_iter().map(judge).collect();
+    let mut side = Side { judged_by: Some(session.judged_by()), ..Side::default() };
     let (mut objects, mut skipped) = (0, passed_over.len());
     for one in &passed_over {
         let (name, display) = (name_of(root, Path::new(&one.display)), one.display.clone());
         side.files.push(File { name, display, text: None, report: report_of(one), judged: Vec::new() });
     }
-    for (input, file) in inputs.iter().zip(judged) {
+    let mut accepted = Baselines::new(options, &session);
+    for (input, file) in session.inputs.iter().zip(judged) {
         match file {
-            Ok(file) => {
+            Ok(mut file) => {
+                if let Some(file) = &mut file {
+                    accepted.take(input, &mut file.report);
+                }
                 objects += file.as_ref().map_or(0, |file| file.report.manifests + file.report.findings.len());
                 skipped += file.as_ref().map_or(0, |file| file.report.skipped.len());
                 side.files.extend(file);
             }
-            Err(message) => {
-                complain(&message);
+            Err(problem) => {
+                complain(&problem.to_string());
                 side.unreadable.insert(name_below(root, input));
                 status = Status::Failed;
             }

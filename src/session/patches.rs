@@ -8,11 +8,12 @@ use rayon::prelude::*;
 
 use crate::manifest::kustomization::{Listed, NAMES};
 use crate::source::confine::Given;
-use crate::source::discover::{Directory, Input, Source};
+use crate::source::discover::{Directory, Input};
 use crate::source::path::normal;
 
 /// The walked files that a kustomization of the walk lists as patches.
-pub(super) struct Patches {
+#[derive(Default)]
+pub struct Patches {
     paths: HashSet<PathBuf>,
     /// Their names, by which most files are told apart without a path made absolute.
     names: HashSet<OsString>,
@@ -25,17 +26,14 @@ impl Patches {
         let walked = inputs.iter().filter(|input| !input.named);
         let may_hold = |directory: &Directory| NAMES.iter().any(|name| directory.may_hold(name));
         let walked = walked.filter(|input| input.directory.as_deref().is_none_or(may_hold));
-        let directories = walked.filter_map(|input| Some((path_of(input)?.parent()?, input.directory.as_deref())));
+        let directories = walked.filter_map(|input| Some((input.source.path()?.parent()?, input.directory.as_deref())));
         let directories: HashMap<&Path, Option<&Directory>> = directories.collect();
         // What no walk met is of the project around the working directory.
         let begin = |one: &Option<&Directory>| one.map_or(Path::new(""), Directory::begin).to_owned();
         let given = Given::new(directories.values().map(begin).collect::<HashSet<_>>());
         let directories: Vec<&Path> = directories.into_keys().collect();
         let listed: Vec<Listed> = directories.into_par_iter().map(|one| Listed::read(one, &given)).collect();
-        let resources: HashSet<PathBuf> = listed.iter().flat_map(|listed| listed.resources.iter().cloned()).collect();
-        let patches = listed.into_iter().flat_map(|listed| listed.patches);
-        // What is an object to one kustomization is an object, though another patches with it.
-        let paths: HashSet<PathBuf> = patches.filter(|patch| !resources.contains(patch)).collect();
+        let paths = patches(listed.iter());
         let names = paths.iter().filter_map(|path| Some(path.file_name()?.to_owned())).collect();
         Self { paths, names }
     }
@@ -45,13 +43,19 @@ impl Patches {
         let is_patch = |path: &Path| {
             path.file_name().is_none_or(|name| self.names.contains(name)) && self.paths.contains(&normal(path))
         };
-        !input.named && path_of(input).is_some_and(is_patch)
+        !input.named && input.source.path().is_some_and(is_patch)
     }
 }
 
-fn path_of(input: &Input) -> Option<&Path> {
-    match &input.source {
-        Source::File(path) => Some(path),
-        Source::Stdin => None,
-    }
+/// What some kustomizations use as patches. What is an object to one of them is an object, though another patches with
+/// it.
+fn patches<'l>(listed: impl Iterator<Item = &'l Listed> + Clone) -> HashSet<PathBuf> {
+    let resources: HashSet<&PathBuf> = listed.clone().flat_map(|listed| &listed.resources).collect();
+    listed.flat_map(|listed| &listed.patches).filter(|patch| !resources.contains(patch)).cloned().collect()
+}
+
+/// Whether some kustomizations use a file as a patch.
+pub fn is_patch<'l>(path: &Path, listed: impl Iterator<Item = &'l Listed> + Clone) -> bool {
+    !listed.clone().any(|listed| listed.resources.contains(path))
+        && listed.into_iter().any(|one| one.patches.contains(path))
 }

@@ -1,0 +1,92 @@
+//! The configuration file that is nearest to each file, by the directory in which it stands.
+
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use crate::config::find::{NAME, Place, Places, of_here};
+use crate::source::discover::{Directory, Input, Source};
+use crate::source::path::normal;
+
+/// The configuration files of directories, by their names as they are given; `None` where there is none. Most names are
+/// equal to the one before, and none has to be made absolute twice.
+#[derive(Default)]
+pub(super) struct Directories(HashMap<OsString, Option<PathBuf>>);
+
+impl Directories {
+    /// Finds the file for an input, unless that was asked for its directory before.
+    pub fn find(&mut self, input: &Input, finder: &mut Finder) -> Option<PathBuf> {
+        let name = directory_of(path_of(input));
+        if let Some(file) = self.0.get(name) {
+            return file.clone();
+        }
+        if let Some(directory) = &input.directory {
+            return self.find_walked(directory, finder);
+        }
+        let file = finder.of(path_of(input));
+        self.0.insert(name.to_owned(), file.clone());
+        file
+    }
+
+    /// Finds the file of a directory of the walk. One that holds neither a configuration nor the root of a repository
+    /// has that of the one above it.
+    fn find_walked(&mut self, directory: &Directory, finder: &mut Finder) -> Option<PathBuf> {
+        let mut above = Some(directory);
+        let mut unknown = Vec::new();
+        while let Some(next) = above.filter(|next| !self.0.contains_key(next.path.as_os_str())) {
+            unknown.push(next);
+            above = next.above.as_deref();
+        }
+        let mut known = above.map(|above| self.0[above.path.as_os_str()].clone());
+        for directory in unknown.into_iter().rev() {
+            let file = match known {
+                Some(file) if !directory.may_hold(".git") && !directory.may_hold(NAME) => file,
+                _ => finder.of(&directory.path.join(NAME)),
+            };
+            self.0.insert(directory.path.as_os_str().to_owned(), file.clone());
+            known = Some(file);
+        }
+        known.flatten()
+    }
+
+    /// The file that was found for an input.
+    pub fn get(&self, input: &Input) -> Option<&Path> {
+        self.0.get(directory_of(path_of(input)))?.as_deref()
+    }
+}
+
+/// Looks for configuration files.
+#[derive(Default)]
+pub(super) struct Finder {
+    places: Places,
+    /// What files in no repository have.
+    of_here: OnceLock<Option<PathBuf>>,
+}
+
+impl Finder {
+    /// The configuration file of a file.
+    fn of(&mut self, path: &Path) -> Option<PathBuf> {
+        let absolute = normal(path);
+        match self.places.look(absolute.parent().unwrap_or(&absolute)) {
+            Place::Repository(file) => file,
+            Place::Elsewhere => self.of_here.get_or_init(|| of_here(&normal(Path::new(".")))).clone(),
+        }
+    }
+}
+
+/// Where an input stands: for standard input in the working directory, or where the name is that it is given.
+fn path_of(input: &Input) -> &Path {
+    match &input.source {
+        Source::File(path) => path,
+        Source::Stdin => Path::new(&input.display),
+    }
+}
+
+/// The name of the directory in which a path stands, as the path gives it.
+fn directory_of(path: &Path) -> &OsStr {
+    match (path.parent(), path.file_name()) {
+        (Some(parent), Some(_)) => parent.as_os_str(),
+        _ => path.as_os_str(),
+    }
+}
