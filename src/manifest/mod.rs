@@ -6,14 +6,14 @@
 pub mod chart;
 mod custom;
 pub mod formats;
-pub mod injection;
+pub(crate) mod injection;
 pub mod kustomization;
 pub mod namespace;
 pub mod object;
 mod operators;
 pub mod parts;
-pub mod search;
-pub mod settings;
+pub(crate) mod search;
+pub(crate) mod settings;
 pub mod since;
 pub mod suggest;
 pub mod template;
