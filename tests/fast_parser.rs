@@ -52,6 +52,7 @@ fn what_manifests_are_made_of_is_taken() {
         "a: {b: [c, 'd', \"e\"], f: {}, \"g\":h, i: [\n  j, # k\n  l\n]} # m\nn: []\n",
         "{a: b}\n",
         "[a, b,]",
+        "a: [b:, c::, --d=fe80::]\ne: {f: g::, h:i: j:k, l: m:}\n",
         "# nothing\n",
         "---\n# nothing\n",
         "\u{e9}: \u{4f60}\u{597d} \u{1f389}\nb: http://x:80/#y\nc: a:b\nd: -1\n",
@@ -95,6 +96,9 @@ fn what_is_not_sure_is_left_to_libyaml() {
         "a: b\u{85}\n",
         "text\n",
         "a: @b\n",
+        "[a?b]\n",
+        "{a: b ?c}\n",
+        "[::]\n",
     ] {
         assert!(!is_taken(text), "{text:?}");
     }
@@ -170,11 +174,12 @@ fn seeds() -> Vec<String> {
 }
 
 /// What YAML is made of, to be put anywhere.
-const TOKENS: [&str; 60] = [
+const TOKENS: [&str; 68] = [
     ":", ": ", ":\n", "-", "- ", "-\n", "- - ", "#", " #", " # c\n", "\n", "\n\n", " ", "  ", "   ", "\n ", "\n  ",
     "\n    ", "\t", "'", "''", "\"", "\\", "\\n", "\\\n", "\\x41", "\\u00e9", "[", "]", "[]", "{", "}", "{}", ",",
     ", ", "|", "|\n", ">", "|-\n", "|+\n", ">-\n", "|2\n", ">1-\n", "&a ", "*a", "!", "? ", "@", "%", "~", "null",
-    "<<: ", "---\n", "...\n", "\r\n", "\u{e9}", "\u{feff}", "\u{2028}", "k: v\n", ".inf",
+    "<<: ", "---\n", "...\n", "\r\n", "\u{e9}", "\u{feff}", "\u{2028}", "k: v\n", ".inf", ":]", "::,", "?", "a?b",
+    "[a:, ", "!!str, ", "!a[", "\r\r\n",
 ];
 
 /// A seed with a few changes, none of which needs to make sense.

@@ -7,12 +7,12 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::panic;
 
-use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle};
+use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyle, Scanner, SequenceStyle, TokenData};
 
 use super::builder::{Builder, Value};
 use super::fast;
 use super::json;
-use super::prepare::{MAX_QUOTE_REPAIRS, Prepared};
+use super::prepare::{MAX_REPAIRS, Prepared, TAG_REFUSED};
 use super::split::Piece;
 use super::tree::{Kind, NodeId, Style, Tag, Tree};
 use super::validate::validate;
@@ -88,9 +88,9 @@ pub fn parse_with_libyaml(file: &SourceFile, span: Span) -> Result<Tree<'_>, Par
         return Err(ParseError::at(prepared.start + at, message));
     }
     let mut attempt = read(file, &prepared);
-    for _ in 0..MAX_QUOTE_REPAIRS {
+    for _ in 0..MAX_REPAIRS {
         match &attempt {
-            Err(error) if prepared.repair_quotes(file.text(), error) => attempt = read(file, &prepared),
+            Err(error) if prepared.repair(file.text(), error) => attempt = read(file, &prepared),
             _ => break,
         }
     }
@@ -158,15 +158,28 @@ fn read<'t>(file: &'t SourceFile, prepared: &Prepared<'t>) -> Result<(Builder<'t
     });
     READING.set(false);
     // It has one panic left: a tag in a flow collection that a comma follows at once.
-    result.unwrap_or_else(|_| {
-        let mut words = prepared.text.split_inclusive([',', ' ', '\n', '\t']).scan(0, |end, word| {
-            let start = *end;
-            *end += word.len();
-            Some((start, word))
-        });
-        let tag = words.find_map(|(start, word)| word.strip_suffix(',')?.find('!').map(|at| start + at));
-        let at = prepared.start + tag.unwrap_or(0);
-        Err(ParseError::at(at, "a tag must be followed by a blank or a line break"))
+    result.unwrap_or_else(|_| match comma_behind_tag(&prepared.text) {
+        Some(comma) => Err(ParseError::at(prepared.offset(comma as u64), TAG_REFUSED)),
+        None => Err(ParseError::at(prepared.start, "a tag must be followed by a blank or a line break")),
+    })
+}
+
+/// Where the comma stands behind the first tag that a comma follows at once, in a text at which libyaml-safer panics.
+fn comma_behind_tag(text: &str) -> Option<usize> {
+    let is_behind_word_with_mark = |comma: &usize| {
+        let word = text[..*comma].rsplit([' ', '\t', '\r', '\n', ',']).next().unwrap_or_default();
+        word.contains('!')
+    };
+    let commas = memchr::memchr_iter(b',', text.as_bytes()).filter(is_behind_word_with_mark);
+    commas.take(MAX_REPAIRS).find(|&comma| {
+        // Up to there libyaml-safer does not panic: it tells whether what stands there is a tag.
+        let before = format!("{}\n", &text[..comma]);
+        let mut input = before.as_bytes();
+        let mut scanner = Scanner::new();
+        scanner.set_encoding(Encoding::Utf8);
+        scanner.set_input_string(&mut input);
+        let is_tag = |data: &TokenData| matches!(data, TokenData::Tag { .. });
+        scanner.map_while(Result::ok).any(|token| is_tag(&token.data) && token.end_mark.index == comma as u64)
     })
 }
 
@@ -296,8 +309,10 @@ impl Reader<'_, '_> {
             ScalarStyle::Literal | ScalarStyle::Folded => (Style::Block, 0),
             _ => (Style::Plain, 0),
         };
-        if style == Style::DoubleQuoted {
-            self.refuse_escaped_slash(span)?;
+        match style {
+            Style::DoubleQuoted => self.refuse_escaped_slash(span)?,
+            Style::Plain if self.flow.last() == Some(&true) => self.refuse_question_mark(span)?,
+            _ => {}
         }
         let inner = Span { start: span.start + quote, end: span.end.saturating_sub(quote) };
         let value = self.prepared.restore(value);
@@ -325,6 +340,19 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
+    /// libyaml reads a `?` in a plain scalar; the parser of Kubernetes ends one there if it stands in a flow collection,
+    /// and then misses a comma or the end.
+    fn refuse_question_mark(&self, span: Span) -> Result<(), ParseError> {
+        let text = self.file.text().get(span.range()).unwrap_or_default();
+        text.find('?').map_or(Ok(()), |at| {
+            let start = span.start as usize + at;
+            Err(ParseError {
+                span: Span::new(start, start + 1),
+                message: "\"?\" ends a plain scalar in brackets or braces: put the text in quotes".to_owned(),
+            })
+        })
+    }
+
     fn anchor(&mut self, anchor: Option<&String>, id: NodeId) {
         if let Some(anchor) = anchor {
             self.anchors.insert(anchor.clone(), id);
@@ -341,17 +369,13 @@ impl Reader<'_, '_> {
         while at < text.len() {
             let rest = &text[at..];
             let skip = match rest.as_bytes()[0] {
-                b'!' if tagged && rest.starts_with("!<") => {
+                b'!' if tagged => {
                     tagged = false;
-                    rest.find('>').map(|end| end + 1)
+                    rest.find(char::is_whitespace)
                 }
-                property @ (b'&' | b'!') if (anchored && property == b'&') || (tagged && property == b'!') => {
-                    if property == b'&' {
-                        anchored = false;
-                    } else {
-                        tagged = false;
-                    }
-                    rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}'))
+                b'&' if anchored => {
+                    anchored = false;
+                    rest[1..].find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-')).map(|end| end + 1)
                 }
                 b' ' | b'\t' | b'\r' | b'\n' => rest.find(|c: char| !matches!(c, ' ' | '\t' | '\r' | '\n')),
                 b'#' => rest.find('\n'),
@@ -364,7 +388,7 @@ impl Reader<'_, '_> {
 
     fn error(&self, error: &libyaml_safer::Error) -> ParseError {
         // What is missing at the end is missing behind the last word, not on the empty line after it.
-        let end = self.prepared.start + self.prepared.text.trim_end().len();
+        let end = self.prepared.offset(self.prepared.text.trim_end().len() as u64);
         let place = |index: u64| self.prepared.offset(index).min(end);
         let mut message = error.problem().to_owned();
         if let (Some(context), Some(mark)) = (error.context(), error.context_mark()) {

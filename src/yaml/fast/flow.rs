@@ -104,6 +104,9 @@ impl Reader<'_> {
 
     /// Looks at a plain scalar on one line. One that goes on in the next line ends in a doubt, since something else
     /// than a comma or the end is found there.
+    ///
+    /// Kubernetes ends one here at `,`, a bracket or a brace, at a colon only before a blank or a line end (`[a:]` and
+    /// `[fe80::, b]` are strings), and at any `?`, which is then always an error.
     fn flow_plain(&self) -> Option<Span> {
         let start = self.at;
         if !begins_plain(self.byte(start), self.byte(start + 1)) {
@@ -117,10 +120,10 @@ impl Reader<'_> {
                 b'#' if bytes[at - 1] == b' ' => break,
                 b':' => match self.byte(at + 1) {
                     b' ' | b'\n' => break,
-                    b',' | b'?' | b'[' | b']' | b'{' | b'}' | b'\t' => return None,
+                    b'\t' => return None,
                     _ => {}
                 },
-                b'\t' => return None,
+                b'?' | b'\t' => return None,
                 _ => {}
             }
             at += 1;
