@@ -89,6 +89,22 @@ fn flow_style_stays() {
 }
 
 #[test]
+fn a_comma_behind_the_last_member_stays_or_goes_with_all_of_them() {
+    assert_eq!(
+        container("    securityContext: {capabilities: {add: [SYS_ADMIN],},}\n"),
+        "    securityContext: {capabilities: {drop: [ALL],}, allowPrivilegeEscalation: false}\n"
+    );
+}
+
+#[test]
+fn a_key_without_a_value_keeps_the_blank_behind_its_colon() {
+    assert_eq!(
+        container("    securityContext: {capabilities: {drop: [ALL]}, runAsUser: }\n"),
+        "    securityContext: {capabilities: {drop: [ALL]}, runAsUser: , allowPrivilegeEscalation: false}\n"
+    );
+}
+
+#[test]
 fn a_comment_of_what_is_taken_away_stays() {
     assert_eq!(
         container(

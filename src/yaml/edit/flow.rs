@@ -91,7 +91,7 @@ fn remove(
     heads: &[NodeId],
     edits: &mut Vec<Edit>,
 ) -> Result<bool, Refused> {
-    let end = |at: usize| editor.end_of(editor.value_of(parent, heads[at]));
+    let end = |at: usize| end_of_member(editor, parent, heads[at]);
     let positions: Vec<usize> = group.removed.iter().filter_map(|head| heads.binary_search(head).ok()).collect();
     let mut runs: Vec<(usize, usize)> = Vec::new();
     for at in positions {
@@ -103,6 +103,9 @@ fn remove(
     for &(first, last) in &runs {
         let (start, stop) = match (first, heads.get(last + 1)) {
             (_, Some(&next)) => (editor.start_of(heads[first]), editor.start_of(next)),
+            (0, None) if group.keys.is_empty() && group.elements.is_empty() => {
+                (editor.start_of(heads[0]), behind_comma(editor, parent, end(last)))
+            }
             (0, None) => (editor.start_of(heads[0]), end(last)),
             (_, None) => (end(first - 1), end(last)),
         };
@@ -113,6 +116,20 @@ fn remove(
         edits.push(Edit { start, end: stop, text: String::new(), depth: IN_LINE });
     }
     Ok(group.removed.len() < heads.len())
+}
+
+/// Where the comma behind the last member ends, if there is one.
+fn behind_comma(editor: &Editor<'_, '_>, parent: NodeId, end: usize) -> usize {
+    let gap = editor.text().get(end..editor.end_of(parent)).unwrap_or_default();
+    if gap.trim_start().starts_with(',') { end + gap.find(',').unwrap_or(0) + 1 } else { end }
+}
+
+/// Where a member ends. The blank behind the colon of an empty value belongs to it: `{a:, b: c}` has a key `a:`.
+fn end_of_member(editor: &Editor<'_, '_>, parent: NodeId, head: NodeId) -> usize {
+    let value = editor.value_of(parent, head);
+    let end = editor.end_of(value);
+    let is_empty = end == editor.start_of(value) && editor.text()[end..].starts_with(char::is_whitespace);
+    end + usize::from(is_empty)
 }
 
 /// Adds members behind the last one.
@@ -126,14 +143,11 @@ fn add(
     edits: &mut Vec<Edit>,
 ) -> Result<(), Refused> {
     let Some(&last) = heads.last() else { return Err(Refused("nothing stands between the brackets")) };
-    let at = editor.end_of(editor.value_of(parent, last));
+    let at = end_of_member(editor, parent, last);
     let close = editor.end_of(parent).saturating_sub(1);
     let gap = editor.text().get(at..close).ok_or(Refused("the end of a collection was not found"))?;
     let has_comma = gap.trim_start().starts_with(',');
     let comment = gap.find('#');
-    if has_comma && !keeps_some {
-        return Err(Refused("a comma would be left alone"));
-    }
     let separator = match &place.lines {
         Some((inner, _)) => format!("{}{inner}", editor.eol),
         None if place.compact => String::new(),
@@ -146,7 +160,8 @@ fn add(
         (true, true) => ("", separator),
     };
     let Some(_) = comment else {
-        let at = if has_comma { at + gap.find(',').unwrap_or(0) + 1 } else { at };
+        // What takes the place of all members keeps the comma behind them.
+        let at = if has_comma && keeps_some { at + gap.find(',').unwrap_or(0) + 1 } else { at };
         edits.push(Edit { start: at, end: at, text: format!("{first_comma}{lead}{joined}"), depth: IN_LINE });
         return Ok(());
     };
