@@ -1,5 +1,5 @@
 // conformance compares podline with the real Pod Security admission code: on random pods by every level and version, on
-// random admissions, and on random creations in a live cluster. See README.md.
+// random admissions, and on random creations in a live cluster; and with kubectl's decoder on random texts. See README.md.
 package main
 
 import (
@@ -13,6 +13,8 @@ func main() {
 	podline := flag.String("podline", "../../target/release/podline", "the program to compare")
 	pods := flag.Int("pods", 2000, "how many random objects to judge by every level and version")
 	admissions := flag.Int("admissions", 2000, "how many random creations to compare")
+	documents := flag.Int("documents", 10000, "how many random texts to read")
+	minutes := flag.Float64("minutes", 0, "read texts for so long, if that makes more of them")
 	seed := flag.Uint64("seed", uint64(time.Now().UnixNano()), "the same seed makes the same objects")
 	newest := flag.Int("newest", 37, "the newest minor version to judge by")
 	regenerate := flag.String("regenerate", "", "a folder of vectors, whose answers are written anew")
@@ -30,12 +32,16 @@ func main() {
 	if *kubeconfig != "" {
 		exit(compareLive(*podline, *kubeconfig, *as, *admissionConfig, *version, *seed, *live, *keep))
 	}
+	inDocuments, err := compareDocuments(*podline, *seed, *documents, time.Duration(*minutes*float64(time.Minute)))
+	if err != nil {
+		exit(inDocuments, err)
+	}
 	inAdmissions, err := compareAdmissions(*podline, *seed, *admissions)
 	if err != nil {
-		exit(inAdmissions, err)
+		exit(inDocuments+inAdmissions, err)
 	}
 	inPods, err := comparePods(*podline, *seed, *pods, *newest)
-	exit(inAdmissions+inPods, err)
+	exit(inDocuments+inAdmissions+inPods, err)
 }
 
 // exit ends with 0 if nothing differs, 1 if something does, and 2 if it could not be compared.
