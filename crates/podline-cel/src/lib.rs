@@ -74,6 +74,7 @@ mod text;
 mod time;
 mod types;
 mod value;
+mod variables;
 mod zone;
 
 pub use context::{Context, Limits, Read};
@@ -90,3 +91,4 @@ pub use text::format;
 pub use time::Timestamp;
 pub use types::Type;
 pub use value::{Fields, MapValue, Opaque, Traced, Value};
+pub use variables::Variables;

@@ -31,13 +31,12 @@ impl Macros {
         self.known.get(&(function.to_owned(), args, receiver)).copied()
     }
 
-    /// `has`, `all`, `exists`, `exists_one`, `existsOne`, `map`, `filter`.
+    /// `has`, `all`, `exists`, `exists_one`, `map`, `filter`.
     pub(crate) fn standard(&mut self) {
         self.add("has", 1, false, has);
         self.add("all", 2, true, all);
         self.add("exists", 2, true, exists);
         self.add("exists_one", 2, true, exists_one);
-        self.add("existsOne", 2, true, exists_one);
         self.add("map", 2, true, map);
         self.add("map", 3, true, map);
         self.add("filter", 2, true, filter);

@@ -155,7 +155,13 @@ impl<'p> Evaluator<'p, '_, '_> {
         optional: bool,
         test: bool,
     ) -> Result<Result<Here, Why>, Error> {
-        let key = self.key(&qualifier.key)?;
+        let key = match self.key(&qualifier.key) {
+            Err(error) if !error.is_cancelled() && !optional => {
+                self.context.spend(1)?;
+                return Err(error);
+            }
+            key => key?,
+        };
         let found = self.step(&key.value, &here.value, optional);
         // An optional step costs only if it leads somewhere.
         if !optional || matches!(found, Ok(Some(_))) {

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::function::{Overload, Trait};
 use crate::plan::{Call, Runner};
 use crate::types::Type;
-use crate::value::{Traced, Value};
+use crate::value::{Traced, Value, go_name};
 
 impl<'p> Evaluator<'p, '_, '_> {
     pub(super) fn call(&mut self, call: &'p Call) -> Outcome {
@@ -16,6 +16,7 @@ impl<'p> Evaluator<'p, '_, '_> {
         }
         let mut args = Vec::with_capacity(call.args.len());
         let mut failed: Option<Error> = None;
+        let mut errors = Vec::new();
         let last = call.args.len().saturating_sub(1);
         for (index, arg) in call.args.iter().enumerate() {
             match self.try_eval(arg)? {
@@ -24,22 +25,31 @@ impl<'p> Evaluator<'p, '_, '_> {
                 Err(error) if call.stops_early && index < last => return Err(error),
                 Err(error) => {
                     failed.get_or_insert(error);
+                    errors.push(index);
                     args.push(Value::Null.into());
                 }
             }
         }
-        if let Some(error) = failed {
-            if counts_elements(&call.overload) {
-                return Err(Error::cancelled(NO_LIST));
-            }
-            self.charge(&call.function, &call.overload, &args, None)?;
-            return Err(error);
+        match failed {
+            Some(error) => self.fail(call, &args, &errors, error),
+            None => self.finish(call, &args),
         }
-        self.finish(call, &args)
+    }
+
+    /// A call some of whose arguments are errors costs all the same.
+    fn fail(&mut self, call: &Call, args: &[Traced], errors: &[usize], error: Error) -> Outcome {
+        if let Some(broken) = uncountable(&call.overload, args, errors) {
+            return Err(broken);
+        }
+        self.charge(&call.function, &call.overload, args, None)?;
+        Err(error)
     }
 
     fn finish(&mut self, call: &Call, args: &[Traced]) -> Outcome {
         let result = self.run(call, args);
+        if let Some(broken) = uncountable(&call.overload, args, &[]) {
+            return Err(broken);
+        }
         let why = match &result {
             Err(error) if error.is_cancelled() => return result,
             Err(_) => Some(self.context.reasons(args)),
@@ -89,43 +99,38 @@ impl<'p> Evaluator<'p, '_, '_> {
 
     /// `accumulator + list` and the like in a fold: the accumulator is changed in its place instead of copied.
     fn accumulate(&mut self, call: &'p Call, place: usize) -> Outcome {
-        let so_far = self.try_eval(&call.args[0])?;
-        let mut rest = Vec::new();
-        let mut failed = so_far.as_ref().err().cloned();
-        for arg in &call.args[1..] {
-            if call.stops_early && failed.is_some() {
-                break;
-            }
+        let mut args = Vec::with_capacity(call.args.len());
+        let mut failed: Option<Error> = None;
+        let mut errors = Vec::new();
+        let last = call.args.len() - 1;
+        for (index, arg) in call.args.iter().enumerate() {
             match self.try_eval(arg)? {
-                Ok(value) => rest.push(value),
+                Ok(value) => args.push(value),
+                Err(error) if call.stops_early && index < last => return Err(error),
                 Err(error) => {
                     failed.get_or_insert(error);
+                    errors.push(index);
+                    args.push(Value::Null.into());
                 }
             }
         }
-        let (Ok(mut so_far), None) = (so_far, failed.clone()) else {
-            if !call.stops_early {
-                self.context.spend(1)?;
-            }
-            return Err(failed.unwrap_or_else(Error::no_overload));
-        };
+        if let Some(error) = failed {
+            return self.fail(call, &args, &errors, error);
+        }
         // Nobody else may hold it, or it is copied after all.
         self.slots[place] = Slot::Ready(Ok(Value::Null.into()));
-        match (&mut so_far.value, &rest[..]) {
-            (Value::List(list), [more]) if more.value.is_list() => {
+        match &mut args[..] {
+            [Traced { value: Value::List(so_far), why }, more] if more.value.is_list() => {
                 let more = more.value.elements(self.context);
                 self.context.allocate(CELL * more.len())?;
-                let why = self.context.all(&more);
-                Arc::make_mut(list).extend(more);
+                let added = self.context.all(&more);
+                let why = self.context.both(*why, added);
+                let mut elements = std::mem::take(so_far);
+                Arc::make_mut(&mut elements).extend(more);
                 self.context.spend(1)?;
-                let why = self.context.both(so_far.why, why);
-                Ok(Traced { value: so_far.value, why })
+                Ok(Traced { value: Value::List(elements), why })
             }
-            _ => {
-                let mut args = vec![so_far];
-                args.extend(rest);
-                self.finish(call, &args)
-            }
+            _ => self.finish(call, &args),
         }
     }
 
@@ -142,12 +147,28 @@ impl<'p> Evaluator<'p, '_, '_> {
     }
 }
 
-/// The server counts what these cost from the elements of their argument, and fails where that is an error.
-fn counts_elements(overload: &str) -> bool {
-    overload == "list_distinct" || overload.ends_with("_sort") || overload.ends_with("_sortByAssociatedKeys")
+/// What a few calls cost, the server cannot count if their arguments are of the wrong sort (or errors, which
+/// `errors` names): it stops with the words of the panic.
+fn uncountable(overload: &str, args: &[Traced], errors: &[usize]) -> Option<Error> {
+    let wants_list = overload == "list_distinct" || overload.ends_with("_sort");
+    let (index, wanted) = match overload {
+        _ if wants_list => (0, "traits.Lister"),
+        _ if overload.ends_with("_sortByAssociatedKeys") => (1, "traits.Lister"),
+        "list_flatten_int" => (1, "types.Int"),
+        _ => return None,
+    };
+    let value = &args.get(index)?.value;
+    let fits = if wanted == "types.Int" { matches!(value, Value::Int(_)) } else { value.is_list() };
+    if fits && !errors.contains(&index) {
+        return None;
+    }
+    let found = if errors.contains(&index) { "*types.Err".to_owned() } else { go_name(value) };
+    let why = match wanted {
+        "types.Int" => format!("ref.Val is {found}, not {wanted}"),
+        _ => format!("{found} is not {wanted}: missing method Add"),
+    };
+    Some(Error::cancelled(format!("internal error: interface conversion: {why}")))
 }
-
-const NO_LIST: &str = "internal error: interface conversion: *types.Err is not traits.Lister: missing method Add";
 
 /// Does a value fit the type of an argument, as far as cel-go looks (the first element of lists and maps)?
 fn fits(ty: &Type, value: &Value) -> bool {

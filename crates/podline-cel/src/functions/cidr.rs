@@ -123,7 +123,7 @@ fn parse(text: &str) -> Result<Cidr, Error> {
     let quoted = quote(text);
     let fails = |why: &str| Error::new(format!("{PREFIX}: {PREFIX}: netip.ParsePrefix({quoted}): {why}"));
     let (address, bits) = text.rsplit_once('/').ok_or_else(|| fails("no '/'"))?;
-    let address: IpAddr = address.parse().map_err(|_| fails("ParseAddr: unable to parse IP"))?;
+    let address: IpAddr = address.parse().map_err(|_| fails(&super::netip::explain(address)))?;
     let digits = !bits.is_empty()
         && bits.bytes().all(|byte| byte.is_ascii_digit())
         && (bits.len() == 1 || !bits.starts_with('0'));

@@ -105,7 +105,8 @@ fn slice(context: &mut Context<'_>, args: &[Traced]) -> Outcome {
 
 fn flatten(context: &mut Context<'_>, args: &[Traced], depth: i64) -> Outcome {
     if !args[0].value.is_list() {
-        return Err(Error::new(format!("no such overload: {}.flatten()", args[0].value.type_name())));
+        let depth = args.get(1).map(|depth| depth.value.type_name()).unwrap_or_default();
+        return Err(Error::new(format!("no such overload: {}.flatten({depth})", args[0].value.type_of())));
     }
     if depth < 0 {
         return Err(Error::new("level must be non-negative"));

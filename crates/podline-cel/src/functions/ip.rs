@@ -118,7 +118,7 @@ pub(super) fn parse(text: &str) -> Result<IpAddr, Error> {
         }
         (Ok(ip), None) => Ok(ip),
         _ => {
-            let why = format!("ParseAddr({quoted}): unable to parse IP");
+            let why = super::netip::explain(text);
             Err(Error::new(format!("IP Address {quoted} parse error during conversion from string: {why}")))
         }
     }

@@ -9,6 +9,7 @@ mod formats;
 mod go_url;
 mod ip;
 mod lists;
+mod netip;
 mod operators;
 mod optionals;
 mod quantity;

@@ -117,7 +117,7 @@ impl Quantity {
     #[allow(clippy::cast_precision_loss)] // approximate, as its name says
     fn float(&self) -> f64 {
         let base = self.value as f64;
-        if self.scale == 0 { base } else { base * 10f64.powi(self.scale) }
+        if self.scale == 0 { base } else { base * format!("1e{}", self.scale).parse().unwrap_or(f64::INFINITY) }
     }
 
     fn int(&self) -> Option<i64> {
@@ -236,6 +236,9 @@ fn parse(text: &str) -> Result<Quantity, Error> {
         let unit = power(NANO.saturating_sub(scale)).unwrap_or(i128::MAX);
         value = value / unit + if value % unit == 0 { 0 } else { value.signum() };
         scale = NANO;
+    } else if let Some(finer) = power(scale - NANO).and_then(|unit| value.checked_mul(unit)) {
+        // The server keeps it so, which shows where it is made a double.
+        (value, scale) = (finer, NANO);
     }
     let mut big = Quantity { value, scale, small: false };
     let most = Quantity { value: i128::from(i64::MAX), scale: 0, small: true };

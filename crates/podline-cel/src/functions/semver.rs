@@ -135,6 +135,7 @@ fn parse(text: &str) -> Result<Semver, String> {
     let number = |what: &str, part: &str| -> Result<u64, String> {
         let quoted = crate::text::quote(part);
         if !part.bytes().all(|byte| byte.is_ascii_digit()) {
+            let what = what.to_ascii_lowercase();
             return Err(format!("Invalid character(s) found in {what} number {quoted}"));
         }
         if part.len() > 1 && part.starts_with('0') {

@@ -62,6 +62,9 @@ fn at(args: &[Traced], offset: i64, part: Part) -> Outcome {
 /// Seconds east of UTC of a zone: its name, or `-08:00`.
 fn offset(zone: &str, at: Timestamp) -> Result<i64, Error> {
     let Some((hours, minutes)) = zone.split_once(':') else {
+        if zone.starts_with(['/', '\\']) || zone.contains("..") {
+            return Err(Error::new("time: invalid location name"));
+        }
         return crate::zone::offset(zone, at.seconds).ok_or_else(|| Error::new(format!("unknown time zone {zone}")));
     };
     let number = |text: &str| -> Result<i64, Error> {

@@ -3,12 +3,12 @@
 #![allow(clippy::vec_box, clippy::unnecessary_box_returns)] // see `Parsed`
 
 use super::recover::{EPSILON, Recovering, Rule, Set, Stop, set};
-use super::tree::{FieldEntry, MapEntry, Tree};
+use super::tree::Tree;
 use crate::issues::Collector;
 use crate::lexer::{Kind, Token, Tokens};
 use crate::source::Source;
 
-const MEMBER_FIRST: Set = set(&[
+pub(super) const MEMBER_FIRST: Set = set(&[
     Kind::LeftBracket,
     Kind::LeftBrace,
     Kind::LeftParen,
@@ -24,15 +24,15 @@ const MEMBER_FIRST: Set = set(&[
     Kind::Bytes,
     Kind::Identifier,
 ]);
-const EXPR_FIRST: Set = MEMBER_FIRST | set(&[Kind::Exclamation]);
-const OPTIONAL_FIRST: Set = EXPR_FIRST | set(&[Kind::Question]);
+pub(super) const EXPR_FIRST: Set = MEMBER_FIRST | set(&[Kind::Exclamation]);
+pub(super) const OPTIONAL_FIRST: Set = EXPR_FIRST | set(&[Kind::Question]);
 const RELATIONS: Set =
     set(&[Kind::Equals, Kind::NotEquals, Kind::In, Kind::Less, Kind::LessEquals, Kind::GreaterEquals, Kind::Greater]);
 const FACTORS: Set = set(&[Kind::Star, Kind::Slash, Kind::Percent]);
 const SUMMANDS: Set = set(&[Kind::Plus, Kind::Minus]);
 const MEMBERS: Set = set(&[Kind::Dot, Kind::LeftBracket]) | EPSILON;
-const NAME: Set = set(&[Kind::Identifier, Kind::Escaped]);
-const COMMA: Set = set(&[Kind::Comma]);
+pub(super) const NAME: Set = set(&[Kind::Identifier, Kind::Escaped]);
+pub(super) const COMMA: Set = set(&[Kind::Comma]);
 
 /// Reads all tokens. Nothing comes back if a limit was met.
 pub(super) fn read(source: &Source, tokens: &Tokens, issues: &mut Collector) -> Option<Box<Tree>> {
@@ -41,9 +41,9 @@ pub(super) fn read(source: &Source, tokens: &Tokens, issues: &mut Collector) -> 
 }
 
 /// Trees are boxed: they pass through many frames, and the deepest expression must fit the stack of a thread.
-type Parsed<T = Box<Tree>> = Result<T, Stop>;
+pub(super) type Parsed<T = Box<Tree>> = Result<T, Stop>;
 
-fn error() -> Box<Tree> {
+pub(super) fn error() -> Box<Tree> {
     Box::new(Tree::Error)
 }
 
@@ -59,7 +59,7 @@ impl Recovering<'_> {
     }
 
     /// Reads a rule after which `follow` may come.
-    fn within<T>(&mut self, follow: Set, rule: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+    pub(super) fn within<T>(&mut self, follow: Set, rule: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
         self.frames.push(follow);
         let result = rule(self);
         self.frames.pop();
@@ -67,7 +67,12 @@ impl Recovering<'_> {
     }
 
     /// Runs a rule's body; its error is reported and recovered from here, and what it has so far is kept.
-    fn rule<T>(&mut self, rule: Rule, mut result: T, body: impl FnOnce(&mut Self, &mut T) -> Parsed<()>) -> Parsed<T> {
+    pub(super) fn rule<T>(
+        &mut self,
+        rule: Rule,
+        mut result: T,
+        body: impl FnOnce(&mut Self, &mut T) -> Parsed<()>,
+    ) -> Parsed<T> {
         self.enter(rule)?;
         if let Err(stop) = body(self, &mut result) {
             match stop {
@@ -79,7 +84,7 @@ impl Recovering<'_> {
         Ok(result)
     }
 
-    fn expr(&mut self) -> Parsed {
+    pub(super) fn expr(&mut self) -> Parsed {
         self.rule(Rule::Expr, error(), |p, tree| {
             *tree = p.within(set(&[Kind::Question]) | EPSILON, Self::or)?;
             if p.kind(0) == Kind::Question {
@@ -249,7 +254,7 @@ impl Recovering<'_> {
         Ok(())
     }
 
-    fn name(&mut self) -> Parsed<Option<Token>> {
+    pub(super) fn name(&mut self) -> Parsed<Option<Token>> {
         self.rule(Rule::Other, None, |p, name| {
             p.sync(NAME)?;
             if !p.is(0, NAME) {
@@ -364,114 +369,6 @@ impl Recovering<'_> {
             *args = found;
         }
         self.take(Kind::RightParen, EPSILON)?;
-        Ok(())
-    }
-
-    /// `[?]` before an expression.
-    fn optional(&mut self) -> Parsed<(bool, Box<Tree>)> {
-        self.rule(Rule::Other, (false, error()), |p, (optional, tree)| {
-            p.sync(OPTIONAL_FIRST)?;
-            *optional = p.kind(0) == Kind::Question;
-            if *optional {
-                p.take(Kind::Question, EXPR_FIRST)?;
-            }
-            *tree = p.within(EPSILON, Self::expr)?;
-            Ok(())
-        })
-    }
-
-    fn list(&mut self, tree: &mut Box<Tree>) -> Parsed<()> {
-        let close = set(&[Kind::RightBracket]);
-        let open = self.take(Kind::LeftBracket, OPTIONAL_FIRST | COMMA | close)?;
-        **tree = Tree::List { open, elements: Vec::new() };
-        self.sync(OPTIONAL_FIRST | COMMA | close)?;
-        if self.is(0, OPTIONAL_FIRST) {
-            let found = self.within(COMMA | close, |p| {
-                p.rule(Rule::Other, Vec::new(), |p, elements| {
-                    elements.push(p.within(COMMA | EPSILON, Self::optional)?);
-                    while p.kind(0) == Kind::Comma && p.is(1, OPTIONAL_FIRST) {
-                        p.take(Kind::Comma, OPTIONAL_FIRST)?;
-                        elements.push(p.within(COMMA | EPSILON, Self::optional)?);
-                    }
-                    Ok(())
-                })
-            })?;
-            **tree = Tree::List { open, elements: found };
-        }
-        self.close(Kind::RightBracket)
-    }
-
-    /// A comma that may stand before the end, and the end.
-    fn close(&mut self, end: Kind) -> Parsed<()> {
-        self.sync(COMMA | set(&[end]))?;
-        if self.kind(0) == Kind::Comma {
-            self.take(Kind::Comma, set(&[end]))?;
-        }
-        self.take(end, EPSILON)?;
-        Ok(())
-    }
-
-    fn map(&mut self, tree: &mut Box<Tree>) -> Parsed<()> {
-        let close = set(&[Kind::RightBrace]);
-        let open = self.take(Kind::LeftBrace, OPTIONAL_FIRST | COMMA | close)?;
-        **tree = Tree::Map { open, entries: Vec::new() };
-        self.sync(OPTIONAL_FIRST | COMMA | close)?;
-        if self.is(0, OPTIONAL_FIRST) {
-            let found = self.within(COMMA | close, |p| {
-                p.rule(Rule::Other, Vec::new(), |p, entries| {
-                    loop {
-                        let (optional, key) = p.within(set(&[Kind::Colon]), Self::optional)?;
-                        let colon = p.take(Kind::Colon, EXPR_FIRST)?;
-                        let value = p.within(COMMA | EPSILON, Self::expr)?;
-                        entries.push(MapEntry { optional, key, colon, value });
-                        if p.kind(0) != Kind::Comma || !p.is(1, OPTIONAL_FIRST) {
-                            return Ok(());
-                        }
-                        p.take(Kind::Comma, OPTIONAL_FIRST)?;
-                    }
-                })
-            })?;
-            **tree = Tree::Map { open, entries: found };
-        }
-        self.close(Kind::RightBrace)
-    }
-
-    fn structure(&mut self, dot: Option<Token>, tree: &mut Box<Tree>) -> Parsed<()> {
-        let mut names = vec![self.take(Kind::Identifier, EPSILON)?];
-        while self.kind(0) == Kind::Dot {
-            self.take(Kind::Dot, NAME)?;
-            names.push(self.take(Kind::Identifier, EPSILON)?);
-        }
-        let first = NAME | set(&[Kind::Question]);
-        let close = set(&[Kind::RightBrace]);
-        let open = self.take(Kind::LeftBrace, first | COMMA | close)?;
-        let mut fields = Vec::new();
-        self.sync(first | COMMA | close)?;
-        if self.is(0, first) {
-            fields = self.within(COMMA | close, |p| {
-                p.rule(Rule::Other, Vec::new(), |p, fields| {
-                    loop {
-                        p.field(fields)?;
-                        if p.kind(0) != Kind::Comma || !p.is(1, first) {
-                            return Ok(());
-                        }
-                        p.take(Kind::Comma, first)?;
-                    }
-                })
-            })?;
-        }
-        **tree = Tree::Struct { dot, names, open, fields };
-        self.close(Kind::RightBrace)
-    }
-
-    fn field(&mut self, fields: &mut Vec<FieldEntry>) -> Parsed<()> {
-        if self.kind(0) == Kind::Question {
-            self.take(Kind::Question, NAME)?;
-        }
-        self.within(set(&[Kind::Colon]), Self::name)?;
-        let colon = self.take(Kind::Colon, EXPR_FIRST)?;
-        let value = self.within(COMMA | EPSILON, Self::expr)?;
-        fields.push(FieldEntry { colon, value });
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! From text to a tree: the grammar of cel-go, with its limits and its errors.
 
+mod aggregates;
 mod build;
 mod grammar;
 mod literal;
