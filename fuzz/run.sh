@@ -24,14 +24,16 @@ seed() {
 
 for target in "${targets[@]}"; do
   flags=()
+  dict=yaml
+  [ "$target" != cel ] || dict=cel
   # The thread that reads from the client is not waited for: what it still holds at the end is no leak.
   [ "$target" != lsp ] || flags=(-detect_leaks=0)
   case $target in
-    scalars) mkdir -p fuzz/corpus/scalars ;;
+    scalars | cel) mkdir -p "fuzz/corpus/$target" ;;
     configuration | lsp) seed "$target" "fuzz/seeds/$target" ;;
     *) seed "$target" fixtures ;;
   esac
   echo "== fuzz $target for $seconds seconds"
   cargo +nightly fuzz run --fuzz-dir fuzz "$target" -- -max_total_time="$seconds" -max_len=8192 -rss_limit_mb=4096 \
-    -timeout=20 "${flags[@]}" -dict=fuzz/yaml.dict
+    -timeout=20 "${flags[@]}" -dict="fuzz/$dict.dict"
 done
