@@ -179,7 +179,7 @@ fn unsafe_fixes_alone_are_told_what_they_lack() {
     let directory = tempfile::tempdir().expect("a directory");
     let told = |arguments: &[&str]| {
         let output = podline(directory.path(), arguments).write_stdin(POD).output().expect("runs");
-        text(output.stderr).contains("--unsafe-fixes mends nothing alone")
+        text(output.stderr).contains("--unsafe-fixes does nothing alone")
     };
     assert!(told(&["--unsafe-fixes", "-"]));
     assert!(!told(&["--unsafe-fixes", "--diff", "-"]));
