@@ -419,7 +419,7 @@ fn deny_of_the_configuration_fails_on_what_was_skipped() {
     scratch.write("chart/templates/pod.yaml", template);
     let run = concise(&scratch, &[]);
     assert_eq!(run.status, 1);
-    assert!(run.stderr.contains("1 unrendered: denied"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 unrendered: denied by the configuration"), "{}", run.stderr);
     assert_eq!(concise(&scratch, &["--deny=policy"]).status, 0, "the command line wins");
 }
 

@@ -195,7 +195,8 @@ pub(super) fn is_denied<'s>(
     let found = summary.denied.iter().filter(|(what, _)| denied.contains(what));
     let found: Vec<String> = found.map(|(what, count)| format!("{count} {}", what.as_str())).collect();
     if !found.is_empty() {
-        complain(&format!("{}: denied (-v lists what was skipped)", found.join(", ")));
+        let by = if options.deny.is_empty() { "the configuration" } else { "--deny" };
+        complain(&format!("{}: denied by {by} (-v lists what was skipped)", found.join(", ")));
     }
     !found.is_empty()
 }

@@ -87,8 +87,10 @@ impl<'a> Outputs<'a> {
         let mut targets: Vec<(Format, Option<PathBuf>)> = Vec::new();
         let takes_stdout = outputs.iter().filter(|output| output.file.is_none()).count();
         match options.format {
-            Some(_) if takes_stdout > 0 => return Err("--format and an --output to - both want standard output".into()),
-            None if takes_stdout > 1 => return Err("two reports want standard output".into()),
+            Some(_) if takes_stdout > 0 => {
+                return Err("--format and an --output to - both write to standard output".into());
+            }
+            None if takes_stdout > 1 => return Err("two reports go to standard output".into()),
             None if takes_stdout > 0 => {}
             format => targets.push((format.unwrap_or(Format::Human), None)),
         }
@@ -143,7 +145,7 @@ impl<'a> Outputs<'a> {
     ) -> Result<(), String> {
         let place = file.as_deref().map(same);
         if place.is_some() && self.sinks.iter().any(|sink| sink.file.as_deref().map(same) == place) {
-            return Err(format!("two reports want the file {}", place.unwrap_or_default().display()));
+            return Err(format!("two reports go to the file {}", place.unwrap_or_default().display()));
         }
         let form = form(format, file.is_none(), options, settings);
         self.sinks.push(Sink { format, file, form, text: String::new() });

@@ -32,7 +32,7 @@ pub(super) fn create(path: &Path, text: &str, header: &str) -> Result<(), String
     let name = path.display();
     match head(path, header.len()) {
         Ok(known) if known != header.as_bytes() => {
-            return Err(format!("{name}: is there already, and podline has not written it"));
+            return Err(format!("{name}: exists, and podline did not write it"));
         }
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(format!("{name}: {error}")),
         _ => {}

@@ -187,7 +187,7 @@ impl Loader {
             return Err(format!("a cycle: {}", chain.join(" extends ")));
         }
         if self.chain.len() >= DEEPEST {
-            return Err(format!("more than {DEEPEST} files build on each other"));
+            return Err(format!("more than {DEEPEST} files extend each other"));
         }
         self.root.inside(&path).map_err(|outside| format!("{target} {outside}"))?;
         let file = open(&path, |path| self.root.read(path));

@@ -38,7 +38,7 @@ impl Registry {
             return Err(format!("{text:?} names no registry: write docker.io/library, or registry.example:5000/team"));
         }
         if path.is_some_and(|path| !path.split('/').all(image::is_component)) {
-            return Err(format!("{text:?} has no path of a repository behind its registry"));
+            return Err(format!("{text:?} has no path of a repository after its registry"));
         }
         let host = if host == "index.docker.io" { "docker.io" } else { host };
         Ok(Self { host: host.to_ascii_lowercase(), is_parent, path: path.map(str::to_owned) })
@@ -79,7 +79,7 @@ pub(super) fn volumes(pod: &Pod, allowed: &[Registry], listed: &[String]) -> Vec
 
 fn refuse(image: &str, allowed: &[Registry], listed: &[String]) -> Option<String> {
     let Some(read) = Image::parse(image) else {
-        return Some(format!("must have an image reference, and {image:?} is none"));
+        return Some(format!("must have a valid image reference, and {image:?} is not one"));
     };
     let is_allowed = allowed.iter().any(|registry| registry.allows(&read));
     let Image { registry, path, .. } = read;

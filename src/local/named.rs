@@ -65,13 +65,10 @@ impl Named {
             allowed_ingress_hosts::check(&host).map_err(|error| format!("allowedIngressHosts: {error}"))?;
         }
         if let Some(unknown) = policy.exceptions.iter().find(|rule| !EXCEPTIONS.contains(&rule.as_str())) {
-            return Err(format!(
-                "exceptions: {unknown:?} makes way for no policy: only {} do",
-                EXCEPTIONS.join(" and ")
-            ));
+            return Err(format!("exceptions: {unknown:?} cannot be excepted: only {} can", EXCEPTIONS.join(" and ")));
         }
         if !policy.exceptions.is_empty() && policy.allowed_host_paths.as_ref().is_none_or(Vec::is_empty) {
-            return Err("exceptions: say by allowedHostPaths what is excepted".to_owned());
+            return Err("exceptions: say in allowedHostPaths which paths are excepted".to_owned());
         }
         check_ids(&policy)?;
         let labels = policy.required_labels.iter().flatten();

@@ -43,7 +43,10 @@ impl LocalPolicies {
     /// The field of the entry, and what is wrong with it.
     pub fn matcher(entry: &LocalPolicy) -> Result<Matcher, String> {
         if !entry.only_selects() {
-            return Err("a file judges alone: write the controls into an entry of their own".to_owned());
+            return Err(
+                "an entry with a file takes no other keys than name and match: write the controls into another entry"
+                    .to_owned(),
+            );
         }
         matcher(entry)
     }
