@@ -413,6 +413,17 @@ fn an_extended_file_that_is_missing_is_shown_where_it_is_named() {
 }
 
 #[test]
+fn an_unknown_denial_is_a_mistake_that_lists_the_names() {
+    for text in ["deny: encryptd\n", "deny: [all, encryptd]\n"] {
+        let scratch = Scratch::repository(&[("podline.yaml", text), ("pod.yaml", POD)]);
+        let run = scratch.podline(&["check", "pod.yaml"]);
+        assert_eq!(run.status, 2, "{text}");
+        let told = "deny: \"encryptd\" is unknown (did you mean encrypted?): must be one of unrendered, ";
+        assert!(run.stderr.contains(told), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn deny_of_the_configuration_fails_on_what_was_skipped() {
     let template = "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Values.name }}}\n";
     let scratch = Scratch::repository(&[("podline.yaml", "level: privileged\ndeny: unrendered\n"), ("pod.yaml", POD)]);

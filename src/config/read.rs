@@ -53,12 +53,6 @@ const FORMATS: &[Format] = &[
         stand_in: None,
     },
     Format {
-        name: "DenySetting",
-        expected: "what --deny takes: unrendered, encrypted, policy, outside, special, unjudged, undecided, unknown-version or all",
-        accepts: |value, _| matches!(value, Some(Scalar::Str(text)) if !text.is_empty() && deny::parse(text).is_ok()),
-        stand_in: None,
-    },
-    Format {
         name: "SeveritySetting",
         expected: "error, warning, note or off",
         // A bare off is the boolean false.
@@ -287,6 +281,11 @@ impl Reader<'_, '_> {
         self.check_waivers(&config.waivers);
         for (index, policy) in config.policies.iter().enumerate() {
             self.check_policy(&FieldPath::of("policies").index(index), policy);
+        }
+        for (index, name) in config.deny.0.iter().enumerate() {
+            if let Some(message) = deny::parse(&name.0).err() {
+                self.at(&FieldPath::of("deny").index(index), format!("deny: {message}"));
+            }
         }
         for (index, output) in config.outputs.0.iter().enumerate() {
             if output.split_once('=').is_none_or(|(format, file)| format.is_empty() || file.is_empty()) {
