@@ -87,7 +87,7 @@ pub struct Input {
     #[arg(long, env = "PODLINE_EXCLUDE", hide_env = true, value_name = "GLOB", value_delimiter = ',')]
     pub exclude: Vec<String>,
 
-    /// Let --exclude hold for named files too
+    /// Apply --exclude to named files too
     #[arg(long, env = "PODLINE_FORCE_EXCLUDE", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub force_exclude: bool,
 
@@ -103,7 +103,7 @@ pub struct Input {
     #[arg(long, env = "PODLINE_STDIN_FILENAME", hide_env = true, value_name = "PATH")]
     pub stdin_filename: Option<String>,
 
-    /// How many threads to use [default: one a processor]
+    /// How many threads to use [default: one per processor]
     #[arg(long, env = "PODLINE_THREADS", hide_env = true, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
 }

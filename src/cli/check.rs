@@ -20,7 +20,7 @@ Examples:
   podline check --level baseline:v1.31 --format json manifests/ > report.json
   podline check --admission --cluster cluster/namespaces.yaml manifests/
 
-Every option can be given as an environment variable: --level as PODLINE_LEVEL.
+Options can also be given as environment variables: --level as PODLINE_LEVEL.
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 podline could not do its job.";
 
 pub(super) const DIFF_HELP: &str = "\
@@ -119,7 +119,7 @@ pub struct Check {
     pub fail_on: FailOn,
 
     /// Make the exit status 1 for what is not a finding: what was skipped (unrendered, encrypted, policy, outside,
-    /// special), not judged (unjudged) or not sure (undecided, unknown-version), or all of these
+    /// special), not judged (unjudged) or not sure (undecided, unknown-version), or `all` of these
     #[arg(long, env = "PODLINE_DENY", hide_env = true, value_name = "WHAT", value_delimiter = ',', value_parser = deny)]
     pub deny: Vec<Denied>,
 
@@ -130,10 +130,6 @@ pub struct Check {
     /// Counts by rule and by object only [human only]
     #[arg(long, env = "PODLINE_STATISTICS", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub statistics: bool,
-
-    /// What is fixed.
-    #[command(flatten)]
-    pub repair: Repair,
 
     /// When to use colours
     #[arg(long, env = "PODLINE_COLOR", hide_env = true, value_name = "WHEN", default_value = "auto")]
@@ -147,6 +143,11 @@ pub struct Check {
     #[arg(short, long, env = "PODLINE_VERBOSE", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub verbose: bool,
 
+    // Last, since its heading would hold for all options after it.
+    /// What is fixed.
+    #[command(flatten)]
+    pub repair: Repair,
+
     /// What was ignored of the environment, for -v.
     #[arg(skip)]
     pub notes: Vec<String>,
@@ -158,7 +159,7 @@ pub struct Check {
 
 /// What is fixed.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Repair")]
+#[command(next_help_heading = "Fixes")]
 pub struct Repair {
     /// Fix what cannot stop an image that ran before, in the files themselves; what comes from standard input goes to
     /// standard output, and the findings to standard error

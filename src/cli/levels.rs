@@ -85,7 +85,7 @@ pub enum LevelsFormat {
     Human,
     /// For programs
     Json,
-    /// A table of Markdown
+    /// A Markdown table
     Markdown,
 }
 

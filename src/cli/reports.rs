@@ -14,7 +14,7 @@ pub struct Reports {
     #[arg(long, value_name = "FORMAT=FILE", value_delimiter = ',', value_parser = parse_output)]
     pub output: Vec<Output>,
 
-    /// What stands before every path in sarif, github, gitlab, junit, markdown and policy-report [default: paths are
+    /// The prefix of every path in sarif, github, gitlab, junit, markdown and policy-report [default: paths are
     /// relative to the root of the git repository]
     #[arg(long, env = "PODLINE_PATH_PREFIX", hide_env = true, value_name = "PATH")]
     pub path_prefix: Option<String>,
@@ -29,7 +29,7 @@ pub struct Reports {
     )]
     pub policy_report_api: PolicyReportApi,
 
-    /// What tells one SARIF upload from another of the same commit
+    /// The name that distinguishes this SARIF upload from others of the same commit
     #[arg(long, env = "PODLINE_SARIF_CATEGORY", hide_env = true, value_name = "NAME", default_value = "podline")]
     pub sarif_category: String,
 }
