@@ -9,6 +9,8 @@ pub mod namespaces;
 mod object;
 mod parts;
 mod since;
+pub mod standing;
+mod stray;
 mod sweep;
 mod template;
 mod unknown;
@@ -31,6 +33,7 @@ use crate::verdict::FileReport;
 use crate::waiver::configured::Waivers;
 use crate::waiver::date::Date;
 use admission::Admission;
+pub use standing::Standing;
 
 #[cfg(feature = "cli")]
 pub(crate) use document::finding;
@@ -130,10 +133,9 @@ const MANY_DOCUMENTS: usize = 32;
 
 /// Judges one file.
 ///
-/// `named` says that somebody asked for just this file (or piped it in): then nothing of it is passed over as no
-/// manifest of theirs.
-pub fn lint(file: &SourceFile, named: bool, options: &Options) -> FileReport {
-    Parts::new(file, named, options).whole()
+/// `standing` says how the file came to be judged: `true` stands for one that was named, `false` for one that was not.
+pub fn lint<'a>(file: &'a SourceFile, standing: impl Into<Standing<'a>>, options: &'a Options) -> FileReport {
+    Parts::new(file, standing, options).whole()
 }
 
 /// Gives those findings that are meant their configured weights, and drops what is turned off.

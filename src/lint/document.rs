@@ -3,12 +3,13 @@
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
+use super::standing::Standing;
+use super::stray::Stray;
 use super::waive::Region;
 use super::{Options, weigh};
 use crate::config::scope::FileScopes;
 use crate::finding::{Finding, Location, ObjectDetails, ObjectRef, Repair, Severity};
 use crate::manifest::object::{self, Found, Object};
-use crate::manifest::template;
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
@@ -19,7 +20,7 @@ use crate::yaml::locate::{Locator, Repeated, repeated_keys, repeats_of};
 use crate::yaml::parse::{ParseError, parse};
 use crate::yaml::path::FieldPath;
 use crate::yaml::split::Piece;
-use crate::yaml::tree::{Kind, NodeId, Tree};
+use crate::yaml::tree::{NodeId, Tree};
 
 /// What became of a document.
 #[derive(Default)]
@@ -77,7 +78,7 @@ pub(super) fn judge(
     index: usize,
     piece: &Piece,
     region: Region,
-    named: bool,
+    standing: &Standing<'_>,
     options: &Options,
     scopes: &FileScopes,
 ) -> Outcome {
@@ -86,12 +87,17 @@ pub(super) fn judge(
         Err(error) => {
             let message = with_hint(file, &error);
             let finding = finding(file, id::INVALID_YAML, Severity::Error, error.span, message);
-            let template = if named { None } else { template_of(file, piece, error.span) };
+            let template = if standing.named {
+                None
+            } else {
+                let in_chart = || (standing.is_in_chart() && !is_rendered(file)).then_some("Helm template");
+                template_of(file, piece, error.span).or_else(in_chart)
+            };
             return Outcome { fate: Fate::Unreadable(Box::new(finding), template), ..Outcome::default() };
         }
     };
     let Some(root) = tree.root().filter(|&root| !tree.is_null(root)) else { return Outcome::default() };
-    let judge = Judge::new(file, &tree, index, piece, named, options, scopes);
+    let judge = Judge::new(file, &tree, index, piece, standing, options, scopes);
     let outcome = judge.document(root, region);
     Outcome { source: judge.source, ..outcome }
 }
@@ -109,8 +115,9 @@ fn template_of(file: &SourceFile, piece: &Piece, error: Span) -> Option<&'static
     // The rest of the line in which the error stands counts too.
     let line = text[before.len()..].find('\n').map_or(text.len(), |end| before.len() + end);
     let before = &text[..line];
-    let helm =
-        [".Values", ".Release", ".Chart", "{{- ", "include \"", "{{ template"].iter().any(|mark| before.contains(mark));
+    let helm = [".Values", ".Release", ".Chart", "{{- ", "{{/*", "include \"", "{{ template"]
+        .iter()
+        .any(|mark| before.contains(mark));
     let jinja = before.lines().any(|line| line.trim_start().starts_with("{%"));
     let blanked = SourceFile::new("", blank(text).into_bytes()).ok()?;
     let is_readable = parse(&blanked, &Piece::Yaml(Span::new(0, blanked.text().len()))).is_ok();
@@ -122,20 +129,23 @@ fn template_of(file: &SourceFile, piece: &Piece, error: Span) -> Option<&'static
     }
 }
 
-/// A text with what stands in double braces replaced: by nothing where it fills a line, else by a word.
+/// A text with what stands in double braces replaced: by nothing where it fills its lines, else by a word.
 fn blank(text: &str) -> String {
     let mut blanked = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        let mut rest = line;
-        let is_whole = line.trim().starts_with("{{") && line.trim().ends_with("}}");
-        while let Some(open) = rest.find("{{").filter(|_| !is_whole) {
-            let Some(close) = rest[open..].find("}}") else { break };
-            blanked.push_str(&rest[..open]);
-            blanked.push('x');
-            rest = &rest[open + close + 2..];
-        }
-        blanked.push_str(if is_whole { "\n" } else { rest });
+    let mut rest = text;
+    while let Some(open) = rest.find("{{") {
+        let before = rest[..open].rfind('\n').map_or(0, |end| end + 1);
+        let line_end = rest[open..].find('\n').map_or(rest.len(), |end| open + end);
+        let begins = rest[before..open].trim().is_empty();
+        // A mark may hold others: one that fills its line ends there.
+        let whole = (begins && rest[open..line_end].trim_end().ends_with("}}")).then_some(line_end);
+        let Some(close) = whole.or_else(|| rest[open..].find("}}").map(|close| open + close + 2)) else { break };
+        let fills = begins && rest[close..].lines().next().is_none_or(|end| end.trim().is_empty());
+        blanked.push_str(&rest[..open]);
+        blanked.push_str(if fills { "" } else { "x" });
+        rest = &rest[close..];
     }
+    blanked.push_str(rest);
     blanked
 }
 
@@ -152,6 +162,11 @@ fn with_hint(file: &SourceFile, error: &ParseError) -> String {
         ""
     };
     format!("{}{hint}", error.message)
+}
+
+/// Whether a file of a chart is what `helm template` made of it.
+fn is_rendered(file: &SourceFile) -> bool {
+    memchr::memmem::find(file.text().as_bytes(), b"# Source: ").is_some()
 }
 
 /// What `helm template` says above a document about where it comes from.
@@ -219,7 +234,8 @@ pub(super) struct Judge<'a, 't> {
     pub options: &'a Options,
     /// What is configured for objects of this file.
     pub scopes: &'a FileScopes<'a>,
-    pub named: bool,
+    /// How the file came to be judged.
+    pub standing: &'a Standing<'a>,
     pub file: &'a SourceFile,
     pub index: usize,
     pub piece: &'a Piece,
@@ -238,14 +254,14 @@ impl<'a, 't> Judge<'a, 't> {
         tree: &'a Tree<'t>,
         index: usize,
         piece: &'a Piece,
-        named: bool,
+        standing: &'a Standing<'a>,
         options: &'a Options,
         scopes: &'a FileScopes<'a>,
     ) -> Self {
         let source = source_comment(file, piece);
         let (locator, last) = (Locator::new(tree), RefCell::default());
         let editor = OnceCell::new();
-        Judge { tree, locator, options, scopes, named, file, index, piece, source, last, editor }
+        Judge { tree, locator, options, scopes, standing, file, index, piece, source, last, editor }
     }
 
     fn document(&self, root: NodeId, region: Region) -> Outcome {
@@ -255,16 +271,18 @@ impl<'a, 't> Judge<'a, 't> {
             outcome.fate = Fate::Skipped(SkipReason::Encrypted, "encrypted by SOPS".to_owned());
             return outcome;
         }
-        if let Some(stray) = self.stray(root) {
-            let kind = self.tree.get_str(root, "kind");
-            if kind.is_some_and(|kind| template::rows().any(|row| row.is_built_in() && row.kind == kind)) {
+        match self.stray(root) {
+            None => {}
+            Some(Stray::Refused(finding)) => {
                 outcome.fate = Fate::Manifest;
                 outcome.refused = 1;
-                outcome.findings.push(stray);
+                outcome.findings.push(finding);
                 return outcome;
             }
-            outcome.fate = Fate::Stray(Box::new(stray));
-            return outcome;
+            Some(Stray::Other(fate)) => {
+                outcome.fate = fate;
+                return outcome;
+            }
         }
         outcome.fate = Fate::Manifest;
         let Found { objects, lists, bad_lists } = object::objects(self.tree, root);
@@ -310,25 +328,6 @@ impl<'a, 't> Judge<'a, 't> {
             }
         }
         all
-    }
-
-    /// What is missing for a document to be an object at all.
-    fn stray(&self, root: NodeId) -> Option<Finding> {
-        let tree = self.tree;
-        let kind = match tree.kind(root) {
-            Kind::Mapping => None,
-            Kind::Sequence => Some("a list"),
-            Kind::Scalar | Kind::Alias => Some("a single value"),
-        };
-        let message = match (kind, tree.get(root, "apiVersion"), tree.get(root, "kind")) {
-            (None, Some(_), Some(_)) => return None,
-            (Some(kind), ..) => format!("the document is {kind}, and no object with apiVersion and kind"),
-            (None, None, None) => "the document has neither apiVersion nor kind".to_owned(),
-            (None, None, Some(_)) => "the document has no apiVersion".to_owned(),
-            (None, Some(_), None) => "the document has no kind".to_owned(),
-        };
-        let head = tree.children(root).next().filter(|_| kind.is_none()).unwrap_or(root);
-        Some(finding(self.file, id::MISSING_KIND, Severity::Error, tree.span(head), message))
     }
 
     /// A finding that belongs to an object.

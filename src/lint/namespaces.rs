@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::document::{Judge, Outcome, finding, location};
-use super::{MANY_DOCUMENTS, Options};
+use super::{MANY_DOCUMENTS, Options, Standing};
 use crate::finding::{Finding, ObjectRef, Related, Severity};
 use crate::manifest::namespace::{self, Label};
 use crate::manifest::object::{self, Object};
@@ -173,10 +173,11 @@ fn labels_of(written: &[Label]) -> Labels {
 pub fn lint_namespaces(file: &SourceFile, options: &Options) -> Vec<Finding> {
     let mut findings = Vec::new();
     let scopes = options.scopes.of_file(file.name());
+    let standing = Standing::from(true);
     for (index, piece) in split(file).iter().enumerate() {
         let Ok(tree) = parse(file, piece) else { continue };
         let Some(root) = tree.root() else { continue };
-        let judge = Judge::new(file, &tree, index, piece, true, options, &scopes);
+        let judge = Judge::new(file, &tree, index, piece, &standing, options, &scopes);
         for object in object::objects(&tree, root).objects {
             let mut outcome = Outcome::default();
             judge.namespace(&object, &mut outcome);

@@ -44,11 +44,11 @@ impl Judge<'_, '_> {
                 // OpenShift and workflow engines fill them in before anything is decoded: the rest of the object is judged.
                 unfilled.extend(problems.extract_if(.., |problem| is_unfilled(problem)).map(|problem| problem.path));
             }
-            if engine || !self.named {
+            if engine || !self.standing.named {
                 let detail = format!("{} {} has placeholders where other types belong", object.kind, object.name);
                 outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
             }
-            if !engine && !self.named {
+            if !engine && !self.standing.named {
                 return scope;
             }
         }

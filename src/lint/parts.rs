@@ -8,7 +8,8 @@ use rayon::prelude::*;
 
 use super::document::{self, Fate, Outcome};
 use super::fingerprint::{self, Hash, Seen};
-use super::{MANY_DOCUMENTS, Options, looks_like_manifest, waive, weigh};
+use super::standing::Standing;
+use super::{MANY_DOCUMENTS, Options, looks_like_manifest, stray, waive, weigh};
 use crate::config::scope::FileScopes;
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
@@ -21,7 +22,7 @@ const PART: u32 = 32 << 10;
 /// A file on its way to its report.
 pub struct Parts<'a> {
     file: &'a SourceFile,
-    named: bool,
+    standing: Standing<'a>,
     options: &'a Options,
     scopes: FileScopes<'a>,
     marks: waive::Marks,
@@ -36,12 +37,13 @@ pub struct Parts<'a> {
 pub struct Judged(Vec<Outcome>);
 
 impl<'a> Parts<'a> {
-    /// Cuts a file into documents. `named` is as for [`super::lint`].
-    pub fn new(file: &'a SourceFile, named: bool, options: &'a Options) -> Self {
+    /// Cuts a file into documents. `standing` is as for [`super::lint`].
+    pub fn new(file: &'a SourceFile, standing: impl Into<Standing<'a>>, options: &'a Options) -> Self {
+        let standing = standing.into();
         let scopes = options.scopes.of_file(file.name());
         let (marks, pieces) = (waive::Marks::of(file.text()), split(file));
         let (settling, seen) = (Settling::default(), Seen::default());
-        Self { file, named, options, scopes, marks, pieces, next: 0, settling, seen }
+        Self { file, standing, options, scopes, marks, pieces, next: 0, settling, seen }
     }
 
     /// The documents of the file.
@@ -73,20 +75,20 @@ impl<'a> Parts<'a> {
             return Outcome::default();
         }
         let region = waive::region(self.marks, file.text(), pieces, index);
-        document::judge(file, index, &pieces[index], region, self.named, options, &self.scopes)
+        document::judge(file, index, &pieces[index], region, &self.standing, options, &self.scopes)
     }
 
     /// Takes what the next parts gave, in their order, and makes reports of it. What depends on documents further on
     /// waits.
     pub fn settle(&mut self, judged: Vec<Judged>) -> Vec<FileReport> {
-        let settled = judged.into_iter().map(|judged| self.settling.take(judged.0, self.file, self.named));
+        let settled = judged.into_iter().map(|judged| self.settling.take(judged.0, self.file, &self.standing));
         let reports = settled.collect();
         self.finish(reports)
     }
 
     /// The report of what is left at the end.
     pub fn close(&mut self) -> FileReport {
-        let rest = self.settling.close(self.file, self.named);
+        let rest = self.settling.close(self.file, &self.standing);
         self.finish(vec![rest]).pop().unwrap_or_default()
     }
 
@@ -139,21 +141,27 @@ struct Settling {
 
 impl Settling {
     /// Takes the next documents, and reports what is certain.
-    fn take(&mut self, outcomes: Vec<Outcome>, file: &SourceFile, named: bool) -> FileReport {
+    fn take(&mut self, outcomes: Vec<Outcome>, file: &SourceFile, standing: &Standing<'_>) -> FileReport {
         if self.waiting.is_empty() {
             self.waiting = outcomes;
         } else {
             self.waiting.extend(outcomes);
         }
         self.look();
-        if self.holds_manifests { self.settle(file, named) } else { FileReport::default() }
+        if self.holds_manifests { self.settle(file, standing) } else { FileReport::default() }
     }
 
     /// Reports what is left.
-    fn close(&mut self, file: &SourceFile, named: bool) -> FileReport {
+    fn close(&mut self, file: &SourceFile, standing: &Standing<'_>) -> FileReport {
         self.look();
-        let mut report = self.settle(file, named);
-        if self.strays > 0 {
+        let mut report = self.settle(file, standing);
+        let commented = (!self.holds_manifests).then(|| stray::commented_json(file)).flatten();
+        if let Some(commented) = commented.filter(|_| !standing.is_in_chart()) {
+            // What YAML makes of it is nothing that anybody wrote.
+            report.skipped.clear();
+            report.findings = vec![commented];
+            report.refused = 1;
+        } else if self.strays > 0 {
             let detail = "no document with apiVersion and kind".to_owned();
             report.skipped.push(Skipped { document: None, reason: SkipReason::NotManifest, detail });
         }
@@ -168,7 +176,7 @@ impl Settling {
         self.holds_manifests |= self.waiting.iter().any(|outcome| matches!(outcome.fate, Fate::Manifest));
     }
 
-    fn settle(&mut self, file: &SourceFile, named: bool) -> FileReport {
+    fn settle(&mut self, file: &SourceFile, standing: &Standing<'_>) -> FileReport {
         let outcomes = std::mem::take(&mut self.waiting);
         let mut report = FileReport { documents: outcomes.len(), ..FileReport::default() };
         let looks_like_manifest = LazyCell::new(|| looks_like_manifest(file.text()));
@@ -191,7 +199,7 @@ impl Settling {
                 Fate::Stray(finding) if self.holds_manifests => report.findings.push(*finding),
                 Fate::Stray(_) => self.strays += 1,
                 Fate::Unreadable(finding, template) => {
-                    if named || (template.is_none() && (self.holds_manifests || *looks_like_manifest)) {
+                    if standing.named || (template.is_none() && (self.holds_manifests || *looks_like_manifest)) {
                         report.findings.push(*finding);
                         report.refused += 1;
                     } else {

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use super::namespaces::{Cluster, files_below, with_namespaces};
 use super::unsaved::Unsaved;
 use crate::config::settings::Settings;
-use crate::lint::{Options, lint};
+use crate::lint::{Options, Standing, lint};
 use crate::local::namespaces::annotations;
 use crate::local::policies::LocalPolicies;
 use crate::problem::Problem;

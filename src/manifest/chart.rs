@@ -1,5 +1,7 @@
 //! What a chart of Helm says of itself.
 
+use std::path::Path;
+
 use crate::yaml::tree::Tree;
 
 /// The file that makes a directory a chart.
@@ -37,4 +39,37 @@ pub fn chart(tree: &Tree<'_>) -> Option<Chart> {
         Some(Dependency { name: field("name")?, alias: field("alias"), repository: field("repository") })
     });
     Some(Chart { dependencies: dependencies.collect(), name })
+}
+
+/// What a file of a chart is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A template, which Helm renders.
+    Template,
+    /// A definition of custom resources, which Helm installs as it stands.
+    Definition,
+    /// Anything else: values, metadata, tests, examples.
+    Other,
+}
+
+/// The part of a chart that a file is, if it lies in one. Looks for a `Chart.yaml` in the directories above, up to the
+/// root of a git repository.
+///
+/// Source: https://helm.sh/docs/topics/charts/#the-chart-file-structure
+pub fn part_of(path: &Path) -> Option<Part> {
+    let path = std::path::absolute(path).ok()?;
+    for directory in path.ancestors().skip(1) {
+        if directory.join(NAME).is_file() {
+            let below = path.strip_prefix(directory).ok()?.components().next()?;
+            return Some(match below.as_os_str().to_str() {
+                Some("templates") => Part::Template,
+                Some("crds") => Part::Definition,
+                _ => Part::Other,
+            });
+        }
+        if directory.join(".git").exists() {
+            break;
+        }
+    }
+    None
 }

@@ -1,5 +1,6 @@
 //! Objects whose kind podline does not know: a misspelt workload, or something that holds a pod all the same.
 
+use super::kinds;
 use super::object::Object;
 use super::suggest::nearest;
 use super::template::rows;
@@ -18,11 +19,15 @@ pub struct Misspelt {
     pub meant: String,
 }
 
-/// The built-in workload that an object of an unknown kind was probably meant to be.
+/// The built-in kind that an object of an unknown kind was probably meant to be: a workload that is misspelt, or any kind
+/// in the group of another.
 ///
 /// Groups with a dot are those of custom resources and of newer parts of Kubernetes: what kinds they have is not known
 /// here.
 pub fn misspelt(object: &Object) -> Option<Misspelt> {
+    if let Some(meant) = kinds::right_group(object) {
+        return Some(Misspelt { key: "apiVersion", meant: meant.to_owned() });
+    }
     if object.group().contains('.') {
         return None;
     }
@@ -83,6 +88,11 @@ pub fn is_policy(object: &Object) -> bool {
         "PodSecurityPolicyTemplate",
         "SecurityContextConstraints",
     ];
+    kinds.contains(&object.kind.as_str()) || is_policy_group(&object.api_version)
+}
+
+/// Whether an apiVersion is one of policies.
+pub fn is_policy_group(api_version: &str) -> bool {
     let groups = [
         "kyverno.io",
         "policies.kyverno.io",
@@ -96,7 +106,7 @@ pub fn is_policy(object: &Object) -> bool {
         "policies.kubewarden.io",
         "policy.open-cluster-management.io",
     ];
-    kinds.contains(&object.kind.as_str()) || groups.contains(&object.group())
+    groups.contains(&api_version.split('/').next().unwrap_or_default())
 }
 
 /// How to render what an object says to render, if its objects are made elsewhere: a release of a chart, or a directory of

@@ -73,7 +73,7 @@ impl Reporter<'_> {
             let rendered = render(&file, &report, &self.wishes(judge));
             self.take_parts(input, vec![(report, rendered)], &mut held);
         } else {
-            self.take_documents(judge, input, &mut Parts::new(&file, input.named, options), &file, &mut held);
+            self.take_documents(judge, input, &mut Parts::new(&file, input, options), &file, &mut held);
         }
         if let Some(statistics) = self.counted() {
             statistics.close_file();

@@ -1,0 +1,189 @@
+//! What a document is that is no object: an object that lost its type, or something that is none of ours.
+
+use super::document::{Fate, Judge, finding};
+use crate::finding::{Finding, Severity};
+use crate::manifest::shape::{self, Lack};
+use crate::manifest::tools::tool_of;
+use crate::rules::id;
+use crate::source::file::SourceFile;
+use crate::source::span::Span;
+use crate::verdict::SkipReason;
+use crate::yaml::parse::parse;
+use crate::yaml::split::Piece;
+use crate::yaml::tree::{Kind, NodeId, Tree};
+
+/// What kubectl says of a document without a kind.
+const NO_KIND: &str = "kubectl refuses it (Object 'Kind' is missing)";
+/// What it says of one without an apiVersion.
+const NO_VERSION: &str = "kubectl refuses it (apiVersion not set)";
+/// What it says of a list.
+const NO_LIST: &str =
+    "kubectl refuses it (cannot unmarshal array); write them as items of kind: List, or as documents of their own";
+
+/// What a document is, if it is no object as it stands.
+pub(super) enum Stray {
+    /// An object without a type: kubectl would refuse it.
+    Refused(Finding),
+    /// Something else.
+    Other(Fate),
+}
+
+impl Judge<'_, '_> {
+    /// What the document is, if it is none that can be judged.
+    pub fn stray(&self, root: NodeId) -> Option<Stray> {
+        let tree = self.tree;
+        let standing = self.standing;
+        if tree.kind(root) != Kind::Mapping {
+            return Some(self.no_mapping(root));
+        }
+        let text = &tree.text()[self.piece.span().range()];
+        let Some(lack) = shape::lack(tree, root) else {
+            return self.is_none_of_ours(root, text).map(Stray::Other);
+        };
+        let finding = self.lacking(root, &lack);
+        let is_rendered = self.source.is_some();
+        if standing.is_in_chart() && !is_rendered {
+            let detail = "a file of a chart, without apiVersion and kind";
+            return Some(Stray::Other(Fate::Skipped(SkipReason::NotManifest, detail.to_owned())));
+        }
+        if shape::is_object(tree, root, &lack) {
+            return Some(Stray::Refused(finding));
+        }
+        if tool_of(&tree.get_str(root, "apiVersion").unwrap_or_default(), "").is_some() {
+            return Some(Stray::Other(Fate::Skipped(SkipReason::NotManifest, "configuration of a tool".to_owned())));
+        }
+        if !standing.named && (shape::is_merge_patch(tree, root) || shape::holds_pod(tree, root)) {
+            let detail = "a part of a pod, without apiVersion and kind";
+            return Some(Stray::Other(Fate::Skipped(SkipReason::Patch, detail.to_owned())));
+        }
+        Some(Stray::Other(Fate::Stray(Box::new(finding))))
+    }
+
+    fn no_mapping(&self, root: NodeId) -> Stray {
+        let tree = self.tree;
+        let is_list = tree.kind(root) == Kind::Sequence;
+        let at = |message: String| finding(self.file, id::MISSING_KIND, Severity::Error, tree.span(root), message);
+        if is_list && shape::is_json_patch(tree, root) {
+            return Stray::Other(Fate::Skipped(SkipReason::Patch, "a JSON patch".to_owned()));
+        }
+        if is_list && !self.standing.is_in_chart() && shape::holds_objects(tree, root) {
+            return Stray::Refused(at(format!("the document is a list of objects: {NO_LIST}")));
+        }
+        let kind = if is_list { "a list" } else { "a single value" };
+        let finding = at(format!("the document is {kind}, and no object with apiVersion and kind"));
+        Stray::Other(Fate::Stray(Box::new(finding)))
+    }
+
+    /// What is missing, and what was probably meant for it.
+    fn lacking(&self, root: NodeId, lack: &Lack) -> Finding {
+        let tree = self.tree;
+        let (what, says) = match (lack.kind, lack.api_version) {
+            (true, true) => ("neither apiVersion nor kind", NO_KIND),
+            (true, false) => ("no kind", NO_KIND),
+            _ => ("no apiVersion", NO_VERSION),
+        };
+        let mut message = format!("the document has {what}: {says}");
+        for (at, (key, name)) in lack.misspelt.iter().enumerate() {
+            message.push_str(if at == 0 { "; write " } else { ", and " });
+            message.push_str(&format!("{name}, not {}", tree.raw(*key)));
+        }
+        if let Some(meant) = lack.meant {
+            message.push_str(&format!("; write apiVersion: {meant}"));
+        }
+        let head = lack.misspelt.first().map(|(key, _)| *key).or_else(|| tree.children(root).next()).unwrap_or(root);
+        finding(self.file, id::MISSING_KIND, Severity::Error, tree.span(head), message).bounded()
+    }
+
+    /// Why a document with apiVersion and kind is no object of a cluster.
+    fn is_none_of_ours(&self, root: NodeId, text: &str) -> Option<Fate> {
+        let (tree, standing) = (self.tree, self.standing);
+        let get = |key| tree.get_str(root, key).unwrap_or_default();
+        let (version, kind) = (get("apiVersion"), get("kind"));
+        let skipped = |reason, detail: String| Some(Fate::Skipped(reason, detail));
+        if let Some(tool) = tool_of(&version, &kind) {
+            return skipped(SkipReason::NotManifest, format!("configuration of {tool}"));
+        }
+        if self.source.is_none() {
+            let has_no_name = tree.get(root, "metadata").is_none() && tree.get(root, "items").is_none();
+            if has_no_name && standing.is_in_chart() {
+                return skipped(SkipReason::NotManifest, "a file of a chart, and no object of it".to_owned());
+            }
+            if text.contains("{{") && standing.part() == Some(crate::manifest::chart::Part::Template) {
+                return skipped(SkipReason::Unrendered, "Helm template".to_owned());
+            }
+        }
+        if standing.named || crate::manifest::unknown::is_policy_group(&version) {
+            return None;
+        }
+        if standing.is_assertion() || text.contains("):") && shape::is_assertion(tree, root) {
+            return skipped(SkipReason::NotManifest, "an assertion about objects, for a test".to_owned());
+        }
+        (text.contains('$') && shape::is_merge_patch(tree, root))
+            .then(|| Fate::Skipped(SkipReason::Patch, "a strategic merge patch ($patch)".to_owned()))
+    }
+}
+
+/// The place of the first comment in a file of JSON that holds an object, which kubectl cannot read.
+pub(super) fn commented_json(file: &SourceFile) -> Option<Finding> {
+    let text = file.text();
+    if !text.trim_start().starts_with(['{', '[', '/']) {
+        return None;
+    }
+    let (first, blanked) = without_comments(text)?;
+    let blanked = SourceFile::new("", blanked.into_bytes()).ok()?;
+    let tree = parse(&blanked, &Piece::Yaml(Span::new(0, blanked.text().len()))).ok()?;
+    let root = tree.root()?;
+    if !is_written_as_object(&tree, root) {
+        return None;
+    }
+    let message = "JSON has no comments: kubectl cannot read this object (invalid character '/')";
+    Some(finding(file, id::INVALID_YAML, Severity::Error, first, message))
+}
+
+fn is_written_as_object(tree: &Tree<'_>, root: NodeId) -> bool {
+    match (tree.kind(root), shape::lack(tree, root)) {
+        (Kind::Sequence, _) => shape::holds_objects(tree, root),
+        (Kind::Mapping, Some(lack)) => shape::is_object(tree, root, &lack),
+        (Kind::Mapping, None) => {
+            let get = |key| tree.get_str(root, key).unwrap_or_default();
+            tool_of(&get("apiVersion"), &get("kind")).is_none()
+        }
+        _ => false,
+    }
+}
+
+/// A text with its comments `//` and `/* */` blanked out, and the place of the first; `None` if it has none.
+fn without_comments(text: &str) -> Option<(Span, String)> {
+    let bytes = text.as_bytes();
+    let mut blanked = bytes.to_vec();
+    let (mut at, mut first) = (0, None);
+    while at < bytes.len() {
+        let end = match &bytes[at..] {
+            [b'"', ..] => {
+                at = end_of_string(bytes, at + 1);
+                continue;
+            }
+            [b'/', b'/', rest @ ..] => at + 2 + memchr::memchr(b'\n', rest).unwrap_or(rest.len()),
+            [b'/', b'*', rest @ ..] => at + 2 + memchr::memmem::find(rest, b"*/").map_or(rest.len(), |end| end + 2),
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        first.get_or_insert(Span::new(at, end));
+        blanked[at..end].iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')).for_each(|byte| *byte = b' ');
+        at = end;
+    }
+    Some((first?, String::from_utf8(blanked).ok()?))
+}
+
+fn end_of_string(bytes: &[u8], mut at: usize) -> usize {
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 2,
+            b'"' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    at
+}
