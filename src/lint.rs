@@ -1,18 +1,23 @@
 //! The pipeline: one file's bytes to its findings and verdicts.
 
 pub mod admission;
+mod dead_annotations;
 mod document;
 mod embedded;
 mod fingerprint;
+mod labels;
 mod local;
 pub mod namespaces;
 mod object;
 mod parts;
+pub mod patch;
+mod repeated;
 mod since;
 pub mod standing;
 mod stray;
 mod sweep;
 mod template;
+mod unfilled;
 mod unknown;
 mod unseen;
 mod waive;

@@ -72,6 +72,8 @@ pub mod id {
     pub const DUPLICATE_KEY: &str = "manifest/duplicate-key";
     /// An object without kind or apiVersion.
     pub const MISSING_KIND: &str = "manifest/missing-kind";
+    /// An annotation for seccomp or AppArmor that does nothing.
+    pub const DEAD_ANNOTATION: &str = "manifest/dead-annotation";
     /// A misspelt workload.
     pub const UNKNOWN_KIND: &str = "manifest/unknown-kind";
     /// Something shaped like a pod in a kind that podline does not know.
@@ -122,7 +124,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "local/privileged" "local/readOnlyRootFilesystem" "local/requiredDropCapabilities" "local/requiredEnv"
     "local/requiredLabels" "local/requiredVolumes" "local/requireImageDigest" "local/runAsGroup" "local/runAsUser"
     "local/runtimeClass" "local/seccomp" "local/seLinux" "local/supplementalGroups" "local/sysctls" "local/volumes"
-    "manifest/duplicate-key" "manifest/ignored-content" "manifest/injected-containers" "manifest/invalid-yaml" "manifest/missing-kind"
+    "manifest/dead-annotation" "manifest/duplicate-key" "manifest/ignored-content" "manifest/injected-containers" "manifest/invalid-yaml" "manifest/missing-kind"
     "manifest/removed-api" "manifest/unjudged-settings" "manifest/unjudged-template" "manifest/unknown-field" "manifest/unknown-kind"
     "manifest/wrong-type"
     "policy/bad-namespace-label" "policy/bad-waiver" "policy/configuration" "policy/conflicting-namespaces"

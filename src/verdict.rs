@@ -36,6 +36,8 @@ pub struct TemplateReport {
     pub admission: Option<AdmissionReport>,
     /// What every level and version would say, if that was asked for.
     pub sweep: Option<Box<Sweep>>,
+    /// The kustomizations that patch the object and were not built: the verdict is of what stands here.
+    pub patched_by: Vec<String>,
     /// What the cluster's PodSecurityPolicies say, if there are any for it.
     pub psp: Option<PspVerdict>,
 }

@@ -6,7 +6,7 @@ use super::Status;
 use super::terminal::{complain, hint, is_piped_into};
 use crate::cli;
 use crate::config::find::NAME;
-use crate::manifest::kustomization::NAMES;
+use crate::manifest::kustomization::{CHAINSAW, NAMES};
 use crate::source::discover::{Discovered, Input, PassedOver, Problem, Source, WalkOptions, Why, discover};
 use crate::verdict::{FileReport, SkipReason};
 
@@ -14,7 +14,7 @@ use crate::verdict::{FileReport, SkipReason};
 const MAX_THREADS: usize = 256;
 
 /// What is looked for in every directory.
-const NOTED: [&str; 4] = [NAME, NAMES[0], NAMES[1], NAMES[2]];
+const NOTED: [&str; 5] = [NAME, NAMES[0], NAMES[1], NAMES[2], CHAINSAW];
 
 /// What was found.
 #[derive(Default)]

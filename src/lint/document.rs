@@ -16,11 +16,11 @@ use crate::source::span::Span;
 use crate::verdict::{NamespaceReport, SkipReason, Skipped, TemplateReport};
 use crate::waiver::manifest::ManifestWaiver;
 use crate::yaml::edit::Editor;
-use crate::yaml::locate::{Locator, Repeated, repeated_keys, repeats_of};
+use crate::yaml::locate::{Locator, repeated_keys, repeats_of};
 use crate::yaml::parse::{ParseError, parse};
 use crate::yaml::path::FieldPath;
 use crate::yaml::split::Piece;
-use crate::yaml::tree::{NodeId, Tree};
+use crate::yaml::tree::{Kind, NodeId, Tree};
 
 /// What became of a document.
 #[derive(Default)]
@@ -266,11 +266,6 @@ impl<'a, 't> Judge<'a, 't> {
 
     fn document(&self, root: NodeId, region: Region) -> Outcome {
         let mut outcome = Outcome::default();
-        // SOPS always writes a message authentication code.
-        if self.tree.get(root, "sops").is_some_and(|sops| self.tree.get(sops, "mac").is_some()) {
-            outcome.fate = Fate::Skipped(SkipReason::Encrypted, "encrypted by SOPS".to_owned());
-            return outcome;
-        }
         match self.stray(root) {
             None => {}
             Some(Stray::Refused(finding)) => {
@@ -316,6 +311,10 @@ impl<'a, 't> Judge<'a, 't> {
             let first = all.len();
             while let Some(object) = pending.pop() {
                 let mut own = Outcome::default();
+                if self.is_no_item(&object, &mut own) {
+                    outcome.add(own);
+                    continue;
+                }
                 let scope = self.object(&object, &mut own);
                 // What is inside of an object was searched with it.
                 if all.len() == first {
@@ -328,6 +327,20 @@ impl<'a, 't> Judge<'a, 't> {
             }
         }
         all
+    }
+
+    /// Whether an element of a list is no object at all: kubectl then reads nothing of the list.
+    fn is_no_item(&self, object: &Object, outcome: &mut Outcome) -> bool {
+        let tree = self.tree;
+        if object.item.is_none() || tree.kind(tree.resolve(object.node)) == Kind::Mapping {
+            return false;
+        }
+        let message = "this element of the list is no object, so that kubectl refuses all of the list \
+                       (cannot unmarshal into map[string]interface {})";
+        let finding = self.finding(object, id::WRONG_TYPE, Severity::Error, tree.span(object.node), message);
+        outcome.findings.push(finding);
+        outcome.refused += 1;
+        true
     }
 
     /// A finding that belongs to an object.
@@ -376,26 +389,5 @@ impl<'a, 't> Judge<'a, 't> {
             labels: labels.map(|labels| self.tree.strings(labels).collect()).unwrap_or_default(),
             source: self.source.clone().or_else(|| self.kustomize_origin(object)),
         }
-    }
-
-    /// Reports the repeated keys of one object.
-    fn repeated_keys(&self, object: &Object, repeated: Vec<Repeated>, outcome: &mut Outcome) {
-        for one in repeated {
-            let (path, Repeated { lost, wins, .. }) = (one.path(self.tree), one);
-            let secures = self.names_security_context(lost.key, lost.value);
-            let severity = if secures { Severity::Error } else { Severity::Warning };
-            let hidden = if secures { ", and with it a securityContext" } else { "" };
-            let message = format!("{path} is given twice: this one wins, and the one before it is lost{hidden}");
-            let mut finding = self.finding(object, id::DUPLICATE_KEY, severity, self.tree.span(wins.key), message);
-            finding.path = path.to_string();
-            let location = location(self.file, self.tree.span(lost.key));
-            finding.related.push(crate::finding::Related { location, message: "lost".to_owned() });
-            outcome.findings.push(finding.bounded());
-        }
-    }
-
-    fn names_security_context(&self, key: NodeId, value: NodeId) -> bool {
-        const NAME: &str = "securityContext";
-        self.tree.raw(key) == NAME || self.tree.inside(value).any(|node| self.tree.raw(node) == NAME)
     }
 }

@@ -9,6 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::document::{Judge, Outcome, location};
+use super::unfilled::Unfilled;
 use crate::config::scope::Scope;
 use crate::finding::Location;
 use crate::manifest::object::{Object, inner_item, objects_at};
@@ -105,7 +106,7 @@ impl Judge<'_, '_> {
         for (number, piece) in pieces.iter().enumerate() {
             let Ok(tree) = parse(&file, piece) else { continue };
             let Some(root) = tree.root().filter(|&root| !tree.is_null(root)) else { continue };
-            let judge = Judge::new(&file, &tree, self.index, piece, self.named, self.options, self.scopes);
+            let judge = Judge::new(&file, &tree, self.index, piece, self.standing, self.options, self.scopes);
             let mut own = Outcome::default();
             if meaning == Meaning::PodSpec {
                 judge.pod_spec(outer, path, root, scope, &mut own);
@@ -143,8 +144,7 @@ impl Judge<'_, '_> {
     fn pod_spec(&self, outer: &Object, path: &FieldPath, root: NodeId, scope: Option<&Scope>, outcome: &mut Outcome) {
         let object = Object { node: root, path: FieldPath::ROOT, ..outer.clone() };
         let decoded = typed::decode(self.tree, &object, Some(&PATCH));
-        let unfilled: Vec<FieldPath> =
-            decoded.problems.into_iter().filter(typed::is_wrong).map(|problem| problem.path).collect();
+        let unfilled: Vec<Unfilled> = decoded.problems.into_iter().filter(typed::is_wrong).map(Unfilled::of).collect();
         for template in decoded.templates {
             self.template(&object, Some(&PATCH), scope, template, &unfilled, outcome);
         }

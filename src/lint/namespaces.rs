@@ -11,7 +11,7 @@ use crate::manifest::namespace::{self, Label};
 use crate::manifest::object::{self, Object};
 use crate::manifest::suggest::nearest;
 use crate::pod_security::Level;
-use crate::pod_security::admission::{Judging, LabelError, Labels, PREFIX, Policy, validate_namespace};
+use crate::pod_security::admission::{Configuration, Judging, LabelError, Labels, PREFIX, Policy, validate_namespace};
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
@@ -134,7 +134,7 @@ fn survey_document(file: &SourceFile, document: usize, piece: &Piece, options: &
             return survey;
         }
     };
-    let Some(root) = tree.root().filter(|&root| tree.get(root, "sops").is_none()) else { return survey };
+    let Some(root) = tree.root() else { return survey };
     for object in object::objects(&tree, root).objects {
         let place = || {
             let span = name_span(&tree, &object);
@@ -195,16 +195,19 @@ impl Judge<'_, '_> {
         }
         let written = namespace::labels(self.tree, object, PREFIX);
         outcome.labelled_namespaces += usize::from(!written.is_empty());
-        let Some(admission) = &self.options.admission else { return };
+        self.idle_labels(object, outcome);
         let labels = labels_of(&written);
-        let configuration = &admission.configuration;
-        let answer = validate_namespace(&object.name, &labels, configuration);
-        outcome.namespaces.push(NamespaceReport { name: object.name.clone(), answer });
+        let nobody = Configuration::default();
+        let admission = self.options.admission.as_ref();
+        let configuration = admission.map_or(&nobody, |admission| &admission.configuration);
         let judging = Judging::new(&labels, &configuration.defaults);
         for error in &judging.errors {
             let label = written.iter().find(|label| label.key.strip_prefix(PREFIX) == Some(error.name));
             outcome.findings.extend(label.map(|label| self.bad_label(object, label, error, &judging.policy)));
         }
+        let Some(admission) = admission else { return };
+        let answer = validate_namespace(&object.name, &labels, configuration);
+        outcome.namespaces.push(NamespaceReport { name: object.name.clone(), answer });
         outcome.findings.extend(self.conflict(object, &labels, &admission.namespaces));
     }
 

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 
 use super::document::{Judge, Outcome};
 use super::template::tell_once;
+use super::unfilled::{Unfilled, hidden, is_of_sops, is_setting};
 use crate::config::scope::Scope;
 use crate::finding::{Finding, Severity};
+use crate::manifest::kinds;
 use crate::manifest::object::Object;
-use crate::manifest::template::{Decode, Row};
+use crate::manifest::template::Row;
 use crate::manifest::typed::{self, Decoded, Template, is_wrong};
 use crate::matching::Target;
 use crate::pod_security::Version;
 use crate::rules::id;
-use crate::verdict::{SkipReason, Skipped};
 use crate::yaml::de::{Problem, ProblemKind};
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId};
@@ -29,29 +30,18 @@ impl Judge<'_, '_> {
         if !self.has_type(object, outcome) {
             return self.scope(object, None);
         }
+        if let Some(skipped) = self.is_hidden(object) {
+            outcome.skipped.push(skipped);
+            return self.scope(object, None);
+        }
         let row = self.options.row_of(object);
         if row.is_none() && self.is_unknown(object, outcome) {
             return self.scope(object, None);
         }
         let Decoded { templates, mut problems } = typed::decode(self.tree, object, row);
         let scope = self.scope(object, templates.first());
-        let has_steps = matches!(row, Some(Row { decode: Decode::Parts(_), .. }));
-        let is_unfilled = |problem: &Problem| is_wrong(problem) && self.is_placeholder(problem, has_steps);
-        let mut unfilled = Vec::new();
-        if problems.iter().any(is_wrong) && problems.iter().filter(|one| is_wrong(one)).all(is_unfilled) {
-            let engine = has_steps || self.is_parameterized(object);
-            if engine {
-                // OpenShift and workflow engines fill them in before anything is decoded: the rest of the object is judged.
-                unfilled.extend(problems.extract_if(.., |problem| is_unfilled(problem)).map(|problem| problem.path));
-            }
-            if engine || !self.standing.named {
-                let detail = format!("{} {} has placeholders where other types belong", object.kind, object.name);
-                outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
-            }
-            if !engine && !self.standing.named {
-                return scope;
-            }
-        }
+        let unfilled = self.unfilled(object);
+        problems.retain(|problem| !self.is_open(problem));
         if row.is_none() {
             self.namespace(object, outcome);
         } else {
@@ -68,8 +58,15 @@ impl Judge<'_, '_> {
         if !is_refused {
             self.judge_object_locally(object, !templates.is_empty(), outcome);
             let first = outcome.findings.len();
+            let is_asked =
+                |one: &Unfilled| is_setting(&one.path) || hides(&templates, &one.path) || self.is_image(&one.path);
+            let settings: Vec<Unfilled> = unfilled.into_iter().filter(is_asked).collect();
             for template in templates {
-                self.template(object, row, scope, template, &unfilled, outcome);
+                if self.tell_unfilled(object, &template, &settings, outcome) {
+                    continue;
+                }
+                self.dead_annotations(object, row, &template, outcome);
+                self.template(object, row, scope, template, &settings, outcome);
             }
             tell_once(&mut outcome.findings, first);
         }
@@ -124,24 +121,29 @@ impl Judge<'_, '_> {
         false
     }
 
-    /// Whether the document is an OpenShift Template or a graph of kro, whose parameters stand in its objects as `${NAME}` or
-    /// `${{NAME}}`; the object around one may have parameters too.
-    fn is_parameterized(&self, object: &Object) -> bool {
-        let kind = self.tree.root().and_then(|root| self.tree.get_str(root, "kind"));
-        object.nesting > 0
-            || object.item.is_some() && kind.is_some_and(|kind| kind == "Template" || kind == "ResourceGraphDefinition")
+    /// Whether a problem is none: a tool fills the value in before anything is decoded, or SOPS decrypts it.
+    fn is_open(&self, problem: &Problem) -> bool {
+        let tree = self.tree;
+        match problem.kind {
+            ProblemKind::UnknownField { .. } => {
+                tree.raw(problem.node) == "sops"
+                    && problem.path.segments().len() == 1
+                    && tree.root().is_some_and(|root| is_of_sops(tree, root))
+            }
+            ProblemKind::WrongType { expected, .. } => {
+                let text = tree.raw(tree.resolve(problem.node)).trim();
+                // A quantity may have its unit behind the placeholder.
+                hidden(text).is_some()
+                    || expected.contains("quantity") && (text.starts_with("${") || text.starts_with("{{"))
+            }
+        }
     }
 
-    /// Whether a value waits to be filled in by a tool, as `${REPLICAS}` does: all of it, since a text around it is a
-    /// string that somebody wrote. `$(NAME)` is Kubernetes' own for strings, and a parameter only in `steps`.
-    fn is_placeholder(&self, problem: &Problem, steps: bool) -> bool {
-        let text = self.tree.raw(self.tree.resolve(problem.node)).trim();
-        let marks = [("${", "}"), ("{{", "}}"), ("<%", "%>"), ("$(", ")")];
-        let marks = &marks[..if steps { 4 } else { 3 }];
-        let is_quantity =
-            matches!(problem.kind, ProblemKind::WrongType { expected, .. } if expected.contains("quantity"));
-        // A quantity may have its unit behind the placeholder.
-        marks.iter().any(|(open, close)| text.starts_with(open) && (text.ends_with(close) || is_quantity))
+    /// Whether a field is an image, and some policy asks about it.
+    fn is_image(&self, path: &FieldPath) -> bool {
+        let is_it =
+            matches!(path.segments().last(), Some(Segment::Field(name)) if name == "image" || name == "reference");
+        is_it && !self.options.policies.is_empty()
     }
 
     /// What a type does not allow, as a finding.
@@ -171,10 +173,12 @@ impl Judge<'_, '_> {
             ProblemKind::UnknownField { .. } => {
                 let meant = typed::meant(problem);
                 let secures = meant.as_ref().is_some_and(|meant| meant.secures);
-                let severity = if secures { Severity::Error } else { Severity::Warning };
+                let is_own = kinds::is_built_in(object);
+                let severity = if secures || is_own { Severity::Error } else { Severity::Warning };
                 let near = meant.filter(|meant| !meant.name.is_empty());
                 let near = near.map(|meant| format!("; did you mean {}?", meant.name)).unwrap_or_default();
-                let message = format!("unknown field \"{path}\": Kubernetes ignores it{near}");
+                let refused = if is_own { super::repeated::REFUSED } else { "Kubernetes ignores it" };
+                let message = format!("unknown field \"{path}\": {refused}{near}");
                 let finding = self.finding(object, id::UNKNOWN_FIELD, severity, tree.span(problem.node), message);
                 Finding { path, container, ..finding }
             }
@@ -215,4 +219,13 @@ impl Judge<'_, '_> {
         let finding = self.finding(object, id::REMOVED_API, Severity::Error, self.tree.span(value), message);
         Some(Finding { path: "apiVersion".to_owned(), value: Some(object.api_version.clone()), ..finding })
     }
+}
+
+/// Whether a field holds all of a pod.
+fn hides(templates: &[Template], path: &FieldPath) -> bool {
+    let is_around = |template: &Template| {
+        let spec = template.locate(&FieldPath::of("spec"));
+        spec.segments().starts_with(path.segments()) || template.path.segments().starts_with(path.segments())
+    };
+    !path.segments().is_empty() && templates.iter().any(is_around)
 }

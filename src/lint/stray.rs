@@ -1,6 +1,7 @@
 //! What a document is that is no object: an object that lost its type, or something that is none of ours.
 
 use super::document::{Fate, Judge, finding};
+use super::unfilled::is_of_sops;
 use crate::finding::{Finding, Severity};
 use crate::manifest::shape::{self, Lack};
 use crate::manifest::tools::tool_of;
@@ -36,10 +37,13 @@ impl Judge<'_, '_> {
         if tree.kind(root) != Kind::Mapping {
             return Some(self.no_mapping(root));
         }
-        let text = &tree.text()[self.piece.span().range()];
+        let text = tree.text()[self.piece.span().range()].as_bytes();
         let Some(lack) = shape::lack(tree, root) else {
             return self.is_none_of_ours(root, text).map(Stray::Other);
         };
+        if is_of_sops(tree, root) {
+            return Some(Stray::Other(Fate::Skipped(SkipReason::Encrypted, "encrypted by SOPS".to_owned())));
+        }
         let finding = self.lacking(root, &lack);
         let is_rendered = self.source.is_some();
         if standing.is_in_chart() && !is_rendered {
@@ -95,10 +99,11 @@ impl Judge<'_, '_> {
     }
 
     /// Why a document with apiVersion and kind is no object of a cluster.
-    fn is_none_of_ours(&self, root: NodeId, text: &str) -> Option<Fate> {
+    fn is_none_of_ours(&self, root: NodeId, text: &[u8]) -> Option<Fate> {
         let (tree, standing) = (self.tree, self.standing);
         let get = |key| tree.get_str(root, key).unwrap_or_default();
         let (version, kind) = (get("apiVersion"), get("kind"));
+        let has = |mark: &[u8]| memchr::memmem::find(text, mark).is_some();
         let skipped = |reason, detail: String| Some(Fate::Skipped(reason, detail));
         if let Some(tool) = tool_of(&version, &kind) {
             return skipped(SkipReason::NotManifest, format!("configuration of {tool}"));
@@ -108,17 +113,18 @@ impl Judge<'_, '_> {
             if has_no_name && standing.is_in_chart() {
                 return skipped(SkipReason::NotManifest, "a file of a chart, and no object of it".to_owned());
             }
-            if text.contains("{{") && standing.part() == Some(crate::manifest::chart::Part::Template) {
+            if has(b"{{") && standing.part() == Some(crate::manifest::chart::Part::Template) {
                 return skipped(SkipReason::Unrendered, "Helm template".to_owned());
             }
         }
         if standing.named || crate::manifest::unknown::is_policy_group(&version) {
             return None;
         }
-        if standing.is_assertion() || text.contains("):") && shape::is_assertion(tree, root) {
+        if standing.is_assertion() || has(b"):") && shape::is_assertion(tree, root) {
             return skipped(SkipReason::NotManifest, "an assertion about objects, for a test".to_owned());
         }
-        (text.contains('$') && shape::is_merge_patch(tree, root))
+        let may_patch = memchr::memchr(b'$', text).is_some();
+        (may_patch && shape::is_merge_patch(tree, root))
             .then(|| Fate::Skipped(SkipReason::Patch, "a strategic merge patch ($patch)".to_owned()))
     }
 }

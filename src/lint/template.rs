@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::Standard;
 use super::admission::Asked;
 use super::document::{Judge, Outcome, location};
+use super::unfilled::Unfilled;
 use crate::config::scope::Scope;
 use crate::finding::{Finding, Related, Repair, Severity};
 use crate::fix::repairs::Repairer;
@@ -17,14 +18,14 @@ use crate::pod_security::check::{Check, Pod, Violation};
 use crate::pod_security::{Level, Mode, defaults, evaluator};
 use crate::rules;
 use crate::verdict::{ContainerRef, FailedCheck, TemplateReport, Verdict};
-use crate::yaml::path::FieldPath;
+use crate::yaml::path::{FieldPath, Segment};
 
 /// What is known about a template before it is judged.
 pub(super) struct Known<'a> {
     /// Whether the pods are what is written.
     pub complete: bool,
-    /// The places whose values nobody knows yet.
-    pub unfilled: &'a [FieldPath],
+    /// The settings whose values nobody knows yet.
+    pub unfilled: &'a [Unfilled],
 }
 
 impl Known<'_> {
@@ -34,8 +35,27 @@ impl Known<'_> {
             return true;
         }
         let path = path();
-        !self.unfilled.iter().any(|one| path.segments().starts_with(one.segments()))
+        !self.unfilled.iter().any(|one| is_open(one.path.segments(), path.segments()))
     }
+}
+
+/// Whether a value that nobody knows leaves open what stands at a path.
+fn is_open(unfilled: &[Segment], path: &[Segment]) -> bool {
+    let is_field =
+        |segment: Option<&Segment>, name: &str| matches!(segment, Some(Segment::Field(field)) if field == name);
+    if path.starts_with(unfilled) {
+        return true;
+    }
+    // What a list of capabilities holds decides what it lacks.
+    if unfilled.starts_with(path) && is_field(path.last(), "drop") {
+        return true;
+    }
+    // Containers inherit the context of their pod.
+    let inherits = path.iter().any(|segment| {
+        ["runAsNonRoot", "runAsUser", "seccompProfile"].iter().any(|name| is_field(Some(segment), name))
+    });
+    let Some((last, pod)) = unfilled.split_last() else { return false };
+    inherits && is_field(Some(last), "securityContext") && is_field(pod.last(), "spec") && path.starts_with(pod)
 }
 
 impl Judge<'_, '_> {
@@ -46,12 +66,12 @@ impl Judge<'_, '_> {
         row: Option<&Row>,
         scope: Option<&Scope>,
         mut template: Template,
-        unfilled: &[FieldPath],
+        unfilled: &[Unfilled],
         outcome: &mut Outcome,
     ) {
         let is_pod = template.path.segments().is_empty();
         let containers = containers(&template);
-        let known = Known { complete: row.is_none_or(|row| row.complete) && unfilled.is_empty(), unfilled };
+        let known = Known { complete: row.is_none_or(|row| row.complete), unfilled };
         let psp = self.judge_locally(object, &template, &known, outcome);
         let sweep = self.options.sweep.then(|| Box::new(self.sweep(object, &template, &known)));
         let first = outcome.findings.len();
@@ -77,13 +97,14 @@ impl Judge<'_, '_> {
         let span =
             if is_pod { self.tree.span(object.node) } else { self.locator.locate(object.node, &template.path).span };
         outcome.templates.push(TemplateReport {
-            complete: known.complete,
+            complete: known.complete && unfilled.is_empty(),
             object: self.object_ref(object),
             path: template.path.to_string(),
             line: self.file.position(span.start).line,
             effective_namespace: self.namespace_of(object).to_owned(),
             source: self.source.clone().or_else(|| self.kustomize_origin(object)),
             origin: None,
+            patched_by: Vec::new(),
             containers,
             service_account: template.spec.service_account_name.clone().unwrap_or_default(),
             // Where namespaces decide, an entry chooses no level.
@@ -157,7 +178,12 @@ impl Judge<'_, '_> {
         let repairer = Repairer::new(*pod);
         for denial in evaluator::evaluate(level, resolved, pod) {
             let violations = denial.forbidden.violations.iter();
-            for violation in violations.filter(|violation| known.knows(|| template.locate(&violation.path))) {
+            let certain: Vec<_> =
+                violations.filter(|violation| known.knows(|| template.locate(&violation.path))).collect();
+            if certain.is_empty() {
+                continue;
+            }
+            for violation in certain {
                 let mut finding = self.violation(object, template, denial.check, violation);
                 finding.modes = vec![mode];
                 let repair = repairer.repair(denial.check.id, violation);
@@ -177,7 +203,12 @@ impl Judge<'_, '_> {
             checks.push(FailedCheck { id: denial.check.id, reason, detail });
         }
         let states_forbidden = findings.iter().any(|finding| finding.value.is_some());
-        let allowed = if known.complete { Some(checks.is_empty()) } else { states_forbidden.then_some(false) };
+        let allowed = match (known.complete, known.unfilled.is_empty()) {
+            (true, true) => Some(checks.is_empty()),
+            // What nobody knows may be forbidden too, or all that there is.
+            (true, false) => (!checks.is_empty()).then_some(false),
+            (false, _) => states_forbidden.then_some(false),
+        };
         (Verdict { mode, level, version, resolved, allowed, checks }, findings)
     }
 

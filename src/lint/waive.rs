@@ -46,6 +46,9 @@ impl Marks {
     }
 }
 
+/// Why a waiver does not count that the cluster never sees.
+const LOST: &str = "this waiver is lost: a key that it stands below is given again further down";
+
 /// Whether a part of a file holds nothing but comments.
 fn is_blank(text: &str) -> bool {
     text.lines().map(str::trim_start).all(|line| line.is_empty() || line.starts_with('#') || line.starts_with("---"))
@@ -149,7 +152,9 @@ impl Judge<'_, '_> {
                     continue;
                 }
             };
-            if !is_head && entry.is_none() {
+            if entry.is_some_and(|entry| entries.is_lost(entry)) {
+                collected.findings.push(self.bad(entries, span, entry, Severity::Error, LOST.to_owned()));
+            } else if !is_head && entry.is_none() {
                 waiver.scope = None;
                 let message = if comment.trails {
                     "no field begins on the line of this waiver: write it on the line of a field, or above one"
@@ -183,6 +188,10 @@ impl Judge<'_, '_> {
             let Some(object) = entries.object_around(value) else { continue };
             let (Ok(name), Some(text)) = (self.tree.key(key), self.tree.string(value)) else { continue };
             let (path, span) = (entries.path(entry, object), self.tree.span(key));
+            if entries.is_lost(entry) {
+                collected.findings.push(self.bad(entries, span, Some(entry), Severity::Error, LOST.to_owned()));
+                continue;
+            }
             let names =
                 |at: usize, name: &str| matches!(path.segments().get(at), Some(Segment::Field(field)) if field == name);
             let depth = path.segments().len();

@@ -5,7 +5,7 @@
 //!
 //! Allowed: an image in a listed registry (`registry.example:5000`), or below a listed path in it (`docker.io/library`),
 //! by whole segments. A name without a registry is in docker.io, one without a path there in `library`.
-//! `*.example.org` stands for every registry below example.org. What is no reference is refused.
+//! `*.example.org` stands for every registry below example.org. What is no reference is refused, the empty one too.
 
 use super::image::{self, Image};
 use super::pod::{Container, Pod};
@@ -60,7 +60,7 @@ impl Registry {
 
 /// Judges one container.
 pub(super) fn container(container: &Container<'_>, allowed: &[Registry], listed: &[String]) -> Option<Refusal> {
-    let image = container.image.filter(|image| !image.is_empty())?;
+    let image = container.image?;
     let text = refuse(image, allowed, listed)?;
     let path = container.path().field("image");
     Some(Refusal::of_container(RULE, String::new(), container, path, &text))
@@ -69,7 +69,7 @@ pub(super) fn container(container: &Container<'_>, allowed: &[Registry], listed:
 /// Judges the volumes that are images.
 pub(super) fn volumes(pod: &Pod, allowed: &[Registry], listed: &[String]) -> Vec<Refusal> {
     let images = pod.spec.volumes.iter().flatten().enumerate().filter_map(|(index, volume)| {
-        let image = volume.image.as_ref()?.reference.as_deref().filter(|image| !image.is_empty())?;
+        let image = volume.image.as_ref()?.reference.as_deref()?;
         let path = FieldPath::of("spec.volumes").index(index).fields("image.reference");
         let text = refuse(image, allowed, listed)?;
         Some(Refusal::of_pod(RULE, String::new(), path, format!("volume \"{}\" {text}", volume.name)))

@@ -28,14 +28,14 @@ pub(super) fn judge(pod: &Pod, forbidden: &GlobSet) -> Vec<Refusal> {
 pub(super) fn refuse_images(pod: &Pod, rule: &'static str, refuse: impl Fn(&str) -> Option<String>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for container in pod.containers() {
-        if let Some(text) = container.image.filter(|image| !image.is_empty()).and_then(&refuse) {
+        if let Some(text) = container.image.and_then(&refuse) {
             let path = container.path().field("image");
             refusals.push(Refusal::of_container(rule, String::new(), &container, path, &text));
         }
     }
     for (index, volume) in pod.spec.volumes.iter().flatten().enumerate() {
         let image = volume.image.as_ref().and_then(|image| image.reference.as_deref());
-        if let Some(text) = image.filter(|image| !image.is_empty()).and_then(&refuse) {
+        if let Some(text) = image.and_then(&refuse) {
             let path = FieldPath::of("spec.volumes").index(index).fields("image.reference");
             refusals.push(Refusal::of_pod(rule, String::new(), path, format!("volume \"{}\" {text}", volume.name)));
         }

@@ -16,6 +16,7 @@ const RULE: &str = "local/requireImageDigest";
 pub(super) fn judge(pod: &Pod) -> Vec<Refusal> {
     let has_digest = |image: &str| image::Image::parse(image).is_some_and(|Image { digest, .. }| digest.is_some());
     forbidden_image_tags::refuse_images(pod, RULE, |image| {
-        (!has_digest(image)).then(|| format!("must name its image by digest: {image}"))
+        (!has_digest(image))
+            .then(|| format!("must name its image by digest: {}", if image.is_empty() { "\"\"" } else { image }))
     })
 }

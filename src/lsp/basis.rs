@@ -104,7 +104,8 @@ impl DocumentBasis {
             .map(|cluster| Arc::new(cluster.for_file(path, file, options, &self.directories, unsaved)));
         let policies = self.policies(file, unsaved);
         let abandoned = Some(Arc::clone(abandoned));
-        let mut report = lint(file, false, &Options { admission, policies, abandoned, ..options.clone() });
+        let options = Options { admission, policies, abandoned, ..options.clone() };
+        let mut report = lint(file, Standing::new(false, path), &options);
         if let Some(path) = path {
             for accepted in &self.basis.accepted {
                 accepted.baseline.apply_alone(&way(&accepted.directory, path), &mut report);

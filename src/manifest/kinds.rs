@@ -107,3 +107,9 @@ pub fn right_group(object: &Object) -> Option<&'static str> {
     let is_there = |(own, _, kinds): &(&str, &str, &[&str])| *own == group && kinds.contains(&object.kind.as_str());
     (is_own(group) && !KINDS.iter().any(is_there)).then(|| api_version_of(&object.kind)).flatten()
 }
+
+/// Whether an object is of a kind of Kubernetes' own, in any version of its group: kubectl knows its fields.
+pub fn is_built_in(object: &Object) -> bool {
+    let group = object.group();
+    KINDS.iter().any(|(own, _, kinds)| *own == group && kinds.contains(&object.kind.as_str()))
+}

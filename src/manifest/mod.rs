@@ -12,6 +12,7 @@ pub mod kustomization;
 pub mod namespace;
 pub mod object;
 mod operators;
+pub mod overlay;
 pub mod parts;
 pub(crate) mod search;
 pub(crate) mod settings;

@@ -8,7 +8,7 @@ use k8s_openapi::api::core::v1::{Container, PodSpec, SecurityContext, Volume};
 use serde::Deserialize;
 
 use super::typed::{Decoded, Template, decode_at, find};
-use crate::yaml::de::ProblemKind;
+use crate::yaml::de::{Problem, ProblemKind};
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{NodeId, Tree};
 
@@ -40,6 +40,9 @@ pub enum Own {
     /// A mapping with hostNetwork and the like.
     Flags(&'static str),
 }
+
+/// A mapping that has no fields but the API's, wherever it stands.
+const CONTEXT: Segment = Segment::Field(std::borrow::Cow::Borrowed("securityContext"));
 
 /// The scalar settings of a pod's spec that checks read.
 const FLAGS: [&str; 4] = ["hostNetwork", "hostPID", "hostIPC", "hostUsers"];
@@ -173,7 +176,7 @@ impl Pod<'_, '_> {
         }
     }
 
-    /// Decodes what stands at these patterns below a node, with its paths. Fields of the engine's own say nothing.
+    /// Decodes what stands at these patterns below a node, with its paths.
     fn below<T: for<'de> Deserialize<'de>>(
         &mut self,
         path: &FieldPath,
@@ -188,8 +191,12 @@ impl Pod<'_, '_> {
         for (below, node) in found {
             let at = path.join(&below);
             let (value, problems) = decode_at::<T>(self.tree, node, &at);
-            let is_wrong = |kind: &ProblemKind| matches!(kind, ProblemKind::WrongType { .. });
-            self.decoded.problems.extend(problems.into_iter().filter(|problem| is_wrong(&problem.kind)));
+            // The engine's own fields stand beside those of a container or a volume, not below them.
+            let own = at.segments().len() + usize::from(at.segments().last() != Some(&CONTEXT));
+            let says = |problem: &Problem| {
+                matches!(problem.kind, ProblemKind::WrongType { .. }) || problem.path.segments().len() > own
+            };
+            self.decoded.problems.extend(problems.into_iter().filter(says));
             values.extend(value.map(|value| (value, at)));
         }
         values

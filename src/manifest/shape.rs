@@ -171,6 +171,10 @@ pub fn is_json_patch(tree: &Tree<'_>, list: NodeId) -> bool {
 ///
 /// Source: `k8s.io/apimachinery/pkg/util/strategicpatch/patch.go`.
 pub fn is_merge_patch(tree: &Tree<'_>, root: NodeId) -> bool {
+    // Nearly all that begins with a dollar sign stands in values.
+    if !tree.inside(root).any(|node| tree.raw(node).starts_with('$')) {
+        return false;
+    }
     has_key(tree, root, |key| {
         key == "$patch"
             || key == "$retainKeys"

@@ -167,7 +167,10 @@ impl Session {
 
     /// What is to be said about a file that is judged by these options.
     pub fn report(&self, input: &Input, file: &SourceFile, options: &Options) -> FileReport {
-        if self.is_patch(input) { FileReport::of_patch() } else { lint(file, input.named, options) }
+        let patch = self.patches.report(input, file, options);
+        let mut report = patch.unwrap_or_else(|| lint(file, input, options));
+        self.patches.complete(input, file, options, &mut report);
+        report
     }
 
     /// What was accepted, each file once: as it is asked for, then in the order of the configurations.

@@ -1,6 +1,7 @@
 //! What a waiver in a manifest covers: a field and what is below it, an element, an object or the whole document.
 
 use crate::manifest::object::Object;
+use crate::yaml::locate::repeated_keys;
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Children, Kind, NodeId, Tree};
 
@@ -39,6 +40,8 @@ pub(crate) struct Entries<'a, 't> {
     list: Vec<Entry>,
     /// The objects of the document, in its order.
     objects: &'a [Object],
+    /// What stands behind keys that are given again further down: the cluster never sees it.
+    lost: Vec<NodeId>,
 }
 
 impl<'a, 't> Entries<'a, 't> {
@@ -61,7 +64,14 @@ impl<'a, 't> Entries<'a, 't> {
             *count += 1;
             open.push((value, tree.children(value), 0, Some(list.len() - 1)));
         }
-        Self { tree, list, objects }
+        let lost = repeated_keys(tree, root).into_iter().map(|repeated| repeated.lost.value).collect();
+        Self { tree, list, objects, lost }
+    }
+
+    /// Whether an entry stands behind a key that is given again further down, or is one.
+    pub fn is_lost(&self, entry: usize) -> bool {
+        let node = self.list[entry].node;
+        self.lost.iter().any(|&lost| self.tree.contains(lost, node))
     }
 
     /// Where the first field begins.

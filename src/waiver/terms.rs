@@ -77,6 +77,9 @@ impl Terms {
         if !reason.contains(char::is_alphanumeric) {
             return Err("a waiver must give a reason".to_owned());
         }
+        if looks_like_an_end(reason) {
+            return Err(FORM.to_owned());
+        }
         let reason = reason[..reason.floor_char_boundary(LONGEST_REASON)].to_owned();
         Ok(Self { rules, reason, until })
     }
@@ -110,9 +113,72 @@ impl Terms {
     }
 }
 
+/// How a last day is written.
+const FORM: &str = "write the last day as (until=2027-03-31)";
+
+/// The words by which people say that something ends.
+const ENDS: [&str; 14] = [
+    "until",
+    "till",
+    "til",
+    "through",
+    "expires",
+    "expire",
+    "expiry",
+    "expiration",
+    "ends",
+    "end",
+    "by",
+    "before",
+    "deadline",
+    "due",
+];
+
+/// Whether a reason speaks of a last day in a way that nobody but its reader understands: the waiver would never end.
+///
+/// A word such as `expires` with an equals sign behind it, or with a date: `until 2027-03-31`, `expires: 31.3.2027`.
+fn looks_like_an_end(reason: &str) -> bool {
+    let lower = reason.to_lowercase();
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '/' | '=' | ':' | '_');
+    let mut words = lower.split(|c: char| !is_part(c)).filter(|word| !word.is_empty()).peekable();
+    while let Some(word) = words.next() {
+        let (name, value) = word.split_once(['=', ':']).unwrap_or((word, ""));
+        if !ENDS.contains(&name) {
+            continue;
+        }
+        let is_assigned = word[name.len()..].starts_with('=') || words.peek().is_some_and(|next| next.starts_with('='));
+        let strong = !matches!(name, "by" | "before" | "end" | "through");
+        let mut rest =
+            words.clone().filter(|word| !matches!(*word, "on" | "the" | "end" | "of" | "at" | "date" | "=" | ":"));
+        let next = if value.is_empty() { rest.next().unwrap_or_default() } else { value };
+        if is_assigned && strong || is_date(next.trim_start_matches(['=', ':'])) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a word is a date as people write them: `2027-03-31`, `31.3.2027`, `2027/3`, `2027`, `2027-q3`.
+fn is_date(word: &str) -> bool {
+    let word = word.trim_end_matches(['.', ':', '-', '/']);
+    let parts: Vec<&str> = word.split(['-', '.', '/']).collect();
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let is_year = |part: &&str| is_number(part) && part.len() == 4 && part.starts_with("20");
+    let is_quarter = |part: &&str| part.len() == 2 && part.starts_with('q') && is_number(&&part[1..]);
+    // A time may follow: 2027-03-31t00:00:00z.
+    let first_digits = parts.last().map_or("", |last| last.split('t').next().unwrap_or_default());
+    match parts.as_slice() {
+        [year] => is_year(year),
+        [a, b] => is_year(a) && (is_number(b) || is_quarter(b)) || is_year(b) && (is_number(a) || is_quarter(a)),
+        [a, b, _] => {
+            is_number(a) && is_number(b) && (is_number(&first_digits)) && (a.len() == 4 || first_digits.len() != 1)
+        }
+        _ => false,
+    }
+}
+
 /// The parts of `the sidecar needs it (until=2027-03-31)`.
 fn reason_and_until(text: &str) -> Result<(String, Option<Date>), String> {
-    const FORM: &str = "write the last day as (until=2027-03-31)";
     let Some(open) = text.rfind("(until") else {
         // Half a date must not become part of the reason: the waiver would never end.
         return if text.contains("until=") { Err(FORM.to_owned()) } else { Ok((reason(text), None)) };
@@ -151,6 +217,34 @@ mod tests {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
         assert_eq!(parse(" (until=2027-03-31)"), Err("a waiver must give a reason".to_owned()));
+    }
+
+    #[test]
+    fn an_end_that_is_spelt_otherwise_is_an_error() {
+        for wrong in [
+            "for the probe, until 2020-01-01",
+            "for the probe (expires=2020-01-01)",
+            "for the probe (UNTIL=2020-01-01)",
+            "for the probe (until: 2020-01-01)",
+            "for the probe [expires 31.12.2027]",
+            "for the probe, expiry = 2027-03",
+            "for the probe until the end of 2027",
+            "valid till 2027/3/31",
+            "expiration:2027-Q3 for the probe",
+            "fixed by 2027-03-31",
+            "for the probe (until=2027-03-31) until 2028-01-01",
+        ] {
+            assert_eq!(parse(wrong), Err(FORM.to_owned()), "{wrong}");
+        }
+        for right in [
+            "until the probe is rewritten",
+            "since 2026-01-31, see ticket 2027",
+            "until 1.30 is out",
+            "owned by team-2027",
+            "the tool ends with 0",
+        ] {
+            assert!(parse(right).is_ok(), "{right}");
+        }
     }
 
     #[test]

@@ -8,9 +8,14 @@ use super::tree::{Children, Kind, NodeId, Style, Tree};
 ///
 /// `quote` writes a string as JSON: the caller knows what may be shown as it is. Keeps its own stack.
 pub fn to_json(tree: &Tree<'_>, quote: fn(&str) -> String) -> String {
+    value_to_json(tree, tree.root(), quote)
+}
+
+/// As [`to_json`], for a part of the document; none is null.
+pub fn value_to_json(tree: &Tree<'_>, value: Option<NodeId>, quote: fn(&str) -> String) -> String {
     let mut out = String::new();
     let mut open = Vec::new();
-    match tree.root() {
+    match value {
         Some(root) => open.extend(begin(tree, root, quote, &mut out)),
         None => out.push_str("null"),
     }

@@ -11,7 +11,7 @@ use crate::commands::terminal::{Output, complain, hint};
 use crate::finding::{Finding, Waived};
 use crate::report::format::{Checked, Run};
 use crate::report::statistics::Statistics;
-use crate::report::summary::Summary;
+use crate::report::summary::{Summary, count};
 use crate::source::discover::{Input, PassedOver, Problem, Source};
 use crate::source::file::SourceFile;
 use crate::verdict::{FileReport, Skipped, TemplateReport};
@@ -35,6 +35,8 @@ pub(super) struct Reporter<'a> {
     pub by_namespace: bool,
     /// Objects that are not judged, or whose pods are not.
     exempt: usize,
+    /// Pod templates that an overlay patches.
+    patched: usize,
 }
 
 impl<'a> Reporter<'a> {
@@ -50,6 +52,7 @@ impl<'a> Reporter<'a> {
             tally: Tally::default(),
             by_namespace: false,
             exempt: 0,
+            patched: 0,
         }
     }
 
@@ -149,6 +152,7 @@ impl<'a> Reporter<'a> {
             statistics.add(&input.display, report);
         }
         self.tell_exempt(report);
+        self.tell_patched(report);
         self.outputs.show(&input.display, report, rendered, self.progress);
         if self.is_verbose() {
             self.progress.pause(|| {
@@ -204,6 +208,17 @@ impl<'a> Reporter<'a> {
         }
     }
 
+    /// Says whose verdict is only of what stands in its file, since an overlay that was not built patches it.
+    fn tell_patched(&mut self, report: &FileReport) {
+        for template in report.templates.iter().filter(|template| !template.patched_by.is_empty()) {
+            self.patched += 1;
+            if self.is_verbose() {
+                let by = template.patched_by.join(", ");
+                self.progress.pause(|| hint(&format!("{} is patched by {by}; not built", template.object)));
+            }
+        }
+    }
+
     /// The last words. `status` is what the run has come to so far.
     pub fn close(&mut self, status: Status) -> Status {
         let judged_by = &self.judged_by;
@@ -222,6 +237,10 @@ impl<'a> Reporter<'a> {
         if self.exempt > 0 && !self.options.quiet && !self.options.verbose {
             let are = if self.exempt == 1 { "object is" } else { "objects are" };
             hint(&format!("{} {are} exempt, wholly or in part (-v lists them)", self.exempt));
+        }
+        if self.patched > 0 && !self.options.quiet && !self.options.verbose {
+            let (templates, are) = (count(self.patched, "pod template"), if self.patched == 1 { "is" } else { "are" });
+            hint(&format!("{templates} {are} patched by kustomizations that were not built (-v lists them)"));
         }
         let one_level = self.options.level.is_none() && !self.by_namespace;
         if self.summary.labelled_namespaces > 0 && one_level {

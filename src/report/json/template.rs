@@ -29,6 +29,9 @@ pub(super) struct Template<'a> {
     origin: Option<OriginEntry<'a>>,
     /// Whether the pods are what is written; false where a controller adds to it.
     complete: bool,
+    /// The kustomizations that patch the object and were not built.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    patched_by: &'a [String],
     /// What the cluster would say, one a mode, before waivers and local rules.
     verdicts: Vec<VerdictEntry<'a>>,
     /// What the API server answers, where namespaces decide.
@@ -49,6 +52,7 @@ impl<'a> Template<'a> {
             source: template.source.as_deref(),
             origin: template.origin.as_deref().map(OriginEntry::new),
             complete: template.complete,
+            patched_by: &template.patched_by,
             verdicts: template.verdicts.iter().map(VerdictEntry::new).collect(),
             admission: template.admission.as_ref().map(AdmissionEntry::new),
             psp: template.psp.as_ref().map(PspEntry::new),
