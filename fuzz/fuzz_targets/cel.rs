@@ -21,7 +21,7 @@ fuzz_target!(|text: &str| {
             _ => None,
         }
     };
-    let limits = Limits { cost: 100_000, memory: 64 << 20 };
+    let limits = Limits { cost: 100_000, memory: 64 << 20, work: 1_000_000 };
     let quiet = program.evaluate(&variables, &limits);
     let traced = program.explain(&variables, &limits);
     assert_eq!(quiet.cost, traced.cost);

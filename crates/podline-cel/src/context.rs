@@ -1,9 +1,11 @@
 //! What an evaluation spends and remembers.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::document::{Document, NodeRef, Path, Step};
 use crate::error::Error;
+use crate::regex::Regex;
 use crate::value::{Traced, Value};
 
 /// What one evaluation may spend. Limits count steps and bytes, never the clock.
@@ -13,12 +15,16 @@ pub struct Limits {
     pub cost: u64,
     /// How many bytes the values that an expression makes may take together.
     pub memory: usize,
+    /// How many steps an evaluation may take that the server does not count: comparing large objects, searching
+    /// long lists, compiling patterns.
+    pub work: u64,
 }
 
 impl Default for Limits {
-    /// The limits of the API server: 1,000,000 for each expression. It has none for memory; here it is 256 MiB.
+    /// The limit of the API server for each expression. It has none for memory and work; here they are far above
+    /// what the cost of a real policy allows.
     fn default() -> Self {
-        Limits { cost: 1_000_000, memory: 256 << 20 }
+        Limits { cost: 1_000_000, memory: 256 << 20, work: 20_000_000 }
     }
 }
 
@@ -29,6 +35,10 @@ pub(crate) struct Why(u32);
 impl Why {
     pub(crate) const NOTHING: Why = Why(0);
 }
+
+/// What compiling a pattern takes at least, in steps, and how many compiled patterns are kept.
+const COMPILING: u64 = 20_000;
+const PATTERNS: usize = 64;
 
 /// How many reads and dependencies are remembered.
 const REMEMBERED: usize = 1 << 20;
@@ -70,7 +80,11 @@ pub struct Read {
 pub struct Context<'a> {
     cost: u64,
     memory: usize,
+    work: u64,
+    /// How many programs are being evaluated, one for another.
+    depth: usize,
     limits: &'a Limits,
+    patterns: HashMap<Arc<str>, Arc<Regex>>,
     pub(crate) trace: Option<Box<Trace>>,
 }
 
@@ -78,7 +92,7 @@ impl<'a> Context<'a> {
     /// A context that has spent nothing. With `trace` it remembers what is read.
     pub fn new(limits: &'a Limits, trace: bool) -> Self {
         let trace = trace.then(|| Box::new(Trace { reads: Vec::new(), causes: Vec::new() }));
-        Context { cost: 0, memory: 0, limits, trace }
+        Context { cost: 0, memory: 0, work: 0, depth: 0, limits, patterns: HashMap::new(), trace }
     }
 
     /// What was spent since the context was made or [`Context::take_cost`] was called.
@@ -113,6 +127,47 @@ impl<'a> Context<'a> {
     /// If so.
     pub fn check(&self, cost: u64) -> Result<(), Error> {
         if self.cost.saturating_add(cost) > self.limits.cost { Err(over_cost()) } else { Ok(()) }
+    }
+
+    /// Takes `steps` that have no cost.
+    ///
+    /// # Errors
+    /// If that is more than the limit.
+    pub fn work(&mut self, steps: u64) -> Result<(), Error> {
+        self.work = self.work.saturating_add(steps);
+        if self.work > self.limits.work {
+            return Err(Error::cancelled("operation cancelled: work limit exceeded"));
+        }
+        Ok(())
+    }
+
+    /// The steps that are left.
+    pub(crate) fn work_left(&self) -> u64 {
+        self.limits.work.saturating_sub(self.work)
+    }
+
+    /// A compiled pattern. Those that are met again and again are compiled once.
+    pub(crate) fn regex(&mut self, pattern: &Arc<str>) -> Result<Arc<Regex>, Error> {
+        if let Some(known) = self.patterns.get(pattern) {
+            return Ok(known.clone());
+        }
+        self.work(COMPILING + 100 * pattern.len() as u64)?;
+        let regex = Arc::new(Regex::new(pattern).map_err(Error::new)?);
+        if self.patterns.len() >= PATTERNS {
+            self.patterns.clear();
+        }
+        self.patterns.insert(pattern.clone(), regex.clone());
+        Ok(regex)
+    }
+
+    /// Begins to evaluate one more program for another; says how many there are now.
+    pub(crate) fn enter(&mut self) -> usize {
+        self.depth += 1;
+        self.depth
+    }
+
+    pub(crate) fn leave(&mut self) {
+        self.depth -= 1;
     }
 
     /// Takes `bytes` for a value.
@@ -228,7 +283,9 @@ impl Trace {
     fn reads_of(&self, why: Why) -> Vec<bool> {
         let mut wanted = vec![false; self.causes.len() + 1];
         let mut decided = vec![false; self.reads.len()];
-        wanted[why.0 as usize] = why != Why::NOTHING;
+        if let Some(wanted) = wanted.get_mut(why.0 as usize) {
+            *wanted = why != Why::NOTHING;
+        }
         for index in (1..wanted.len()).rev() {
             if !wanted[index] {
                 continue;

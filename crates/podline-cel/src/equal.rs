@@ -10,14 +10,48 @@ use crate::value::Value;
 
 /// What `==` gives; nothing if the two cannot be compared (`no such overload`).
 pub fn equal(left: &Value, right: &Value) -> Option<bool> {
+    either(left, right, &mut u64::MAX.clone())
+}
+
+/// What `==` gives, within the context's limit of work.
+///
+/// # Errors
+/// If that is met.
+pub(crate) fn equal_within(left: &Value, right: &Value, context: &mut Context<'_>) -> Result<Option<bool>, Error> {
+    counted(left, right, context, either)
+}
+
+/// What the left value's own `Equal` gives, within the context's limit of work.
+///
+/// # Errors
+/// If that is met.
+pub(crate) fn same(left: &Value, right: &Value, context: &mut Context<'_>) -> Result<bool, Error> {
+    Ok(counted(left, right, context, method)? == Some(true))
+}
+
+type Compare = fn(&Value, &Value, &mut u64) -> Option<bool>;
+
+fn counted(left: &Value, right: &Value, context: &mut Context<'_>, compare: Compare) -> Result<Option<bool>, Error> {
+    let before = context.work_left();
+    let mut left_over = before;
+    let result = compare(left, right, &mut left_over);
+    context.work(before - left_over + u64::from(left_over == 0))?;
+    Ok(result)
+}
+
+fn either(left: &Value, right: &Value, steps: &mut u64) -> Option<bool> {
     if left.is_null() || right.is_null() {
         return Some(left.is_null() && right.is_null());
     }
-    method(left, right)
+    method(left, right, steps)
 }
 
-/// What the left value's own `Equal` gives.
-pub(crate) fn method(left: &Value, right: &Value) -> Option<bool> {
+/// What the left value's own `Equal` gives. Once there are no steps left, what it says means nothing.
+fn method(left: &Value, right: &Value, steps: &mut u64) -> Option<bool> {
+    *steps = steps.saturating_sub(1);
+    if *steps == 0 {
+        return Some(false);
+    }
     match (left, right) {
         (Value::Null, _) => Some(right.is_null()),
         (Value::Bool(a), Value::Bool(b)) => Some(a == b),
@@ -29,11 +63,11 @@ pub(crate) fn method(left: &Value, right: &Value) -> Option<bool> {
         (Value::Duration(a), Value::Duration(b)) => Some(a == b),
         (Value::Timestamp(a), Value::Timestamp(b)) => Some(a.same_moment(*b)),
         (Value::Type(a), Value::Type(b)) => Some(a.name() == b.name()),
-        (Value::List(_) | Value::Node(_), _) if left.is_list() => lists(left, right),
-        (Value::Map(_) | Value::Node(_), _) => maps(left, right),
+        (Value::List(_) | Value::Node(_), _) if left.is_list() => lists(left, right, steps),
+        (Value::Map(_) | Value::Node(_), _) => maps(left, right, steps),
         (Value::Optional(a), Value::Optional(b)) => match (a, b) {
             (None, None) => Some(true),
-            (Some(a), Some(b)) => method(&a.value, &b.value),
+            (Some(a), Some(b)) => method(&a.value, &b.value, steps),
             _ => Some(false),
         },
         (Value::Fields(a), Value::Fields(b)) if Arc::ptr_eq(a, b) => Some(true),
@@ -47,7 +81,7 @@ fn typed(value: &Value) -> bool {
     matches!(value, Value::Node(node) if node.is_typed())
 }
 
-fn lists(left: &Value, right: &Value) -> Option<bool> {
+fn lists(left: &Value, right: &Value, steps: &mut u64) -> Option<bool> {
     let typed = typed(left);
     if !right.is_list() {
         return if typed { None } else { Some(false) };
@@ -57,10 +91,16 @@ fn lists(left: &Value, right: &Value) -> Option<bool> {
     }
     let limits = Limits::default();
     let mut context = Context::new(&limits, false);
-    let pairs = left.elements(&mut context).into_iter().zip(right.elements(&mut context));
-    for (a, b) in pairs {
-        let same =
-            if typed { method(&a.value, &b.value) == Some(true) } else { equal(&a.value, &b.value) != Some(false) };
+    let count = usize::try_from(left.size().unwrap_or(0)).unwrap_or(0);
+    for index in 0..count {
+        let (Some(a), Some(b)) = (left.element(index, &mut context), right.element(index, &mut context)) else {
+            return Some(false);
+        };
+        let same = if typed {
+            method(&a.value, &b.value, steps) == Some(true)
+        } else {
+            either(&a.value, &b.value, steps) != Some(false)
+        };
         if !same {
             return Some(false);
         }
@@ -68,7 +108,7 @@ fn lists(left: &Value, right: &Value) -> Option<bool> {
     Some(true)
 }
 
-fn maps(left: &Value, right: &Value) -> Option<bool> {
+fn maps(left: &Value, right: &Value, steps: &mut u64) -> Option<bool> {
     let typed = typed(left);
     if !right.is_map() {
         return if typed { None } else { Some(false) };
@@ -81,7 +121,11 @@ fn maps(left: &Value, right: &Value) -> Option<bool> {
     for key in left.keys() {
         let (a, b) = (left.lookup(&key, &mut context), right.lookup(&key, &mut context));
         let (Ok(Some(a)), Ok(Some(b))) = (a, b) else { return Some(false) };
-        let same = if typed { method(&a.value, &b.value) } else { Some(equal(&a.value, &b.value) != Some(false)) };
+        let same = if typed {
+            method(&a.value, &b.value, steps)
+        } else {
+            Some(either(&a.value, &b.value, steps) != Some(false))
+        };
         if same != Some(true) {
             return same;
         }

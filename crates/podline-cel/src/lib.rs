@@ -30,7 +30,7 @@
 //!
 //! # Limits
 //! Nothing is unbounded, whatever a policy says: parsing has cel-go's limits of size, depth and recovery, checking
-//! a number of steps, evaluation the server's cost and, which the server lacks, memory ([`Limits`]). No limit looks
+//! a number of steps, evaluation the server's cost and, which the server lacks, memory and work ([`Limits`]). No limit looks
 //! at the clock.
 //!
 //! # More functions

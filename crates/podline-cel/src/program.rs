@@ -20,6 +20,11 @@ const SHALLOW: usize = 400;
 /// Deeper plans need more stack than a thread may have.
 const SHALLOW_PLAN: usize = 60;
 
+/// How many programs may be evaluated one for another, and from which on they need more stack.
+const NESTED: usize = 2_000;
+const NESTED_SHALLOW: usize = 12;
+const NO_ROOM: &str = "there is no memory for an expression that nests so deeply";
+
 /// What variables hold while an expression is evaluated.
 pub trait Activation: Sync {
     /// What the variable holds, or nothing if it is not set.
@@ -61,6 +66,7 @@ pub struct Outcome {
 impl Program {
     pub(crate) fn compile(env: &Env, text: &str) -> Result<Program, CompileError> {
         crate::stack::run(text.len() > SHALLOW, || Program::compile_here(env, text))
+            .unwrap_or_else(|| Err(CompileError::Program(NO_ROOM.to_owned())))
     }
 
     fn compile_here(env: &Env, text: &str) -> Result<Program, CompileError> {
@@ -103,7 +109,15 @@ impl Program {
     /// # Errors
     /// Those of the expression, and of limits that are met.
     pub fn run(&self, activation: &dyn Activation, context: &mut Context<'_>) -> Result<Traced, Error> {
-        crate::stack::run(self.deep, || eval::run(&self.plan, &self.costs, activation, context))
+        let depth = context.enter();
+        if depth > NESTED {
+            context.leave();
+            return Err(Error::cancelled("operation cancelled: variables nest too deeply"));
+        }
+        let deep = self.deep || depth == NESTED_SHALLOW;
+        let result = crate::stack::run(deep, || eval::run(&self.plan, &self.costs, activation, context));
+        context.leave();
+        result.unwrap_or_else(|| Err(Error::cancelled(NO_ROOM)))
     }
 }
 

@@ -6,18 +6,16 @@
 /// Enough for the deepest expression, in an unoptimized build too. Only what is used is really taken.
 const ROOM: usize = 64 << 20;
 
-/// Runs `work`, with room if it may be deep.
-pub(crate) fn run<T: Send>(deep: bool, work: impl FnOnce() -> T + Send) -> T {
+/// Runs `work`, with room if it may be deep. Nothing comes back if there is no room.
+pub(crate) fn run<T: Send>(deep: bool, work: impl FnOnce() -> T + Send) -> Option<T> {
     if !deep {
-        return work();
+        return Some(work());
     }
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(ROOM).spawn_scoped(scope, work);
-        match thread.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(result)) => result,
-            Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            // No expression is worth going on without threads.
-            Err(error) => panic!("no thread can be started: {error}"),
+        let thread = std::thread::Builder::new().stack_size(ROOM).spawn_scoped(scope, work).ok()?;
+        match thread.join() {
+            Ok(result) => Some(result),
+            Err(panic) => std::panic::resume_unwind(panic),
         }
     })
 }

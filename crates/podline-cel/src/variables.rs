@@ -12,6 +12,8 @@ use crate::value::{Fields, Traced, Value};
 /// The variables of one evaluation, as the API server composes them. Programs read them as the fields of
 /// [`Variables::value`].
 ///
+/// Use them with one context: the values they keep know what was read in it.
+///
 /// Each program has the whole cost limit for itself; what they cost together is [`Variables::take_cost`], and not
 /// part of what the expression that reads them costs.
 pub struct Variables<A> {

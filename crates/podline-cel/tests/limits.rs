@@ -75,3 +75,17 @@ fn the_deepest_expressions_fit_the_stack_of_a_thread() {
     };
     std::thread::Builder::new().stack_size(2 << 20).spawn(work).expect("a thread").join().expect("no overflow");
 }
+
+#[test]
+fn comparing_large_objects_over_and_over_meets_the_work_limit() {
+    let list: Vec<i64> = (0..20_000).collect();
+    let object = Document::new("object", &serde_json::json!({ "list": [list] }), Flavor::Dynamic).root();
+    let outcome = evaluate("lists.range(100000).all(a, object == object)", &object);
+    assert_eq!(message(outcome), "operation cancelled: work limit exceeded");
+}
+
+#[test]
+fn compiling_patterns_over_and_over_meets_the_work_limit() {
+    let expression = "lists.range(100000).all(a, !'x'.matches(dyn('(a|b){50}') + string(a)))";
+    assert_eq!(message(evaluate(expression, &Value::Null)), "operation cancelled: work limit exceeded");
+}

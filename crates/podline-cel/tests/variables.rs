@@ -64,3 +64,12 @@ fn a_variable_is_typed_by_its_expression() {
     assert!(error.contains("found no matching overload for '_==_' applied to '(int, string)'"), "{error}");
     assert!(env.compile("variables.m").expect_err("no such variable").to_string().contains("undefined field 'm'"));
 }
+
+#[test]
+fn long_chains_of_variables_end() {
+    let names: Vec<String> = (0..300).map(|index| format!("v{index}")).collect();
+    let mut texts = vec!["object.spec.replicas".to_owned()];
+    texts.extend(names[..names.len() - 1].iter().map(|name| format!("variables.{name}")));
+    let chain: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+    assert_eq!(evaluate(&chain, "variables.v299").0, "3");
+}

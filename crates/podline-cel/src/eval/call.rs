@@ -142,6 +142,13 @@ impl<'p> Evaluator<'p, '_, '_> {
         args: &[Traced],
         result: Option<&Value>,
     ) -> Result<(), Error> {
+        // What the server does not count, but what takes time all the same.
+        let walked = args.iter().map(|arg| match &arg.value {
+            Value::String(text) => text.len() as u64 / 16,
+            Value::Bytes(bytes) => bytes.len() as u64 / 16,
+            other => other.size().unwrap_or(0),
+        });
+        self.context.work(walked.sum())?;
         let known = self.costs.iter().rev().find_map(|cost| cost(function, overload, args, result));
         self.context.spend(known.unwrap_or_else(|| crate::cost::standard(overload, args)))
     }

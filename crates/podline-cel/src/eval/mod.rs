@@ -7,7 +7,7 @@ mod fold;
 use std::sync::Arc;
 
 use crate::context::{Context, Why};
-use crate::equal::equal;
+use crate::equal::equal_within;
 use crate::error::Error;
 use crate::function::CostFunction;
 use crate::plan::Plan;
@@ -113,7 +113,7 @@ impl<'p> Evaluator<'p, '_, '_> {
         };
         let (first, second) = (self.context.reason(&left), self.context.reason(&right));
         let why = self.context.both(first, second);
-        let same = equal(&left.value, &right.value);
+        let same = equal_within(&left.value, &right.value, self.context)?;
         let value = match same {
             _ if negated => Some(same != Some(true)),
             _ => same,

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::{Outcome, int, made_list};
 use crate::context::Context;
 use crate::cost::size;
-use crate::equal::{compare, method};
+use crate::equal::{compare, same};
 use crate::error::Error;
 use crate::function::{Library, Trait};
 use crate::macros::Macros;
@@ -166,10 +166,13 @@ fn distinct(context: &mut Context<'_>, args: &[Traced]) -> Outcome {
     context.check(costs("", "list_distinct", args, None).unwrap_or(0))?;
     let mut unique: Vec<Traced> = Vec::new();
     for (index, element) in elements.into_iter().enumerate() {
-        let seen = unique
-            .iter()
-            .enumerate()
-            .any(|(at, other)| at != index && method(&element.value, &other.value) == Some(true));
+        let mut seen = false;
+        for other in unique.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, other)| other) {
+            seen = same(&element.value, &other.value, context)?;
+            if seen {
+                break;
+            }
+        }
         if !seen {
             unique.push(element);
         }

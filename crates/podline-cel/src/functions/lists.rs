@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::Outcome;
 use crate::context::Context;
 use crate::cost::TRAVERSAL;
-use crate::equal::{compare, method};
+use crate::equal::{compare, same};
 use crate::error::Error;
 use crate::function::Library;
 use crate::value::{Traced, Value};
@@ -35,14 +35,12 @@ pub fn library() -> Library {
     }
     library
         .function("indexOf", "list_a_index_of_int", "list(A).(A) -> int", |context, args| {
-            let found =
-                args[0].value.elements(context).iter().position(|e| method(&e.value, &args[1].value) == Some(true));
-            Ok(position(found))
+            let elements = args[0].value.elements(context);
+            position(elements.iter().enumerate(), &args[1].value, context)
         })
         .function("lastIndexOf", "list_a_last_index_of_int", "list(A).(A) -> int", |context, args| {
-            let found =
-                args[0].value.elements(context).iter().rposition(|e| method(&e.value, &args[1].value) == Some(true));
-            Ok(position(found))
+            let elements = args[0].value.elements(context);
+            position(elements.iter().enumerate().rev(), &args[1].value, context)
         })
         .costs(costs)
 }
@@ -51,12 +49,15 @@ pub fn library() -> Library {
 pub fn includes() -> Library {
     Library::new().function("includes", "list_includes_dyn_dyn", "dyn.(dyn) -> bool", |context, args| {
         let (target, wanted) = (&args[0].value, &args[1].value);
-        let same = |value: &Value| method(value, wanted) == Some(true);
-        Ok(Value::Bool(if target.is_list() {
-            target.elements(context).iter().any(|element| same(&element.value))
-        } else {
-            same(target)
-        }))
+        if !target.is_list() {
+            return same(target, wanted, context).map(Value::Bool);
+        }
+        for element in target.elements(context) {
+            if same(&element.value, wanted, context)? {
+                return Ok(Value::Bool(true));
+            }
+        }
+        Ok(Value::Bool(false))
     })
 }
 
@@ -91,8 +92,18 @@ fn traversal(value: &Value) -> u64 {
     }
 }
 
-fn position(found: Option<usize>) -> Value {
-    Value::Int(found.and_then(|found| i64::try_from(found).ok()).unwrap_or(-1))
+/// The index of the first that is `wanted`, or -1.
+fn position<'e>(
+    elements: impl Iterator<Item = (usize, &'e Traced)>,
+    wanted: &Value,
+    context: &mut Context<'_>,
+) -> Outcome {
+    for (index, element) in elements {
+        if same(&element.value, wanted, context)? {
+            return Ok(Value::Int(i64::try_from(index).unwrap_or(i64::MAX)));
+        }
+    }
+    Ok(Value::Int(-1))
 }
 
 fn comparable(value: &Value) -> bool {

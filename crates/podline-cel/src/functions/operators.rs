@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Outcome;
 use crate::context::Context;
-use crate::equal::{compare, method};
+use crate::equal::{compare, same};
 use crate::error::Error;
 use crate::function::{Library, Trait};
 use crate::macros::Macros;
@@ -229,12 +229,14 @@ pub(super) fn contains(context: &mut Context<'_>, container: &Value, element: &V
         // Go structs compare from the list's side, everything else from the element's.
         let from_list = matches!(container, Value::Node(node) if node.is_typed());
         let count = usize::try_from(container.size().unwrap_or(0)).unwrap_or(0);
-        return Ok((0..count).any(|index| {
-            container.element(index, context).is_some_and(|found| {
-                let (a, b) = if from_list { (&found.value, element) } else { (element, &found.value) };
-                method(a, b) == Some(true)
-            })
-        }));
+        for index in 0..count {
+            let Some(found) = container.element(index, context) else { break };
+            let (a, b) = if from_list { (&found.value, element) } else { (element, &found.value) };
+            if same(a, b, context)? {
+                return Ok(true);
+            }
+        }
+        return Ok(false);
     }
     if container.is_map() {
         return container.lookup(element, context).map(|found| found.is_some());

@@ -10,23 +10,26 @@ use crate::value::{Traced, Value};
 
 /// The library.
 pub fn library() -> Library {
-    let find = |context: &mut Context<'_>, args: &[Traced]| {
-        let regex = Regex::new(text(args, 1)?).map_err(|error| Error::new(format!("Illegal regex: {error}")))?;
-        run(if args.len() == 2 { "findAll" } else { "" }, &regex, args, context)
-    };
+    let find_all = |context: &mut Context<'_>, args: &[Traced]| run_dynamic("findAll", context, args);
     Library::new()
         .function("find", "string_find_string", "string.(string) -> string", |context, args| {
-            let regex = Regex::new(text(args, 1)?).map_err(|error| Error::new(format!("Illegal regex: {error}")))?;
-            run("find", &regex, args, context)
+            run_dynamic("find", context, args)
         })
-        .function("findAll", "string_find_all_string", "string.(string) -> list(string)", find)
-        .function("findAll", "string_find_all_string_int", "string.(string, int) -> list(string)", find)
+        .function("findAll", "string_find_all_string", "string.(string) -> list(string)", find_all)
+        .function("findAll", "string_find_all_string_int", "string.(string, int) -> list(string)", find_all)
         .regex_argument("find")
         .regex_argument("findAll")
         .costs(|function, _, args, _| match (function, args) {
             ("find" | "findAll", [text, pattern, ..]) => Some(matching(size(&text.value), size(&pattern.value))),
             _ => None,
         })
+}
+
+fn run_dynamic(function: &str, context: &mut Context<'_>, args: &[Traced]) -> Outcome {
+    let regex = context
+        .regex(text(args, 1)?)
+        .map_err(|error| if error.is_cancelled() { error } else { Error::new(format!("Illegal regex: {error}")) })?;
+    run(function, &regex, args, context)
 }
 
 /// What `function` gives for a compiled pattern.

@@ -3,7 +3,6 @@
 use super::text;
 use crate::error::Error;
 use crate::function::{Library, Trait};
-use crate::regex::Regex;
 use crate::value::Value;
 
 const SIZE: [(&str, &str); 8] = [
@@ -40,8 +39,8 @@ pub(super) fn library() -> Library {
             "matches",
             &[("matches", "(string, string) -> bool"), ("matches_string", TEXT)],
             Trait::Matcher,
-            |_, args| {
-                let regex = Regex::new(text(args, 1)?).map_err(Error::new)?;
+            |context, args| {
+                let regex = context.regex(text(args, 1)?)?;
                 Ok(Value::Bool(regex.is_match(text(args, 0)?)))
             },
         )
