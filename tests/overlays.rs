@@ -13,7 +13,12 @@ fn report(files: &[(&str, &str)]) -> Value {
 /// `file:line rule` of each finding.
 fn findings(report: &Value) -> Vec<String> {
     let of = |finding: &Value| {
-        format!("{}:{} {}", finding["file"].as_str().unwrap(), finding["line"], finding["rule"].as_str().unwrap())
+        format!(
+            "{}:{} {}",
+            finding["file"].as_str().expect("a directory"),
+            finding["line"],
+            finding["rule"].as_str().expect("a directory")
+        )
     };
     report["findings"].as_array().expect("findings").iter().map(of).collect()
 }

@@ -126,7 +126,9 @@ impl List {
                             rows[row].covers.push(cover);
                         }
                     }
-                    bad.iter().for_each(|message| hint(message));
+                    for message in bad {
+                        hint(&message);
+                    }
                 }
                 Err(problem) => {
                     complain(&problem.to_string());

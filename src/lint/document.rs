@@ -271,7 +271,7 @@ impl<'a, 't> Judge<'a, 't> {
             Some(Stray::Refused(finding)) => {
                 outcome.fate = Fate::Manifest;
                 outcome.refused = 1;
-                outcome.findings.push(finding);
+                outcome.findings.push(*finding);
                 return outcome;
             }
             Some(Stray::Other(fate)) => {

@@ -17,7 +17,7 @@ impl Judge<'_, '_> {
         for label in namespace::entries(self.tree, object, "labels") {
             let said = match label.key.strip_prefix(PREFIX) {
                 Some(name) if LABELS.contains(&name) => self.unknown_version(object, name, &label),
-                _ => misspelt(&label.key).map(|meant| {
+                _ => misspelt(&label.key).map(|Misspelt { meant }| {
                     let means = meant.map_or_else(
                         || format!("there are {}", LABELS.map(|name| format!("{PREFIX}{name}")).join(", ")),
                         |meant| format!("write {PREFIX}{meant}"),
@@ -31,7 +31,7 @@ impl Judge<'_, '_> {
         for annotation in namespace::entries(self.tree, object, "annotations") {
             let name = match annotation.key.strip_prefix(PREFIX) {
                 Some(name) if LABELS.contains(&name) => Some(name),
-                _ => misspelt(&annotation.key).flatten(),
+                _ => misspelt(&annotation.key).and_then(|Misspelt { meant }| meant),
             };
             if let Some(name) = name {
                 let message = format!(
@@ -64,9 +64,15 @@ impl Judge<'_, '_> {
     }
 }
 
-/// Whether a key was meant to be a Pod Security label and is none; and the name behind the prefix that was meant, if one
-/// is near.
-fn misspelt(key: &str) -> Option<Option<&'static str>> {
+/// A key that was meant to be a Pod Security label and is none.
+#[derive(Debug, PartialEq, Eq)]
+struct Misspelt {
+    /// The name behind the prefix that was meant, if one is near.
+    meant: Option<&'static str>,
+}
+
+/// Whether a key was meant to be a Pod Security label and is none.
+fn misspelt(key: &str) -> Option<Misspelt> {
     let (prefix, name) = match key.split_once('/') {
         Some((prefix, name)) => (prefix, name),
         None => key.rsplit_once('.')?,
@@ -74,7 +80,7 @@ fn misspelt(key: &str) -> Option<Option<&'static str>> {
     let (first, rest) = prefix.split_once('.').unwrap_or((prefix, ""));
     let is_prefix = nearest(first, ["pod-security"]).is_some()
         && (rest.contains("kubernetes") || rest.contains("k8s") || nearest(rest, ["kubernetes.io"]).is_some());
-    is_prefix.then(|| {
+    let meant = || {
         let name = name.to_ascii_lowercase().replace(['_', '.'], "-");
         let modes = [("enforc", "enforce"), ("audit", "audit"), ("warn", "warn")];
         let by_mode = || modes.iter().find(|(start, _)| name.starts_with(start)).map(|(_, mode)| *mode);
@@ -84,12 +90,13 @@ fn misspelt(key: &str) -> Option<Option<&'static str>> {
             let version = if name.contains("version") { format!("{mode}-version") } else { mode.to_owned() };
             LABELS.into_iter().find(|label| *label == version)
         })
-    })
+    };
+    is_prefix.then(|| Misspelt { meant: meant() })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::misspelt;
+    use super::{Misspelt, misspelt};
 
     #[test]
     fn a_misspelt_prefix_or_name_is_told_from_labels_of_others() {
@@ -103,9 +110,9 @@ mod tests {
             ("pod-security.kubernets.io/enforce", "enforce"),
             ("pod-security.kubernetes.io.enforce", "enforce"),
         ] {
-            assert_eq!(misspelt(key), Some(Some(meant)), "{key}");
+            assert_eq!(misspelt(key), Some(Misspelt { meant: Some(meant) }), "{key}");
         }
-        assert_eq!(misspelt("pod-security.kubernetes.io/level"), Some(None));
+        assert_eq!(misspelt("pod-security.kubernetes.io/level"), Some(Misspelt { meant: None }));
         for other in ["kubernetes.io/metadata.name", "security.openshift.io/scc.podSecurityLabelSync", "app", "a.b/c"] {
             assert_eq!(misspelt(other), None, "{other}");
         }

@@ -66,7 +66,9 @@ fn forbidden(file: &SourceFile, target: Option<&Target>, options: &Options) -> V
     }
     findings.sort_by_key(|finding| finding.location.span.start);
     // A repair would be of the whole object, which is not here.
-    findings.iter_mut().for_each(|finding| finding.repair = None);
+    for finding in &mut findings {
+        finding.repair = None;
+    }
     identify(&mut findings, file.name());
     findings
 }
@@ -74,7 +76,11 @@ fn forbidden(file: &SourceFile, target: Option<&Target>, options: &Options) -> V
 /// Whether a finding is about a value that is written there. A list of dropped capabilities is about what it lacks.
 fn sets_what_is_forbidden(finding: &Finding) -> bool {
     let is_rule = finding.rule.starts_with("pss/") || finding.rule.starts_with("local/");
-    is_rule && finding.severity == Severity::Error && finding.value.is_some() && !finding.path.ends_with(".drop")
+    is_rule && finding.severity == Severity::Error && finding.value.is_some() && !is_of_dropped(&finding.path)
+}
+
+fn is_of_dropped(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, field)| field == "drop")
 }
 
 /// What a merge patch sets that names no kind, since its target does.

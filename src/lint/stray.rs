@@ -24,7 +24,7 @@ const NO_LIST: &str =
 /// What a document is, if it is no object as it stands.
 pub(super) enum Stray {
     /// An object without a type: kubectl would refuse it.
-    Refused(Finding),
+    Refused(Box<Finding>),
     /// Something else.
     Other(Fate),
 }
@@ -51,7 +51,7 @@ impl Judge<'_, '_> {
             return Some(Stray::Other(Fate::Skipped(SkipReason::NotManifest, detail.to_owned())));
         }
         if shape::is_object(tree, root, &lack) {
-            return Some(Stray::Refused(finding));
+            return Some(Stray::Refused(Box::new(finding)));
         }
         if tool_of(&tree.get_str(root, "apiVersion").unwrap_or_default(), "").is_some() {
             return Some(Stray::Other(Fate::Skipped(SkipReason::NotManifest, "configuration of a tool".to_owned())));
@@ -71,7 +71,7 @@ impl Judge<'_, '_> {
             return Stray::Other(Fate::Skipped(SkipReason::Patch, "a JSON patch".to_owned()));
         }
         if is_list && !self.standing.is_in_chart() && shape::holds_objects(tree, root) {
-            return Stray::Refused(at(format!("the document is a list of objects: {NO_LIST}")));
+            return Stray::Refused(Box::new(at(format!("the document is a list of objects: {NO_LIST}"))));
         }
         let kind = if is_list { "a list" } else { "a single value" };
         let finding = at(format!("the document is {kind}, and no object with apiVersion and kind"));
@@ -89,10 +89,13 @@ impl Judge<'_, '_> {
         let mut message = format!("the document has {what}: {says}");
         for (at, (key, name)) in lack.misspelt.iter().enumerate() {
             message.push_str(if at == 0 { "; write " } else { ", and " });
-            message.push_str(&format!("{name}, not {}", tree.raw(*key)));
+            message.push_str(name);
+            message.push_str(", not ");
+            message.push_str(tree.raw(*key));
         }
         if let Some(meant) = lack.meant {
-            message.push_str(&format!("; write apiVersion: {meant}"));
+            message.push_str("; write apiVersion: ");
+            message.push_str(meant);
         }
         let head = lack.misspelt.first().map(|(key, _)| *key).or_else(|| tree.children(root).next()).unwrap_or(root);
         finding(self.file, id::MISSING_KIND, Severity::Error, tree.span(head), message).bounded()

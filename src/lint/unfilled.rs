@@ -175,10 +175,10 @@ impl Judge<'_, '_> {
 
 /// Whether a path is a list of this name, or an element of it.
 fn is_element(path: &[Segment], list: &str) -> bool {
-    let is_it = |segment: &Segment| matches!(segment, Segment::Field(name) if name == list);
+    let is_list = |segment: &Segment| matches!(segment, Segment::Field(name) if name == list);
     match path {
-        [.., last] if is_it(last) => true,
-        [.., before, Segment::Index(_)] => is_it(before),
+        [.., end] if is_list(end) => true,
+        [.., before, Segment::Index(_)] => is_list(before),
         _ => false,
     }
 }

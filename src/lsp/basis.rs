@@ -69,7 +69,9 @@ impl DocumentBasis {
             let policies = Arc::make_mut(&mut basis.options.policies);
             for (path, file) in &files {
                 read.push(path.clone());
-                annotations(file).into_iter().for_each(|(name, found)| policies.add_namespace(name, found));
+                for (name, found) in annotations(file) {
+                    policies.add_namespace(name, found);
+                }
             }
         }
         let Some(configuration) = configuration else { return (None, problems) };

@@ -145,16 +145,14 @@ pub fn holds_objects(tree: &Tree<'_>, list: NodeId) -> bool {
         if tree.kind(tree.resolve(element)) != Kind::Mapping {
             return false;
         }
-        match lack(tree, element) {
-            Some(lack) => is_object(tree, element, &lack),
-            None => {
-                let text = |key| tree.get_str(element, key).unwrap_or_default();
-                let (version, kind) = (text("apiVersion"), text("kind"));
-                let has = |key| tree.get(element, key).is_some();
-                let is_object = has("metadata") || has("spec") || api_version_of(&kind).is_some();
-                is_api_version(&version) && is_object && tool_of(&version, &kind).is_none()
-            }
+        if let Some(lack) = lack(tree, element) {
+            return is_object(tree, element, &lack);
         }
+        let text = |key| tree.get_str(element, key).unwrap_or_default();
+        let (version, kind) = (text("apiVersion"), text("kind"));
+        let has = |key| tree.get(element, key).is_some();
+        let is_object = has("metadata") || has("spec") || api_version_of(&kind).is_some();
+        is_api_version(&version) && is_object && tool_of(&version, &kind).is_none()
     })
 }
 

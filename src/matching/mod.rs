@@ -197,7 +197,7 @@ fn refuse_unsupported(wanted: &Match, section: Section, mistakes: &mut Vec<Match
     match section {
         Section::Namespaces => {}
         Section::Policies => {
-            refuse("paths", &wanted.paths, "paths is not supported in policies: they judge by the object")
+            refuse("paths", &wanted.paths, "paths is not supported in policies: they judge by the object");
         }
         Section::Waivers => {
             let message = "service-accounts is not supported in waivers: name the objects by kinds and names";
@@ -247,8 +247,8 @@ fn files(patterns: &[String], base: &Path, mistakes: &mut Vec<MatchMistake>) -> 
 mod tests {
     use super::*;
 
-    fn matcher(wanted: Match, of: Section) -> Result<Matcher, Vec<(&'static str, usize)>> {
-        let matcher = Matcher::new(&wanted, of, Path::new("/repository"));
+    fn matcher(wanted: &Match, of: Section) -> Result<Matcher, Vec<(&'static str, usize)>> {
+        let matcher = Matcher::new(wanted, of, Path::new("/repository"));
         matcher.map_err(|mistakes| mistakes.into_iter().map(|mistake| (mistake.key, mistake.index)).collect())
     }
 
@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn everything_that_is_given_must_hold() {
         let (none, app) = (BTreeMap::new(), BTreeMap::from([("app".to_owned(), "web-1".to_owned())]));
-        let is_for = |wanted| matcher(wanted, Section::Namespaces).expect("a match").is_for(&web(&none, &app));
+        let is_for = |wanted: Match| matcher(&wanted, Section::Namespaces).expect("a match").is_for(&web(&none, &app));
         assert!(is_for(Match::default()));
         assert!(is_for(Match { namespaces: some(&["x", "sh*"]), kinds: some(&["Deployment"]), ..Match::default() }));
         assert!(!is_for(Match { namespaces: some(&["sh*"]), names: some(&["db"]), ..Match::default() }));
@@ -277,7 +277,7 @@ mod tests {
     fn what_a_list_cannot_tell_is_refused() {
         let wanted =
             Match { users: some(&["me"]), service_accounts: some(&["x"]), paths: some(&["a/"]), ..Match::default() };
-        let refused = |of| matcher(wanted.clone(), of).map(|_| ());
+        let refused = |of| matcher(&wanted, of).map(|_| ());
         assert_eq!(refused(Section::Namespaces), Err(vec![("users", 0)]));
         assert_eq!(refused(Section::Policies), Err(vec![("users", 0), ("paths", 0)]));
         assert_eq!(refused(Section::Waivers), Err(vec![("users", 0), ("service-accounts", 0)]));
@@ -292,7 +292,7 @@ mod tests {
             paths: some(&["!a"]),
             ..Match::default()
         };
-        let mistakes = matcher(wanted, Section::Waivers).map(|_| ());
+        let mistakes = matcher(&wanted, Section::Waivers).map(|_| ());
         assert_eq!(mistakes, Err(vec![("kinds", 0), ("namespaces", 1), ("labels", 0), ("paths", 0)]));
     }
 }

@@ -26,7 +26,7 @@ impl AcceptedFile {
     /// # Errors
     /// It cannot be read, or is something else.
     pub fn read(path: &Path, named: Named<'_>) -> Result<Self, Problem> {
-        let file = read::open(path, path.display().to_string(), named, About::Accepted)?;
+        let file = read::open(path, &path.display().to_string(), named, About::Accepted)?;
         let baseline = Baseline::read(file)?;
         let path = normal(path);
         let directory = path.parent().map(Path::to_owned).unwrap_or_default();

@@ -242,7 +242,7 @@ pub fn read_configuration(
     for _ in 0..2 {
         files.push(normal(&path));
         let how = root.as_ref().map_or(Named::AsAnything, Named::In);
-        let file = read::open(&path, path.display().to_string(), how, about)
+        let file = read::open(&path, &path.display().to_string(), how, about)
             .map_err(|problem| vec![problem.named_at(named)])?;
         match load(&file) {
             Ok(Loaded::Here(configuration)) => return Ok(configuration),

@@ -23,7 +23,15 @@ pub struct Configurations {
     of_directories: Directories,
     finder: Finder,
     /// The one that is for all files, if that was chosen.
-    only: Option<Option<usize>>,
+    only: Option<Only>,
+}
+
+/// What was chosen for all files.
+enum Only {
+    /// No configuration.
+    Nothing,
+    /// The configuration of this number.
+    One(usize),
 }
 
 impl Configurations {
@@ -31,14 +39,11 @@ impl Configurations {
     pub fn find(ask: &Ask, inputs: &mut Vec<Input>) -> (Self, Vec<Problem>) {
         let (mut configurations, mut problems) = (Self::default(), Vec::new());
         match &ask.choice {
-            Choice::None => configurations.only = Some(None),
+            Choice::None => configurations.only = Some(Only::Nothing),
             Choice::File(path) => {
-                configurations.only = Some(Some(configurations.add(
-                    path,
-                    Path::new(""),
-                    load::load_named(path, &ask.around),
-                    &mut problems,
-                )));
+                let loaded = load::load_named(path, &ask.around);
+                let number = configurations.add(path, Path::new(""), loaded, &mut problems);
+                configurations.only = Some(Only::One(number));
             }
             Choice::Nearest => {
                 for input in &*inputs {
@@ -70,7 +75,8 @@ impl Configurations {
     /// The number of an input's configuration.
     pub(super) fn index(&self, input: &Input) -> Option<usize> {
         match self.only {
-            Some(index) => index,
+            Some(Only::Nothing) => None,
+            Some(Only::One(number)) => Some(number),
             None => self.by_path.get(self.of_directories.get(input)?).copied(),
         }
     }

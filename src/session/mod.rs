@@ -91,18 +91,20 @@ impl Session {
         mut inputs: Vec<Input>,
     ) -> Result<(Self, Vec<Problem>), Vec<Problem>> {
         let decided = admission::decided(ask, configurations.all()).map_err(|problem| vec![problem])?;
-        let (given, mut problems) = AskedFiles::read(ask);
+        let (asked_files, mut problems) = AskedFiles::read(ask);
         let mut bases = Vec::new();
         for settings in configurations.take() {
             bases.push(settings.map(|settings| {
-                let (basis, more) = Basis::new(ask, settings, &given);
-                problems.extend(more);
-                basis
+                let (built, mistakes) = Basis::new(ask, settings, &asked_files);
+                problems.extend(mistakes);
+                built
             }));
         }
-        let mut without = Basis::new(ask, Settings::default(), &given).0;
+        let mut without = Basis::new(ask, Settings::default(), &asked_files).0;
         let all = bases.iter_mut().flatten().chain([&mut without]);
-        all.enumerate().for_each(|(number, basis)| basis.number = number);
+        for (number, one) in all.enumerate() {
+            one.number = number;
+        }
         let mut session = Self {
             inputs: Vec::new(),
             configurations,

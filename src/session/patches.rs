@@ -47,8 +47,8 @@ impl Patches {
         let directories = walked.filter_map(|input| Some((path_of(input)?.parent()?, input.directory.as_deref())));
         let directories: HashMap<&Path, Option<&Directory>> = directories.collect();
         // What no walk met is of the project around the working directory.
-        let begin = |one: &Option<&Directory>| one.map_or(Path::new(""), Directory::begin).to_owned();
-        let given = Given::new(directories.values().map(begin).collect::<HashSet<_>>());
+        let begin = |one: Option<&Directory>| one.map_or(Path::new(""), Directory::begin).to_owned();
+        let given = Given::new(directories.values().copied().map(begin).collect::<HashSet<_>>());
         let directories: Vec<&Path> = directories.into_keys().collect();
         let listed: HashMap<PathBuf, Listed> =
             directories.into_par_iter().map(|one| (normal(one), Listed::read(one, &given))).collect();

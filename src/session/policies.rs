@@ -41,11 +41,11 @@ pub(super) fn of_files(paths: &[&Path], around: &confine::Given, mode: PspMode) 
 
 /// Reads the entries of a configuration, with the files that they name.
 pub(super) fn of_entries(loaded: &Loaded, mode: PspMode) -> PoliciesRead {
-    let mut loader = PolicyLoader::new(mode);
+    let mut policies = PolicyLoader::new(mode);
     for ConfiguredPolicy { entry, spot } in &loaded.policies {
-        loader.entry(entry.clone(), spot, loaded.root.as_ref(), &[]);
+        policies.entry(entry.clone(), spot, loaded.root.as_ref(), &[]);
     }
-    loader.read
+    policies.read
 }
 
 struct PolicyLoader {
@@ -91,7 +91,7 @@ impl PolicyLoader {
             return self.problem(Problem::at(About::Policies, &spot.file, spot.span, format!("{name}: {message}")));
         }
         self.read.files.push(absolute.clone());
-        let file = match read::open(path, name, named, About::Policies) {
+        let file = match read::open(path, &name, named, About::Policies) {
             Ok(file) => file,
             Err(problem) => return self.problem(problem.named_at(entry)),
         };

@@ -161,15 +161,15 @@ pub enum Named<'r> {
 ///
 /// # Errors
 /// It cannot be read.
-pub fn open(path: &Path, name: String, named: Named<'_>, about: About) -> Result<Arc<SourceFile>, Problem> {
+pub fn open(path: &Path, name: &str, named: Named<'_>, about: About) -> Result<Arc<SourceFile>, Problem> {
     let bytes = match named {
         Named::AsAnything => fs::read(path),
         Named::AsFile => read_regular(path),
         Named::In(root) => root.read(path),
     };
-    let problem = |message: String| Problem::in_file(about, name.as_str(), message);
+    let problem = |message: String| Problem::in_file(about, name, message);
     let bytes = bytes.map_err(|error| problem(unreadable(&error)))?;
-    SourceFile::new(name.as_str(), bytes).map(Arc::new).map_err(problem)
+    SourceFile::new(name, bytes).map(Arc::new).map_err(problem)
 }
 
 fn read_stdin() -> io::Result<Vec<u8>> {

@@ -113,7 +113,7 @@ impl Waivers {
             match Prepared::new(entry) {
                 Ok(prepared) => waivers.push(prepared),
                 Err(wrong) => {
-                    mistakes.extend(wrong.into_iter().map(|mistake| WaiverMistake { waiver: index, ..mistake }))
+                    mistakes.extend(wrong.into_iter().map(|mistake| WaiverMistake { waiver: index, ..mistake }));
                 }
             }
         }

@@ -46,7 +46,7 @@ pub(crate) struct Entries<'a, 't> {
 
 impl<'a, 't> Entries<'a, 't> {
     pub fn new(tree: &'a Tree<'t>, root: NodeId, objects: &'a [Object]) -> Self {
-        let mut list: Vec<Entry> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
         let mut open: Vec<(NodeId, Children<'_, '_>, usize, Option<usize>)> =
             vec![(root, tree.children(root), 0, None)];
         while let Some((node, children, count, parent)) = open.last_mut() {
@@ -60,12 +60,12 @@ impl<'a, 't> Entries<'a, 't> {
             };
             let Some(value) = value else { continue };
             let start = tree.span(first).start;
-            list.push(Entry { start, node: value, key, index: *count, parent: *parent });
+            entries.push(Entry { start, node: value, key, index: *count, parent: *parent });
             *count += 1;
-            open.push((value, tree.children(value), 0, Some(list.len() - 1)));
+            open.push((value, tree.children(value), 0, Some(entries.len() - 1)));
         }
         let lost = repeated_keys(tree, root).into_iter().map(|repeated| repeated.lost.value).collect();
-        Self { tree, list, objects, lost }
+        Self { tree, list: entries, objects, lost }
     }
 
     /// Whether an entry stands behind a key that is given again further down, or is one.

@@ -62,12 +62,11 @@ impl<'t> Prepared<'t> {
         let Some(at) = self.text.find('\u{FEFF}') else { return };
         // Another character of three bytes that the text does not contain: places stay the same.
         self.mark = absent(PRIVATE, &self.text);
-        match self.mark {
-            Some(mark) => self.text = self.text.replace('\u{FEFF}', mark.encode_utf8(&mut [0; 4])).into(),
-            None => {
-                let at = self.start + at;
-                self.mark_left = Some(Span::new(at, at + '\u{FEFF}'.len_utf8()));
-            }
+        if let Some(mark) = self.mark {
+            self.text = self.text.replace('\u{FEFF}', mark.encode_utf8(&mut [0; 4])).into();
+        } else {
+            let at = self.start + at;
+            self.mark_left = Some(Span::new(at, at + '\u{FEFF}'.len_utf8()));
         }
     }
 
