@@ -207,7 +207,7 @@ mod tests {
     fn a_page_says_how_severe_its_findings_are_and_why() {
         let of = |name| find(name).map(|rule| (rule.severity(), rule.reason().split(' ').next().unwrap_or_default()));
         assert_eq!(of("privileged"), Some((Severity::Error, "A")));
-        assert_eq!(of("unknown-field").map(|(severity, _)| severity), Some(Severity::Warning));
+        assert_eq!(of("unjudged-template").map(|(severity, _)| severity), Some(Severity::Warning));
         assert!(all().iter().all(|rule| rule.reason().len() > 20));
     }
 

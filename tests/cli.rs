@@ -230,7 +230,8 @@ fn a_misspelt_rule_is_answered_with_the_nearest() {
 
 #[test]
 fn fail_on_chooses_what_makes_the_status_1() {
-    let warning = "{apiVersion: v1, kind: Pod, metadata: {name: a, colour: red}, spec: {}}\n";
+    let warning =
+        "{apiVersion: example.com/v1, kind: Web, spec: {template: {spec: {containers: [{name: a, image: b}]}}}}\n";
     let status = |fail_on| run(podline(&["check", "--fail-on", fail_on, "-"]).write_stdin(warning)).status;
     assert_eq!([status("error"), status("warning"), status("note"), status("never")], [0, 1, 1, 0]);
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use podline::config;
+use podline::finding::Severity;
 use podline::lint::{Options, lint};
 use podline::local::policies::LocalPolicies;
 use podline::local::policy_file::PolicyFile;
@@ -39,7 +40,9 @@ fn policy(rule: &Rule) -> LocalPolicies {
     let (text, _) = text.split_once("```").expect("the end of the policy");
     let read =
         PolicyFile::read(&Arc::new(SourceFile::new("policy.yaml", text.as_bytes().to_vec()).expect("a small file")));
-    assert_eq!(read.problems, [], "{}", rule.id);
+    // A policy that admission ignores is what one page is about.
+    let mistakes = read.problems.iter().filter(|problem| problem.severity > Severity::Note);
+    assert_eq!(mistakes.count(), 0, "{}: {:?}", rule.id, read.problems);
     let mut policies = LocalPolicies::new(PspMode::Manifest);
     policies.add_psp(read.psp);
     read.local.into_iter().for_each(|(entry, _)| policies.add(entry).expect(rule.id));

@@ -119,13 +119,12 @@ fn place(template: &Template, name: &str) -> Option<Place> {
     })
 }
 
-/// The profile that an annotation names, as the field writes it.
+/// The profile that an annotation names, as the field writes it. None for `unconfined`: the pod would be worse for it.
 ///
 /// Source: `SeccompFieldForAnnotation` in `pkg/api/pod/util.go`.
 fn profile(annotation: &str) -> Option<Value> {
     match annotation {
         "runtime/default" | "docker/default" => Some(json!({"type": "RuntimeDefault"})),
-        "unconfined" => Some(json!({"type": "Unconfined"})),
         _ => {
             let file = annotation.strip_prefix("localhost/").filter(|file| !file.is_empty())?;
             Some(json!({"type": "Localhost", "localhostProfile": file}))

@@ -107,6 +107,7 @@ impl Pod<'_, '_> {
 
     /// Takes the settings that stand under names of the operator's own.
     fn own(&mut self, path: &FieldPath, node: NodeId, own: &'static [Own]) {
+        let before = self.decoded.problems.len();
         for setting in own {
             match *setting {
                 Own::Container(pattern) => self.own_container(path, node, pattern),
@@ -118,6 +119,10 @@ impl Pod<'_, '_> {
                     }
                 }
             }
+        }
+        let is_shared = |pattern| own.iter().any(|one| matches!(one, Own::Pod(other) if *other == pattern));
+        if own.iter().any(|one| matches!(one, Own::Container(pattern) if is_shared(*pattern))) {
+            unknown_to_both(&mut self.decoded.problems, before);
         }
     }
 
@@ -200,6 +205,21 @@ impl Pod<'_, '_> {
             values.extend(value.map(|value| (value, at)));
         }
         values
+    }
+}
+
+/// Where one securityContext is that of the pod and of its containers, a field is unknown if it is in neither.
+fn unknown_to_both(problems: &mut Vec<Problem>, from: usize) {
+    let read = problems.split_off(from);
+    let is_of_context = |problem: &Problem| {
+        matches!(problem.kind, ProblemKind::UnknownField { .. }) && problem.path.segments().contains(&CONTEXT)
+    };
+    for (index, problem) in read.iter().enumerate() {
+        let is_same = |other: &Problem| is_of_context(other) && other.path == problem.path;
+        let is_first = !read[..index].iter().any(is_same);
+        if !is_of_context(problem) || is_first && read[index + 1..].iter().any(is_same) {
+            problems.push(problem.clone());
+        }
     }
 }
 
