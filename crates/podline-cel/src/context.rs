@@ -30,10 +30,19 @@ impl Default for Limits {
 
 /// The reads that something depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Why(u32);
+pub(crate) struct Why {
+    cause: u32,
+    /// Is any of them to blame, or were all passed over?
+    blames: bool,
+}
 
 impl Why {
-    pub(crate) const NOTHING: Why = Why(0);
+    pub(crate) const NOTHING: Why = Why { cause: 0, blames: false };
+
+    /// Is there nothing to blame? What was passed over may still be in it.
+    pub(crate) fn is_nothing(self) -> bool {
+        !self.blames
+    }
 }
 
 /// What compiling a pattern takes at least, in steps, and how many compiled patterns are kept.
@@ -54,6 +63,37 @@ pub(crate) struct Trace {
 enum Cause {
     Read(u32),
     Both(Why, Why),
+    /// What the elements of a list are made of, which says nothing of how many there are.
+    Content(Why),
+    /// How many elements there are.
+    Number(Why),
+    /// What decides how many there are, whatever it is made of.
+    Choice(Why),
+    /// What was asked about something that then was left out.
+    PassedOver(Why),
+}
+
+/// What is asked of a cause.
+#[derive(Clone, Copy, Default)]
+struct Wanted {
+    /// All that it depends on.
+    whole: bool,
+    /// What the number of elements depends on.
+    number: bool,
+}
+
+impl Wanted {
+    const WHOLE: Wanted = Wanted { whole: true, number: false };
+    const NUMBER: Wanted = Wanted { whole: false, number: true };
+
+    fn any(self) -> bool {
+        self.whole || self.number
+    }
+
+    fn add(&mut self, other: Wanted) {
+        self.whole |= other.whole;
+        self.number |= other.number;
+    }
 }
 
 #[derive(Debug)]
@@ -72,6 +112,9 @@ pub struct Read {
     pub found: bool,
     /// Does the result depend on it?
     pub decided: bool,
+    /// Was something left out for what it is, so that nothing in the result is to be blamed on it? Were it otherwise,
+    /// the result might be too.
+    pub passed_over: bool,
 }
 
 /// The state of an evaluation. One context may serve several programs that belong together, such as a
@@ -103,6 +146,16 @@ impl<'a> Context<'a> {
     /// What was spent; counting starts anew.
     pub fn take_cost(&mut self) -> u64 {
         std::mem::take(&mut self.cost)
+    }
+
+    /// The bytes that were taken for values.
+    pub fn memory(&self) -> usize {
+        self.memory
+    }
+
+    /// The steps without cost that were taken.
+    pub fn worked(&self) -> u64 {
+        self.work
     }
 
     pub(crate) fn set_cost(&mut self, cost: u64) {
@@ -202,9 +255,36 @@ impl<'a> Context<'a> {
         match &mut self.trace {
             Some(trace) if first != second => match (first, second) {
                 (Why::NOTHING, other) | (other, Why::NOTHING) => other,
-                _ => trace.cause(Cause::Both(first, second)),
+                _ => trace.cause(Cause::Both(first, second), first.blames || second.blames),
             },
             _ => first,
+        }
+    }
+
+    /// What the elements of a list are made of. It does not decide how many there are.
+    pub(crate) fn content(&mut self, why: Why) -> Why {
+        self.derived(why, Cause::Content)
+    }
+
+    /// What decides how many elements a list has, of what the list depends on.
+    pub(crate) fn number(&mut self, why: Why) -> Why {
+        self.derived(why, Cause::Number)
+    }
+
+    /// What was asked whether there should be an element: it decides how many there are.
+    pub(crate) fn choice(&mut self, why: Why) -> Why {
+        self.derived(why, Cause::Choice)
+    }
+
+    /// What was asked about something that then was left out: it is not to blame.
+    pub(crate) fn passed_over(&mut self, why: Why) -> Why {
+        Why { blames: false, ..self.derived(why, Cause::PassedOver) }
+    }
+
+    fn derived(&mut self, why: Why, cause: fn(Why) -> Cause) -> Why {
+        match &mut self.trace {
+            Some(trace) if why != Why::NOTHING => trace.cause(cause(why), why.blames),
+            _ => why,
         }
     }
 
@@ -219,7 +299,10 @@ impl<'a> Context<'a> {
     /// What depends on a value that is looked at as a whole, be it a list or a map.
     pub(crate) fn reason(&mut self, value: &Traced) -> Why {
         match &value.value {
-            Value::Node(node) if value.why == Why::NOTHING && self.trace.is_some() => self.read(node).why,
+            Value::Node(node) if value.why.is_nothing() && self.trace.is_some() => {
+                let read = self.read(node).why;
+                self.both(value.why, read)
+            }
             _ => value.why,
         }
     }
@@ -246,12 +329,12 @@ impl<'a> Context<'a> {
     /// What was read so far, in order. `decided` are the reads that `why` depends on.
     pub(crate) fn reads(&self, why: Why) -> Vec<Read> {
         let Some(trace) = &self.trace else { return Vec::new() };
-        let decided = trace.reads_of(why);
+        let (decided, depends) = (trace.reads_of(why, false), trace.reads_of(why, true));
         let mut reads: Vec<Read> = Vec::new();
-        for (recorded, decided) in trace.reads.iter().zip(decided) {
+        for (recorded, (decided, depends)) in trace.reads.iter().zip(decided.into_iter().zip(depends)) {
             let mut path = recorded.document.path(recorded.node);
             path.steps.extend(recorded.missing.clone());
-            reads.push(Read { path, found: recorded.missing.is_none(), decided });
+            reads.push(Read { path, found: recorded.missing.is_none(), decided, passed_over: depends && !decided });
         }
         reads
     }
@@ -268,34 +351,41 @@ impl Trace {
         }
         self.reads.push(Recorded { document: place.document().clone(), node: place.id(), missing });
         let read = u32::try_from(self.reads.len() - 1).unwrap_or(u32::MAX);
-        self.cause(Cause::Read(read))
+        self.cause(Cause::Read(read), true)
     }
 
-    fn cause(&mut self, cause: Cause) -> Why {
+    fn cause(&mut self, cause: Cause, blames: bool) -> Why {
         if self.causes.len() >= REMEMBERED * 4 {
             return Why::NOTHING;
         }
         self.causes.push(cause);
-        Why(u32::try_from(self.causes.len()).unwrap_or(0))
+        Why { cause: u32::try_from(self.causes.len()).unwrap_or(0), blames }
     }
 
-    /// For each read: does `why` depend on it? Causes only name earlier causes, so that one pass is enough.
-    fn reads_of(&self, why: Why) -> Vec<bool> {
-        let mut wanted = vec![false; self.causes.len() + 1];
+    /// For each read: does `why` depend on it? `passed_over` also asks for what was left out. Causes only name earlier
+    /// causes, so that one pass is enough.
+    fn reads_of(&self, why: Why, passed_over: bool) -> Vec<bool> {
+        let mut wanted = vec![Wanted::default(); self.causes.len() + 1];
         let mut decided = vec![false; self.reads.len()];
-        if let Some(wanted) = wanted.get_mut(why.0 as usize) {
-            *wanted = why != Why::NOTHING;
+        if let Some(wanted) = wanted.get_mut(why.cause as usize).filter(|_| why != Why::NOTHING) {
+            wanted.add(Wanted::WHOLE);
         }
         for index in (1..wanted.len()).rev() {
-            if !wanted[index] {
+            let asked = wanted[index];
+            if !asked.any() {
                 continue;
             }
             match self.causes[index - 1] {
                 Cause::Read(read) => decided[read as usize] = true,
                 Cause::Both(first, second) => {
-                    wanted[first.0 as usize] = true;
-                    wanted[second.0 as usize] = true;
+                    wanted[first.cause as usize].add(asked);
+                    wanted[second.cause as usize].add(asked);
                 }
+                Cause::Content(of) if asked.whole => wanted[of.cause as usize].add(Wanted::WHOLE),
+                Cause::PassedOver(of) if passed_over => wanted[of.cause as usize].add(Wanted::WHOLE),
+                Cause::Content(_) | Cause::PassedOver(_) => {}
+                Cause::Number(of) => wanted[of.cause as usize].add(Wanted::NUMBER),
+                Cause::Choice(of) => wanted[of.cause as usize].add(Wanted::WHOLE),
             }
         }
         decided

@@ -106,6 +106,8 @@ impl Library {
         let run: Implementation = Arc::new(move |context, args| {
             let why = context.reasons(args);
             let value = run(context, args).map_err(|error| error.because(why))?;
+            // How long a list is that it makes (`flatten`, `split`) depends on all that it is made of.
+            let why = if value.is_list() { context.choice(why) } else { why };
             Ok(Traced { value, why })
         });
         self.add(name, overload, signature, Some(run));
@@ -138,6 +140,25 @@ impl Library {
         });
         let function = self.entry(name);
         function.singleton = Some((receiver, run));
+        self
+    }
+
+    /// The same for functions that know best what their results depend on.
+    #[must_use]
+    pub(crate) fn traced_singleton<F>(
+        mut self,
+        name: &str,
+        overloads: &[(&str, &str)],
+        receiver: Trait,
+        run: F,
+    ) -> Library
+    where
+        F: Fn(&mut Context<'_>, &[Traced]) -> Result<Traced, Error> + Send + Sync + 'static,
+    {
+        for (id, signature) in overloads {
+            self.add(name, id, signature, None);
+        }
+        self.entry(name).singleton = Some((receiver, Arc::new(run)));
         self
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::source::{Location, Source};
+use crate::types::Type;
 
 /// How many issues are kept; the others are counted.
 const REPORTED: usize = 100;
@@ -16,14 +17,19 @@ pub enum CompileError {
     Issues(Issues),
     /// It fits, but a constant in it can never be evaluated (`int('x')`, a broken regular expression).
     /// The API server says `program instantiation failed: ` before this text.
-    Program(String),
+    Program {
+        /// Why not.
+        message: String,
+        /// The type that its value would have: the server looks at it first.
+        output_type: Type,
+    },
 }
 
 impl fmt::Display for CompileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             CompileError::Issues(issues) => issues.fmt(f),
-            CompileError::Program(text) => f.write_str(text),
+            CompileError::Program { message, .. } => f.write_str(message),
         }
     }
 }

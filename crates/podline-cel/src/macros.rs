@@ -61,6 +61,19 @@ impl Macros {
         }
     }
 
+    /// `cel.bind`.
+    pub(crate) fn bindings(&mut self) {
+        self.add("bind", 3, true, bind_macro);
+    }
+
+    /// `orValue` of anything.
+    pub(crate) fn lenient_or_value(&mut self) {
+        self.add("orValue", 1, true, |scope, on, mut args| {
+            args.insert(0, target(on));
+            Ok(scope.call("__orValueCompat__", args))
+        });
+    }
+
     /// `sortBy`.
     pub(crate) fn lists(&mut self) {
         self.add("sortBy", 2, true, sort_by);
@@ -328,6 +341,21 @@ fn transform_map_entry(scope: &mut Scope<'_>, range: Option<Expr>, mut args: Vec
 }
 
 /// Gives `value` the name `name` in `body`: a fold over nothing.
+/// `cel.bind(name, value, body)`; a `bind` of something else stays a call.
+fn bind_macro(scope: &mut Scope<'_>, on: Option<Expr>, args: Vec<Expr>) -> Result<Expr, Failure> {
+    let on = target(on);
+    let Ok([name, value, body]) = <[Expr; 3]>::try_from(args) else {
+        return Err((on.id, "cel.bind() takes three arguments".to_owned()));
+    };
+    if ident(&on).as_deref() != Some("cel") {
+        return Ok(scope.member("bind", on, vec![name, value, body]));
+    }
+    let Some(variable) = ident(&name) else {
+        return Err((name.id, "cel.bind() variable names must be simple identifiers".to_owned()));
+    };
+    Ok(bind(scope, variable, value, body))
+}
+
 fn bind(scope: &mut Scope<'_>, name: Arc<str>, value: Expr, body: Expr) -> Expr {
     let range = scope.list(Vec::new());
     let condition = scope.literal(Value::Bool(false));

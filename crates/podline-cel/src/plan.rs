@@ -33,6 +33,8 @@ pub(crate) enum Plan {
     OptionalOr {
         sides: Box<[Plan; 2]>,
         value: bool,
+        /// What is no optional value is taken for itself.
+        lenient: bool,
     },
     /// `in` with a list of constants.
     Member {
@@ -143,6 +145,13 @@ pub(crate) struct Fold {
     pub(crate) two: bool,
 }
 
+impl Fold {
+    /// Does it collect something for each element, as `map` without a filter does?
+    pub(crate) fn keeps_all(&self) -> bool {
+        matches!(&self.step, Plan::Call(step) if step.accumulates == Some(self.place))
+    }
+}
+
 pub(crate) fn plan(expr: &Expr, checked: &Checked, env: &Env) -> Result<Plan, Error> {
     Planner { checked, env, locals: Vec::new() }.plan(expr)
 }
@@ -230,7 +239,9 @@ impl Planner<'_> {
             }
             "or" | "orValue" if planned.len() == 2 && *receiver => {
                 let value = &**name == "orValue";
-                return pair(planned).map(|sides| Plan::OptionalOr { sides, value }).ok_or_else(Error::no_overload);
+                let lenient = value && self.env.lenient_optionals;
+                let plan = |sides| Plan::OptionalOr { sides, value, lenient };
+                return pair(planned).map(plan).ok_or_else(Error::no_overload);
             }
             _ => {}
         }

@@ -43,7 +43,7 @@ pub struct Program {
     plan: Arc<Plan>,
     deep: bool,
     output: Type,
-    costs: Arc<[CostFunction]>,
+    costs: Arc<Vec<CostFunction>>,
 }
 
 impl std::fmt::Debug for Program {
@@ -66,7 +66,7 @@ pub struct Outcome {
 impl Program {
     pub(crate) fn compile(env: &Env, text: &str) -> Result<Program, CompileError> {
         crate::stack::run(text.len() > SHALLOW, || Program::compile_here(env, text))
-            .unwrap_or_else(|| Err(CompileError::Program(NO_ROOM.to_owned())))
+            .unwrap_or_else(|| Err(CompileError::Program { message: NO_ROOM.to_owned(), output_type: Type::Error }))
     }
 
     fn compile_here(env: &Env, text: &str) -> Result<Program, CompileError> {
@@ -74,10 +74,12 @@ impl Program {
         let parsed = parse(text, &source, &env.macros).map_err(CompileError::Issues)?;
         let checked = check(&parsed, &source, env).map_err(CompileError::Issues)?;
         let output = checked.type_of(parsed.expr.id).clone();
-        let plan =
-            plan(&parsed.expr, &checked, env).map_err(|error| CompileError::Program(error.message().to_owned()))?;
+        let plan = plan(&parsed.expr, &checked, env).map_err(|error| CompileError::Program {
+            message: error.message().to_owned(),
+            output_type: output.clone(),
+        })?;
         let deep = plan.depth() > SHALLOW_PLAN;
-        Ok(Program { plan: Arc::new(plan), deep, output, costs: env.costs.as_slice().into() })
+        Ok(Program { plan: Arc::new(plan), deep, output, costs: env.costs.clone() })
     }
 
     /// The type of its result.

@@ -7,7 +7,7 @@
 const ROOM: usize = 64 << 20;
 
 /// Runs `work`, with room if it may be deep. Nothing comes back if there is no room.
-pub(crate) fn run<T: Send>(deep: bool, work: impl FnOnce() -> T + Send) -> Option<T> {
+pub fn run<T: Send>(deep: bool, work: impl FnOnce() -> T + Send) -> Option<T> {
     if !deep {
         return Some(work());
     }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::context::{Context, Limits};
+pub use crate::go::quote;
 use crate::time::duration_text;
 use crate::value::Value;
 
@@ -26,43 +27,6 @@ pub(crate) fn double(value: f64) -> String {
 fn with_exponent(mantissa: &str, exponent: i32) -> String {
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{mantissa}e{sign}{:02}", exponent.abs())
-}
-
-/// Text in double quotes, as Go's `%q` writes it.
-pub(crate) fn quote(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{7}' => out.push_str("\\a"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{b}' => out.push_str("\\v"),
-            ' '..='~' => out.push(c),
-            c if c.is_ascii() => {
-                let _ = write!(out, "\\x{:02x}", u32::from(c));
-            }
-            c if printable(c) => out.push(c),
-            c if u32::from(c) < 0x1_0000 => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => {
-                let _ = write!(out, "\\U{:08x}", u32::from(c));
-            }
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Rust escapes what is not printable, or joins with what stands before it.
-fn printable(c: char) -> bool {
-    !c.is_control() && !c.is_whitespace() && (c.escape_debug().count() == 1 || c == '\'')
 }
 
 /// A value as cel-go's `types.Format` writes it, keys in order: for tests and for people.

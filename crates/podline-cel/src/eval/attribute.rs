@@ -125,7 +125,9 @@ impl<'p> Evaluator<'p, '_, '_> {
         })?;
         // A step that changes nothing says nothing: what a filter leaves out is not why it holds the rest.
         let unchanged = matches!(branch.base, Base::Local(_)) && branch.qualifiers.is_empty();
-        let why = if unchanged { result.why } else { self.context.both(condition.why, result.why) };
+        let chosen =
+            if unchanged { self.context.passed_over(condition.why) } else { self.context.choice(condition.why) };
+        let why = self.context.both(chosen, result.why);
         Ok(Traced { why, ..result })
     }
 
@@ -135,8 +137,8 @@ impl<'p> Evaluator<'p, '_, '_> {
         let found = self.step(&key.value, &here.value, true);
         self.context.spend(1)?;
         match found? {
-            Some((value, place)) => {
-                let Traced { why, .. } = self.arrive(Here { value, place, why: here.why });
+            Some((found, place)) => {
+                let Traced { why, .. } = self.arrive(Here { value: found.value, place, why: here.why });
                 Ok(Traced { value: Value::Bool(true), why })
             }
             None => {
@@ -167,11 +169,18 @@ impl<'p> Evaluator<'p, '_, '_> {
         if !optional || matches!(found, Ok(Some(_))) {
             self.context.spend(1)?;
         }
-        let why = self.context.both(here.why, key.why);
         match found {
-            Ok(Some((value, place))) => {
-                let why = if place.is_some() { key.why } else { why };
-                Ok(Ok(Here { value, why, place }))
+            Ok(Some((found, place))) => {
+                // What was made of many things depends on those that this part of it was made of.
+                let of_part = !found.why.is_nothing() || place.is_some();
+                let of_all = match here.value {
+                    // A constant in it depends on none of the others.
+                    Value::Map(_) => self.context.number(here.why),
+                    _ => here.why,
+                };
+                let of_all = if of_part { self.left_out(here.why, found.why) } else { of_all };
+                let why = self.context.both(of_all, key.why);
+                Ok(Ok(Here { value: found.value, why, place }))
             }
             Ok(None) if optional || test => {
                 let missing = self.missing(&here, &key.value);
@@ -183,10 +192,18 @@ impl<'p> Evaluator<'p, '_, '_> {
                 Err(nothing_at(&here.value, &key.value).because(why))
             }
             Err(error) => {
+                let why = self.context.both(here.why, key.why);
                 let Traced { why, .. } = self.arrive(Here { why, ..here });
                 Err(error.because(why))
             }
         }
+    }
+
+    /// Why a part of a list is what it is: also because others were left out.
+    fn left_out(&mut self, list: Why, part: Why) -> Why {
+        let number = self.context.number(list);
+        let left_out = self.context.passed_over(number);
+        self.context.both(left_out, part)
     }
 
     fn missing(&mut self, here: &Here, key: &Value) -> Why {
@@ -217,15 +234,15 @@ impl<'p> Evaluator<'p, '_, '_> {
 
     /// What stands at `key` in `value`, and where that is.
     #[allow(clippy::type_complexity)] // nothing, or a value and its place
-    fn step(&mut self, key: &Value, value: &Value, presence: bool) -> Result<Option<(Value, Option<NodeRef>)>, Error> {
+    fn step(&mut self, key: &Value, value: &Value, presence: bool) -> Result<Option<(Traced, Option<NodeRef>)>, Error> {
         match value {
             Value::Node(node) if !node.is_list() => match key {
-                Value::String(name) => Ok(node.field(name).map(|place| (place.value(), Some(place)))),
-                _ => Ok(value.lookup(key, self.context)?.map(|found| (found.value, None))),
+                Value::String(name) => Ok(node.field(name).map(|place| (place.value().into(), Some(place)))),
+                _ => Ok(value.lookup(key, self.context)?.map(|found| (found, None))),
             },
             Value::Map(_) | Value::Fields(_) => {
                 let found = value.lookup(key, self.context)?;
-                Ok(found.map(|found| (found.value, None)))
+                Ok(found.map(|found| (found, None)))
             }
             _ if value.is_list() => {
                 let Ok(index) = usize::try_from(index(key)?) else { return Ok(None) };
@@ -237,9 +254,9 @@ impl<'p> Evaluator<'p, '_, '_> {
                     if node.is_typed() && !matches!(key, Value::Int(_)) {
                         return Err(Error::new(format!("unsupported index type: {}", go_name(key))));
                     }
-                    return Ok(node.element(index).map(|place| (place.value(), Some(place))));
+                    return Ok(node.element(index).map(|place| (place.value().into(), Some(place))));
                 }
-                Ok(value.element(index, self.context).map(|found| (found.value, None)))
+                Ok(value.element(index, self.context).map(|found| (found, None)))
             }
             _ if presence => Ok(None),
             _ => Err(Error::new(format!("no such key: {}", go_value(key)))),

@@ -9,31 +9,48 @@ use crate::plan::{Call, Runner};
 use crate::types::Type;
 use crate::value::{Traced, Value, go_name};
 
+/// The arguments of a call.
+struct Arguments {
+    /// Null for those that are errors.
+    values: Vec<Traced>,
+    /// Which are errors.
+    errors: Vec<usize>,
+    /// The first error.
+    failed: Option<Error>,
+}
+
 impl<'p> Evaluator<'p, '_, '_> {
     pub(super) fn call(&mut self, call: &'p Call) -> Outcome {
         if let Some(place) = call.accumulates {
             return self.accumulate(call, place);
         }
-        let mut args = Vec::with_capacity(call.args.len());
-        let mut failed: Option<Error> = None;
-        let mut errors = Vec::new();
+        let Arguments { values, errors, failed } = self.arguments(call)?;
+        match failed {
+            Some(error) => self.fail(call, &values, &errors, error),
+            None => self.finish(call, &values),
+        }
+    }
+
+    /// Evaluates the arguments of a call, all of them unless the call stops at the first error.
+    ///
+    /// # Errors
+    /// Those that no call can absorb, and of a call that stops early the first that keeps it from costing.
+    fn arguments(&mut self, call: &'p Call) -> Result<Arguments, Error> {
+        let mut arguments = Arguments { values: Vec::with_capacity(call.args.len()), errors: Vec::new(), failed: None };
         let last = call.args.len().saturating_sub(1);
         for (index, arg) in call.args.iter().enumerate() {
             match self.try_eval(arg)? {
-                Ok(value) => args.push(value),
+                Ok(value) => arguments.values.push(value),
                 // What was not evaluated keeps the call from costing.
                 Err(error) if call.stops_early && index < last => return Err(error),
                 Err(error) => {
-                    failed.get_or_insert(error);
-                    errors.push(index);
-                    args.push(Value::Null.into());
+                    arguments.failed.get_or_insert(error);
+                    arguments.errors.push(index);
+                    arguments.values.push(Value::Null.into());
                 }
             }
         }
-        match failed {
-            Some(error) => self.fail(call, &args, &errors, error),
-            None => self.finish(call, &args),
-        }
+        Ok(arguments)
     }
 
     /// A call some of whose arguments are errors costs all the same.
@@ -99,21 +116,7 @@ impl<'p> Evaluator<'p, '_, '_> {
 
     /// `accumulator + list` and the like in a fold: the accumulator is changed in its place instead of copied.
     fn accumulate(&mut self, call: &'p Call, place: usize) -> Outcome {
-        let mut args = Vec::with_capacity(call.args.len());
-        let mut failed: Option<Error> = None;
-        let mut errors = Vec::new();
-        let last = call.args.len() - 1;
-        for (index, arg) in call.args.iter().enumerate() {
-            match self.try_eval(arg)? {
-                Ok(value) => args.push(value),
-                Err(error) if call.stops_early && index < last => return Err(error),
-                Err(error) => {
-                    failed.get_or_insert(error);
-                    errors.push(index);
-                    args.push(Value::Null.into());
-                }
-            }
-        }
+        let Arguments { values: mut args, errors, failed } = self.arguments(call)?;
         if let Some(error) = failed {
             return self.fail(call, &args, &errors, error);
         }
@@ -121,10 +124,9 @@ impl<'p> Evaluator<'p, '_, '_> {
         self.slots[place] = Slot::Ready(Ok(Value::Null.into()));
         match &mut args[..] {
             [Traced { value: Value::List(so_far), why }, more] if more.value.is_list() => {
+                let why = self.context.both(*why, more.why);
                 let more = more.value.elements(self.context);
                 self.context.allocate(CELL * more.len())?;
-                let added = self.context.all(&more);
-                let why = self.context.both(*why, added);
                 let mut elements = std::mem::take(so_far);
                 Arc::make_mut(&mut elements).extend(more);
                 self.context.spend(1)?;

@@ -16,9 +16,17 @@ impl<'p> Evaluator<'p, '_, '_> {
         self.slots.push(Slot::Ready(Ok(Value::Null.into())));
         let result = self.steps(fold, &range).and_then(|()| self.eval(&fold.result));
         self.slots.truncate(fold.place);
-        // What nothing in particular decided, the list itself did.
-        let or_range = |why: Why| if why == Why::NOTHING { range.why } else { why };
+        // What nothing in particular decided, the list itself did; and what it was asked before decided what is in it.
+        let number = self.context.number(range.why);
+        let left_out = self.context.passed_over(number);
+        let mut or_range = |why: Why| self.context.both(why, if why.is_nothing() { range.why } else { left_out });
         match result {
+            // What a filter keeps of a list that an expression made was kept there before.
+            Ok(Traced { value: value @ Value::List(_), why })
+                if fold.keeps_all() || !why.is_nothing() && matches!(range.value, Value::List(_)) =>
+            {
+                Ok(Traced { why: self.context.both(number, why), value })
+            }
             Ok(result) => Ok(Traced { why: or_range(result.why), value: result.value }),
             Err(error) => {
                 let why = or_range(error.why);

@@ -55,7 +55,7 @@ impl<'p> Evaluator<'p, '_, '_> {
             Plan::List { elements, optional } => self.list(elements, optional),
             Plan::Map { entries } => self.map(entries),
             Plan::Fold(fold) => self.fold(fold),
-            Plan::OptionalOr { sides, value } => self.optional_or(sides, *value),
+            Plan::OptionalOr { sides, value, lenient } => self.optional_or(sides, *value, *lenient),
             Plan::Member { element, list } => {
                 let element = self.eval(element)?;
                 let found = list.get(&element.value).is_some();
@@ -112,7 +112,10 @@ impl<'p> Evaluator<'p, '_, '_> {
             }
         };
         let (first, second) = (self.context.reason(&left), self.context.reason(&right));
-        let why = self.context.both(first, second);
+        let mut why = self.context.both(first, second);
+        if left.value.is_list() && right.value.is_list() && left.value.size() != right.value.size() {
+            why = self.context.number(why);
+        }
         let same = equal_within(&left.value, &right.value, self.context)?;
         let value = match same {
             _ if negated => Some(same != Some(true)),
@@ -144,6 +147,7 @@ impl<'p> Evaluator<'p, '_, '_> {
 
     fn list_elements(&mut self, elements: &'p [Plan], optional: &[bool]) -> Outcome {
         let mut list = Vec::with_capacity(elements.len());
+        let mut chosen = Why::NOTHING;
         self.context.allocate(CELL * elements.len())?;
         for (element, optional) in elements.iter().zip(optional) {
             let element = self.eval(element)?;
@@ -151,6 +155,7 @@ impl<'p> Evaluator<'p, '_, '_> {
                 list.push(element);
                 continue;
             }
+            chosen = self.context.both(chosen, element.why);
             match element.value {
                 Value::Optional(Some(value)) => list.push((*value).clone()),
                 Value::Optional(None) => {}
@@ -161,7 +166,9 @@ impl<'p> Evaluator<'p, '_, '_> {
                 }
             }
         }
-        let why = self.context.all(&list);
+        let content = self.context.all(&list);
+        let (chosen, content) = (self.context.choice(chosen), self.context.content(content));
+        let why = self.context.both(chosen, content);
         Ok(Traced { value: Value::List(Arc::new(list)), why })
     }
 
@@ -177,7 +184,8 @@ impl<'p> Evaluator<'p, '_, '_> {
         for (key, value, optional) in entries {
             let key = self.eval(key)?;
             let value = self.eval(value)?;
-            let both = self.context.both(key.why, value.why);
+            let content = if *optional { value.why } else { self.context.content(value.why) };
+            let both = self.context.both(key.why, content);
             why = self.context.both(why, both);
             if !optional {
                 map.set(key.value, value);
@@ -196,7 +204,7 @@ impl<'p> Evaluator<'p, '_, '_> {
         Ok(Traced { value: Value::Map(Arc::new(map)), why })
     }
 
-    fn optional_or(&mut self, sides: &'p [Plan; 2], value: bool) -> Outcome {
+    fn optional_or(&mut self, sides: &'p [Plan; 2], value: bool, lenient: bool) -> Outcome {
         let left = self.eval(&sides[0])?;
         match &left.value {
             Value::Optional(Some(inner)) if value => {
@@ -209,6 +217,7 @@ impl<'p> Evaluator<'p, '_, '_> {
                 let why = self.context.both(left.why, right.why);
                 Ok(Traced { why, ..right })
             }
+            _ if lenient => Ok(left),
             _ => Err(Error::no_overload().because(left.why)),
         }
     }

@@ -223,7 +223,10 @@ fn fixed(value: f64, digits: usize) -> String {
     if let Some(text) = special(value) {
         return text;
     }
-    let text = format!("{:.*}", digits.min(100_000), value.abs());
+    // No double has more digits behind its point than these, and Rust formats no more than 65,535.
+    let exact = digits.min(1_100);
+    let mut text = format!("{:.*}", exact, value.abs());
+    text.extend(std::iter::repeat_n('0', digits.min(100_000) - exact));
     let (whole, fraction) = match text.split_once('.') {
         Some((whole, fraction)) => (whole, format!(".{fraction}")),
         None => (text.as_str(), String::new()),

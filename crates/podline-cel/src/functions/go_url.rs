@@ -22,17 +22,109 @@ pub(super) struct Url {
 /// # Errors
 /// In Go's words.
 pub(super) fn parse_request_uri(text: &str) -> Result<Url, String> {
-    parse(text, true).map_err(|why| format!("parse {}: {why}", quote(text)))
+    parse(text, Kind::Request).map_err(|why| format!("parse {}: {why}", quote(text)))
 }
 
 /// Reads any URL (`url.Parse`): what follows `#` is no part of the path.
 pub(super) fn parse_reference(text: &str) -> Result<Url, String> {
     let (before, fragment) = text.split_once('#').unwrap_or((text, ""));
-    let parsed = parse(before, false).and_then(|url| unescape(fragment, Part::Path).map(|_| url));
+    parse_split(text, before, fragment, Kind::Reference)
+}
+
+fn parse_split(text: &str, before: &str, fragment: &str, kind: Kind) -> Result<Url, String> {
+    let parsed = parse(before, kind).and_then(|url| unescape(fragment, Part::Path).map(|_| url));
     parsed.map(|url| Url { text: text.to_owned(), ..url }).map_err(|why| format!("parse {}: {why}", quote(text)))
 }
 
-fn parse(text: &str, request: bool) -> Result<Url, String> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Request,
+    Reference,
+    /// A reference as programs read it that are written for Go before 1.26: the host may hold colons.
+    Lax,
+}
+
+/// Reads any URL into what Go's `url.URL` holds, as programs do that are written for Go before 1.26.
+///
+/// # Errors
+/// In Go's words.
+pub fn parse_url(text: &str) -> Result<Reference, String> {
+    let (before, fragment) = text.split_once('#').unwrap_or((text, ""));
+    let url = parse_split(text, before, fragment, Kind::Lax)?;
+    let path = unescape(&url.path, Part::Path)?;
+    let raw_path = if escape_path(&path) == url.path { path.clone() } else { url.path.clone() };
+    Ok(Reference {
+        hostname: url.hostname().to_owned(),
+        port: url.port().to_owned(),
+        raw_path,
+        path,
+        fragment: unescape(fragment, Part::Path)?,
+        scheme: url.scheme,
+        query: url.query,
+    })
+}
+
+/// The parts of a URL.
+#[derive(Debug)]
+pub struct Reference {
+    /// In lower case.
+    pub scheme: String,
+    /// Without brackets.
+    pub hostname: String,
+    /// Digits.
+    pub port: String,
+    /// Unescaped.
+    pub path: String,
+    /// As it was written, where Go would write it otherwise; else as the path.
+    pub raw_path: String,
+    /// As it was written.
+    pub query: String,
+    /// Unescaped.
+    pub fragment: String,
+}
+
+/// Go's `url.QueryUnescape`.
+///
+/// # Errors
+/// In Go's words.
+pub fn query_unescape(text: &str) -> Result<String, String> {
+    unescape(text, Part::Query)
+}
+
+/// Go's `url.QueryEscape`.
+pub fn query_escape(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b' ' => out.push('+'),
+            b'-' | b'_' | b'.' | b'~' => out.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
+            byte => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+    out
+}
+
+fn in_path(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(&byte)
+}
+
+fn escape_path(path: &str) -> String {
+    let mut out = String::new();
+    for byte in path.bytes() {
+        if in_path(byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+fn parse(text: &str, kind: Kind) -> Result<Url, String> {
+    let request = kind == Kind::Request;
     if text.bytes().any(|byte| byte < 0x20 || byte == 0x7f) {
         return Err("net/url: invalid control character in URL".to_owned());
     }
@@ -62,7 +154,8 @@ fn parse(text: &str, request: bool) -> Result<Url, String> {
     let authority = !url.scheme.is_empty() || !request && !rest.starts_with("///");
     if let (true, Some(after)) = (authority, rest.strip_prefix("//")) {
         let end = after.find('/').unwrap_or(after.len());
-        url.host = parse_authority(&url.scheme, &after[..end])?;
+        let scheme = if kind == Kind::Lax { "" } else { &url.scheme };
+        url.host = parse_authority(scheme, &after[..end])?;
         rest = &after[end..];
     }
     unescape(rest, Part::Path)?;
@@ -205,21 +298,11 @@ impl Url {
 
     /// The path as written, if that is a valid spelling of it; else escaped anew.
     pub(super) fn escaped_path(&self) -> String {
-        let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~$&+,/:;=@".contains(&byte);
-        let written = |byte: u8| unreserved(byte) || b"!'()*[]%".contains(&byte);
+        let written = |byte: u8| in_path(byte) || b"!'()*[]%".contains(&byte);
         if self.path == "*" || self.path.bytes().all(written) {
             return self.path.clone();
         }
-        let plain = unescape(&self.path, Part::Path).unwrap_or_default();
-        let mut out = String::new();
-        for byte in plain.bytes() {
-            if unreserved(byte) {
-                out.push(char::from(byte));
-            } else {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
-        out
+        escape_path(&unescape(&self.path, Part::Path).unwrap_or_default())
     }
 
     /// The parameters of the query in the order of their names' first use.

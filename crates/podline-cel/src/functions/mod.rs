@@ -4,9 +4,11 @@ mod authz;
 mod cidr;
 mod conversions;
 mod extended_lists;
+pub mod extensions;
 pub(crate) mod format;
 mod formats;
 mod go_url;
+pub use go_url::{Reference, parse_url, query_escape, query_unescape};
 mod ip;
 mod lists;
 mod netip;
@@ -94,4 +96,9 @@ fn order(ordering: Ordering) -> Value {
         Ordering::Equal => 0,
         Ordering::Greater => 1,
     })
+}
+
+/// The host of a URL, without port and brackets.
+pub(crate) fn url_host(text: &str) -> Result<String, String> {
+    go_url::parse_reference(text).map(|url| url.hostname().to_owned())
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Outcome;
 use crate::context::Context;
+use crate::document::Step;
 use crate::equal::{compare, same};
 use crate::error::Error;
 use crate::function::{Library, Trait};
@@ -36,11 +37,11 @@ pub(super) fn library() -> Library {
             Trait::Any,
             |_, _| Err(Error::no_overload()),
         )
-        .singleton(
+        .traced_singleton(
             "@in",
             &[("in_list", "(A, list(A)) -> bool"), ("in_map", "(A, map(A, B)) -> bool")],
             Trait::Any,
-            |context, args| contains(context, &args[1].value, &args[0].value).map(Value::Bool),
+            is_in,
         );
     arithmetic(comparisons(library)).function(
         "@not_strictly_false",
@@ -223,8 +224,29 @@ fn remainder(a: &Value, b: &Value) -> Outcome {
     }
 }
 
+/// `in`: that something is in a list depends on the element that it equals, that a map has a key on what stands there.
+fn is_in(context: &mut Context<'_>, args: &[Traced]) -> Result<Traced, Error> {
+    let why = context.reasons(args);
+    let (element, container) = (&args[0].value, &args[1].value);
+    let found = find(context, container, element).map_err(|error| error.because(why))?;
+    let value = Value::Bool(found.is_some());
+    let there = match (container, element, found) {
+        (_, _, Some(found)) => context.reason(&found),
+        (Value::Node(map), Value::String(key), None) if !map.is_list() => {
+            context.missing(container, || Some(Step::Key(key.clone())))
+        }
+        _ => why,
+    };
+    Ok(Traced { value, why: context.both(why, there) })
+}
+
 /// Is `element` in a list, or a key of a map?
 pub(super) fn contains(context: &mut Context<'_>, container: &Value, element: &Value) -> Result<bool, Error> {
+    find(context, container, element).map(|found| found.is_some())
+}
+
+/// The element of a list that `element` equals, or what a map has at that key.
+fn find(context: &mut Context<'_>, container: &Value, element: &Value) -> Result<Option<Traced>, Error> {
     if container.is_list() {
         // Go structs compare from the list's side, everything else from the element's.
         let from_list = matches!(container, Value::Node(node) if node.is_typed());
@@ -233,13 +255,13 @@ pub(super) fn contains(context: &mut Context<'_>, container: &Value, element: &V
             let Some(found) = container.element(index, context) else { break };
             let (a, b) = if from_list { (&found.value, element) } else { (element, &found.value) };
             if same(a, b, context)? {
-                return Ok(true);
+                return Ok(Some(found));
             }
         }
-        return Ok(false);
+        return Ok(None);
     }
     if container.is_map() {
-        return container.lookup(element, context).map(|found| found.is_some());
+        return container.lookup(element, context);
     }
     Err(Error::no_overload())
 }

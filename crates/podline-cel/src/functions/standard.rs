@@ -1,9 +1,10 @@
 //! `size` and what text is searched with.
 
 use super::text;
+use crate::context::Context;
 use crate::error::Error;
 use crate::function::{Library, Trait};
-use crate::value::Value;
+use crate::value::{Traced, Value};
 
 const SIZE: [(&str, &str); 8] = [
     ("size_bytes", "(bytes) -> int"),
@@ -19,10 +20,7 @@ const SIZE: [(&str, &str); 8] = [
 pub(super) fn library() -> Library {
     const TEXT: &str = "string.(string) -> bool";
     Library::new()
-        .singleton("size", &SIZE, Trait::Sizer, |_, args| {
-            let size = args[0].value.size().ok_or_else(Error::no_overload)?;
-            Ok(Value::Int(i64::try_from(size).unwrap_or(i64::MAX)))
-        })
+        .traced_singleton("size", &SIZE, Trait::Sizer, size)
         .function("contains", "contains_string", TEXT, |_, args| {
             Ok(Value::Bool(text(args, 0)?.contains(&**text(args, 1)?)))
         })
@@ -45,4 +43,13 @@ pub(super) fn library() -> Library {
             },
         )
         .regex_argument("matches")
+}
+
+/// The size of a list depends on what decided how many elements it has, and not on what these are.
+fn size(context: &mut Context<'_>, args: &[Traced]) -> Result<Traced, Error> {
+    let all = context.reasons(args);
+    let [Traced { value, .. }] = args else { return Err(Error::no_overload().because(all)) };
+    let size = value.size().ok_or_else(|| Error::no_overload().because(all))?;
+    let why = if value.is_list() { context.number(all) } else { all };
+    Ok(Traced { value: Value::Int(i64::try_from(size).unwrap_or(i64::MAX)), why })
 }

@@ -9,8 +9,14 @@ const REPEATS: u32 = 1000;
 const DEEPEST: usize = 1000;
 
 pub(super) fn translate(pattern: &str) -> Result<String, String> {
-    let mut reader =
-        Reader { whole: pattern, rest: pattern, out: String::new(), groups: Vec::new(), last: Last::Nothing };
+    let mut reader = Reader {
+        whole: pattern,
+        rest: pattern,
+        out: String::new(),
+        groups: Vec::new(),
+        names: Vec::new(),
+        last: Last::Nothing,
+    };
     reader.read()?;
     if !reader.groups.is_empty() {
         return Err(format!("missing closing ): `{pattern}`"));
@@ -34,6 +40,7 @@ pub(super) struct Reader<'p> {
     pub(super) out: String,
     /// For each open group how often parts of it are repeated.
     groups: Vec<u32>,
+    names: Vec<&'p str>,
     last: Last<'p>,
 }
 
@@ -94,9 +101,15 @@ impl Reader<'_> {
             if name.is_empty() || !name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric()) {
                 return Err(format!("invalid named capture: `{}`", &self.rest[..=end]));
             }
+            let again = self.names.contains(&name);
+            self.names.push(name);
             self.skip(end + 1);
-            // Names play no part.
-            self.out.push('(');
+            // The crate's names are not used twice, and do not start with a digit.
+            if again || name.starts_with(|c: char| c.is_ascii_digit()) {
+                self.out.push('(');
+            } else {
+                let _ = write!(self.out, "(?P<{name}>");
+            }
             self.groups.push(1);
             self.last = Last::Nothing;
             return Ok(());
