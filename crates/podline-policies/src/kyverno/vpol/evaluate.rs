@@ -1,0 +1,365 @@
+//! A policy about an object.
+
+use std::sync::Arc;
+
+use podline_cel::{Activation, Context, Document, Error, Flavor, Limits, Value, Variables};
+use serde_json::json;
+
+use super::environment::VARIABLES;
+use super::library::{need, unknown};
+use super::{Exception, Expression, Policy, Validation, Variant};
+use crate::blame::violations;
+use crate::engine::Review;
+use crate::json::text;
+use crate::judgement::{Decision, Exemption, Judgement, Origin, Rule, Step, Violation};
+use crate::kyverno::fault::Need;
+use crate::matching::Candidate;
+
+/// What all expressions of a policy may cost together.
+const BUDGET: u64 = 20_000_000;
+
+/// What expressions see.
+#[derive(Clone)]
+struct Scene {
+    object: Value,
+    old: Value,
+    request: Value,
+    namespace: Value,
+    exceptions: Value,
+}
+
+impl Activation for Scene {
+    fn resolve(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "object" => self.object.clone(),
+            "oldObject" => self.old.clone(),
+            "request" => self.request.clone(),
+            "namespaceObject" => self.namespace.clone(),
+            "exceptions" => self.exceptions.clone(),
+            _ => return None,
+        })
+    }
+}
+
+/// What was said: rule, decision, message, the validation, and the fields that were read.
+struct Said {
+    rule: &'static str,
+    decision: Decision,
+    message: String,
+    validation: Option<usize>,
+    violations: Vec<Violation>,
+    exempted_by: Vec<Exemption>,
+}
+
+impl Said {
+    fn new(decision: Decision, message: impl Into<String>) -> Said {
+        Said {
+            rule: "",
+            decision,
+            message: message.into(),
+            validation: None,
+            violations: Vec::new(),
+            exempted_by: Vec::new(),
+        }
+    }
+
+    /// An error, or that only the cluster can tell.
+    fn error(prefix: &str, error: &Error) -> Said {
+        match need(error) {
+            Some(_) => Said::new(Decision::Undecided, error.message()),
+            None => Said::new(Decision::Error, format!("{prefix}: {}", words(error))),
+        }
+    }
+}
+
+/// The rows of a policy: none if it does not concern the object, and more than one only where whole documents are judged.
+/// `explained` wants of what passes too which fields it depends on.
+pub(crate) fn judge(policy: &Policy, exceptions: &[Exception], review: &Review<'_>, explained: bool) -> Vec<Judgement> {
+    if !policy.namespace.is_empty() && review.subject.namespace != Some(&policy.namespace) {
+        return Vec::new();
+    }
+    let variants = policy.variants.iter().filter(|variant| variant.matches(review));
+    let run = |variant| Run {
+        variant,
+        exceptions,
+        review,
+        explained,
+        limits: Limits::default(),
+        budget: std::cell::Cell::new(BUDGET),
+    };
+    variants.map(|variant| row(policy, &run(variant))).collect()
+}
+
+fn row(policy: &Policy, run: &Run<'_>) -> Judgement {
+    let said = run.run();
+    let key = |key: &str| Step::Key(key.into());
+    let mut path = vec![key("spec")];
+    if let Some(at) = said.validation {
+        path.extend([key("validations"), Step::Index(at), key("expression")]);
+    }
+    let decision = if said.decision == Decision::Fail && !policy.scored { Decision::Warn } else { said.decision };
+    Judgement {
+        policy: policy.key.clone(),
+        binding: None,
+        param: None,
+        rule: Rule::Named(said.rule.into()),
+        decision,
+        actions: policy.actions,
+        message: said.message,
+        reason: None,
+        converted: None,
+        violations: said.violations,
+        origin: Origin { document: policy.document, path },
+        exempted_by: said.exempted_by,
+    }
+}
+
+/// An error without the variables that it came through.
+fn words(error: &Error) -> String {
+    let mut text = error.to_string();
+    while let Some((_, rest)) =
+        text.strip_prefix("composited variable \"").and_then(|rest| rest.split_once("\" fails to evaluate: "))
+    {
+        text = rest.to_owned();
+    }
+    text
+}
+
+impl Variant {
+    fn matches(&self, review: &Review<'_>) -> bool {
+        let Some(constraints) = &self.constraints else { return true };
+        let labels = &review.object["metadata"]["labels"];
+        let candidate = Candidate::new(review.subject, review.operation, review.cluster);
+        constraints.matches(&candidate).is_some()
+            && constraints.selects_namespace(&review.subject, labels, review.cluster)
+            && constraints.selects_object(labels)
+    }
+}
+
+struct Run<'r> {
+    variant: &'r Variant,
+    exceptions: &'r [Exception],
+    review: &'r Review<'r>,
+    explained: bool,
+    limits: Limits,
+    budget: std::cell::Cell<u64>,
+}
+
+impl Run<'_> {
+    fn run(&self) -> Said {
+        let mut scene = self.scene();
+        match self.excepted(&mut scene) {
+            Ok(Some(said)) | Err(said) => return said,
+            Ok(None) => {}
+        }
+        match self.hold(&self.variant.conditions, &scene) {
+            Ok(true) => {}
+            Ok(false) => return self.skipped(&scene),
+            Err(said) => return said,
+        }
+        let variables = Variables::new(VARIABLES, self.variant.variables.clone(), scene);
+        for (at, validation) in self.variant.validations.iter().enumerate() {
+            if let Some(said) = self.validation(validation, &variables) {
+                return Said { validation: Some(at), ..said.or_default(at) };
+            }
+        }
+        match self.annotations(&variables) {
+            Ok(()) => Said { violations: self.seen(&variables), ..Said::new(Decision::Pass, "success") },
+            Err(error) => Said { rule: "evaluation", ..Said::error("failed to load context", &error) },
+        }
+    }
+
+    /// That the match conditions do not hold, and on demand because of what.
+    fn skipped(&self, scene: &Scene) -> Said {
+        let conditions = self.variant.conditions.iter().filter(|_| self.explained);
+        let violations = conditions.flat_map(|condition| self.blame(condition, scene)).collect();
+        Said { violations, ..Said::new(Decision::Skip, "skip") }
+    }
+
+    fn evaluate(&self, of: &Expression, activation: &dyn Activation) -> Result<Value, Error> {
+        if of.asks_user && self.review.user.name.is_empty() {
+            return Err(unknown(Need::User));
+        }
+        let mut context = Context::new(&self.limits, false);
+        let result = of.program.run(activation, &mut context).map(|traced| traced.value);
+        match self.budget.get().checked_sub(context.cost()) {
+            Some(rest) => self.budget.set(rest),
+            None => return Err(Error::cancelled("operation cancelled: the policy costs more than it may")),
+        }
+        result
+    }
+
+    /// The first validation that does not hold, or cannot be evaluated.
+    fn validation(&self, validation: &Validation, variables: &Arc<Variables<Scene>>) -> Option<Said> {
+        if self.variant.asks_user && self.review.user.name.is_empty() && validation.expression.asks_user {
+            return Some(Said::error("error", &unknown(Need::User)));
+        }
+        let result = self.evaluate(&validation.expression, &**variables);
+        let blamed = |said: Said| Said { violations: self.blame_of(validation, variables), ..said };
+        match result {
+            Err(error) => return Some(blamed(Said::error("error", &error))),
+            Ok(value) if !matches!(value, Value::Bool(false)) => return None,
+            Ok(_) => {}
+        }
+        let message = match &validation.message_expression {
+            None => validation.message.clone(),
+            Some(expression) => match self.evaluate(expression, &**variables) {
+                Ok(value) => value.as_str().unwrap_or_default().to_owned(),
+                Err(error) if need(&error).is_some() => return Some(Said::error("", &error)),
+                Err(error) => format!("failed to evaluate message expression: {}", words(&error)),
+            },
+        };
+        if let Err(error) = self.annotations(variables) {
+            return Some(Said::error("error", &error));
+        }
+        Some(blamed(Said::new(Decision::Fail, message)))
+    }
+
+    /// The fields of the object that a validation read, itself or through variables.
+    fn blame_of(&self, validation: &Validation, variables: &Variables<Scene>) -> Vec<Violation> {
+        // What variables hold knows only in the context in which they were evaluated where it came from.
+        self.blame(&validation.expression, &*variables.anew())
+    }
+
+    /// The fields of the object that the expression read.
+    fn blame(&self, of: &Expression, activation: &dyn Activation) -> Vec<Violation> {
+        let mut context = Context::new(&self.limits, true);
+        let result = of.program.run(activation, &mut context);
+        violations(&context.reads_behind(&result))
+    }
+
+    /// The fields that all validations read, if that is asked for.
+    fn seen(&self, variables: &Arc<Variables<Scene>>) -> Vec<Violation> {
+        let validations = self.variant.validations.iter().filter(|_| self.explained);
+        validations.flat_map(|validation| self.blame_of(validation, variables)).collect()
+    }
+
+    fn annotations(&self, variables: &Arc<Variables<Scene>>) -> Result<(), Error> {
+        for (key, value) in &self.variant.annotations {
+            let result = self.evaluate(value, &**variables);
+            result.map_err(|error| match need(&error) {
+                Some(_) => error,
+                None => Error::new(format!("failed to evaluate auditAnnotation '{key}': {}", words(&error))),
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Do all conditions hold? One that is false decides, whatever errors the others have.
+    fn hold(&self, conditions: &[Expression], scene: &Scene) -> Result<bool, Said> {
+        let (mut errors, mut violations) = (Vec::new(), Vec::new());
+        for condition in conditions {
+            match self.evaluate(condition, scene) {
+                Ok(Value::Bool(false)) => return Ok(false),
+                Ok(_) => {}
+                Err(error) => {
+                    violations.extend(self.blame(condition, scene));
+                    errors.push(error);
+                }
+            }
+        }
+        if let Some(error) = errors.iter().find(|error| need(error).is_some()) {
+            return Err(Said::error("", error));
+        }
+        if errors.is_empty() {
+            return Ok(true);
+        }
+        if !self.variant.fails {
+            return Ok(false);
+        }
+        let texts: Vec<String> = errors.iter().map(words).collect();
+        let message = format!("failed to load context: {}", texts.join("; "));
+        Err(Said { rule: "evaluation", violations, ..Said::new(Decision::Error, message) })
+    }
+
+    /// What exceptions say. Those that only allow images and values are seen by the expressions.
+    fn excepted(&self, scene: &mut Scene) -> Result<Option<Said>, Said> {
+        let (mut matched, mut whole) = (Vec::new(), false);
+        let (mut images, mut values) = (Vec::new(), Vec::new());
+        for (at, conditions) in &self.variant.exceptions {
+            let exception = &self.exceptions[*at];
+            match self.hold(conditions, scene) {
+                Ok(true) => {}
+                Ok(false) => continue,
+                Err(_) if whole => continue,
+                Err(said) => return Err(said),
+            }
+            matched.push(exception);
+            if exception.images.is_empty() && exception.values.is_empty() {
+                whole = true;
+            } else if !whole {
+                images.extend(exception.images.iter().cloned());
+                values.extend(exception.values.iter().cloned());
+            }
+        }
+        scene.exceptions = exceptions(&images, &values);
+        if !whole {
+            return Ok(None);
+        }
+        let keys: Vec<&str> = matched.iter().map(|exception| exception.key.as_str()).collect();
+        let passes = matched.first().is_some_and(|exception| exception.passes);
+        let (decision, word) = if passes { (Decision::Pass, "passed") } else { (Decision::Exempt, "skipped") };
+        let message = format!("rule is {word} due to policy exception: {}", keys.join(", "));
+        let exempted_by = matched.iter().map(|exception| Exemption::Document(exception.document)).collect();
+        Ok(Some(Said { rule: "exception", exempted_by, ..Said::new(decision, message) }))
+    }
+
+    fn scene(&self) -> Scene {
+        let review = self.review;
+        let tree = |name: &str, json: &serde_json::Value| Document::new(name, json, Flavor::Dynamic).root();
+        let namespace = match review.subject.namespace {
+            Some(name) if !review.subject.resource.is_namespace() => review.cluster.namespace_document(name).root(),
+            _ => Value::Null,
+        };
+        let whole = self.variant.constraints.is_none();
+        let request = if whole { json!({}) } else { request(review) };
+        Scene {
+            object: tree("object", review.object),
+            old: tree("oldObject", &json!({})),
+            request: tree("request", &request),
+            namespace: if whole { Value::Null } else { namespace },
+            exceptions: exceptions(&[], &[]),
+        }
+    }
+}
+
+impl Said {
+    fn or_default(self, at: usize) -> Said {
+        if self.decision == Decision::Fail && self.message.is_empty() {
+            return Said { message: format!("CEL expression validation failed at index {at}"), ..self };
+        }
+        self
+    }
+}
+
+fn exceptions(images: &[String], values: &[String]) -> Value {
+    Document::new("exceptions", &json!({ "allowedImages": images, "allowedValues": values }), Flavor::Dynamic).root()
+}
+
+/// `request`; what is empty is not there.
+fn request(review: &Review<'_>) -> serde_json::Value {
+    let own = review.subject.resource;
+    let kind = json!({ "group": own.kind.group, "version": own.kind.version, "kind": own.kind.kind });
+    let resource = json!({ "group": own.kind.group, "version": own.kind.version, "resource": own.plural });
+    let mut json = json!({
+        "uid": "",
+        "kind": kind,
+        "resource": resource,
+        "requestKind": kind,
+        "requestResource": resource,
+        "operation": review.operation.name(),
+        "userInfo": { "username": review.user.name, "groups": review.user.groups },
+        "object": review.object,
+        "oldObject": null,
+        "dryRun": false,
+        "options": null,
+    });
+    let name = text(&review.object["metadata"]["name"]);
+    if !name.is_empty() {
+        json["name"] = json!(name);
+    }
+    if let Some(namespace) = review.subject.namespace {
+        json["namespace"] = json!(namespace);
+    }
+    json
+}
