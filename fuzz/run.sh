@@ -19,18 +19,22 @@ seed() {
   mkdir -p "fuzz/corpus/$target"
   while IFS= read -r -d '' file; do
     cp "$file" "fuzz/corpus/$target/$(tr / - <<<"$file")"
-  done < <(find "${@:2}" -type f \( -name '*.yaml' -o -name '*.yml' -o -name '*.json*' \) -size -16k -print0)
+  done < <(find "${@:2}" -type f \( -name '*.yaml' -o -name '*.yml' -o -name '*.json*' -o -name '*.rego' \) -size -16k -print0)
 }
 
 for target in "${targets[@]}"; do
   flags=()
   dict=yaml
-  [ "$target" != cel ] || dict=cel
+  case $target in
+    cel | policies | settings) dict=cel ;;
+    jmespath) dict=jmespath ;;
+    rego) dict=rego ;;
+  esac
   # The thread that reads from the client is not waited for: what it still holds at the end is no leak.
   [ "$target" != lsp ] || flags=(-detect_leaks=0)
   case $target in
-    scalars | cel) mkdir -p "fuzz/corpus/$target" ;;
-    configuration | lsp) seed "$target" "fuzz/seeds/$target" ;;
+    scalars | cel | jmespath) mkdir -p "fuzz/corpus/$target" ;;
+    configuration | lsp | policies | rego | settings) seed "$target" "fuzz/seeds/$target" ;;
     *) seed "$target" fixtures ;;
   esac
   echo "== fuzz $target for $seconds seconds"

@@ -1,18 +1,25 @@
 //! The command line, and nothing else.
 
 mod check;
+mod diff;
+mod error;
 mod given;
 pub mod levels;
+pub mod policies;
 mod renamed;
 mod reports;
+mod variables;
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub use check::{Admission, Check, Denied, FailOn, FixAs, Format, PspModeName, Repair};
+pub use check::{Admission, Check, Denied, FixAs, Format, PspModeName, Repair};
+pub use diff::{Diff, Git};
+pub use error::{ArgumentError, Conflict};
 pub use given::parse;
+pub use policies::{Policies, PoliciesFormat};
 pub use reports::{Output, PolicyReportApi, Reports, parse_output};
 
 use crate::config::standard::{parse_kubernetes_version, parse_level};
@@ -28,6 +35,10 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+
+    /// What is to be said before it is done.
+    #[arg(skip)]
+    pub remarks: Vec<String>,
 }
 
 /// What podline can do.
@@ -37,14 +48,19 @@ pub enum Command {
     /// Lint files and directories
     #[command(after_help = check::EXAMPLES)]
     Check(Box<Check>),
-    /// Compare two trees of manifests, or reports (check --format json): findings new, fixed and unchanged
-    #[command(after_help = check::DIFF_HELP, mut_arg("paths", check::two_sides), mut_args(check::without_unused))]
-    Diff(Box<Check>),
+    /// Compare two trees of manifests, reports (check --format json) or revisions of git: findings new, fixed and
+    /// unchanged
+    #[command(override_usage = diff::USAGE, after_help = diff::HELP)]
+    #[command(mut_arg("paths", diff::two_sides), mut_args(diff::without_unused))]
+    Diff(Box<Diff>),
     /// Show how far each namespace can go, and what stands in its way
     #[command(after_help = levels::EXAMPLES)]
     Levels(levels::Levels),
     /// List every waiver: rule, reason, last day, place, and what it covers
     Waivers(Waivers),
+    /// List the policies that were loaded, and how many objects each judges
+    #[command(after_help = policies::EXAMPLES)]
+    Policies(policies::Policies),
     /// Show each document as JSON, as Kubernetes reads it
     Inspect(Inspect),
     /// Show which files a check would read or skip, and why
@@ -63,11 +79,28 @@ pub enum Command {
     Man(Man),
 }
 
+impl Command {
+    /// What it reads, if that is manifests.
+    fn input_mut(&mut self) -> Option<&mut Input> {
+        match self {
+            Self::Check(options) => Some(&mut options.input),
+            Self::Diff(options) => Some(&mut options.check.input),
+            Self::Levels(options) => Some(&mut options.input),
+            Self::Waivers(options) => Some(&mut options.input),
+            Self::Policies(options) => Some(&mut options.input),
+            Self::Inspect(options) => Some(&mut options.input),
+            Self::Files(options) => Some(&mut options.input),
+            Self::Init(options) => Some(&mut options.input),
+            _ => None,
+        }
+    }
+}
+
 /// Where the configuration comes from.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct Config {
-    /// The configuration for all files [default: the nearest podline.yaml above each file, up to the root of its
-    /// repository]
+    /// The configuration for all files [default: the nearest podline.yaml, podline.yml, .podline.yaml or .podline.yml
+    /// above each file, up to the root of its repository; in none, up to the working directory or the path given]
     #[arg(long, env = "PODLINE_CONFIG", hide_env = true, value_name = "FILE", value_parser = some_path)]
     pub config: Option<PathBuf>,
 
@@ -77,13 +110,13 @@ pub struct Config {
 }
 
 /// What is read.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Input {
     /// Files and directories; `-` is standard input [default: .]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Skip what this glob (as in .gitignore) matches in a walk
+    /// Skip what this glob matches in a walk: as in .gitignore, or an absolute path, or one that begins with ..
     #[arg(long, env = "PODLINE_EXCLUDE", hide_env = true, value_name = "GLOB", value_delimiter = ',')]
     pub exclude: Vec<String>,
 
@@ -95,7 +128,7 @@ pub struct Input {
     #[arg(long, env = "PODLINE_AS_WALKED", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub as_walked: bool,
 
-    /// Do not respect .gitignore and .podlineignore
+    /// Read what .gitignore, .podlineignore and `exclude:` leave out, and hidden directories of tools
     #[arg(long, env = "PODLINE_NO_IGNORE", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub no_ignore: bool,
 
@@ -106,6 +139,17 @@ pub struct Input {
     /// How many threads to use [default: one per processor]
     #[arg(long, env = "PODLINE_THREADS", hide_env = true, value_name = "N")]
     pub threads: Option<std::num::NonZeroUsize>,
+
+    /// The ids of the options that stand on the command line.
+    #[arg(skip)]
+    pub given: Vec<String>,
+}
+
+impl Input {
+    /// Whether an option stands on the command line, and not only in the environment.
+    pub fn gives(&self, option: &str) -> bool {
+        self.given.iter().any(|given| given == option)
+    }
 }
 
 /// Options of `podline inspect`.
@@ -114,6 +158,11 @@ pub struct Inspect {
     /// What is read.
     #[command(flatten)]
     pub input: Input,
+
+    /// Show each object as the API server stores it when admission policies see it, and the pod that its controller
+    /// would create
+    #[arg(long)]
+    pub defaulted: bool,
 }
 
 /// Options of `podline files`.
@@ -155,8 +204,9 @@ pub struct Waivers {
     #[arg(long, env = "PODLINE_NAMESPACE", hide_env = true, value_name = "NAME")]
     pub namespace: Option<String>,
 
-    /// Judge by these policies too: PodSecurityPolicy manifests, or files with `policies:`
-    #[arg(long, env = "PODLINE_POLICY", hide_env = true, value_name = "FILE", value_delimiter = ',')]
+    /// Judge by the policies in these files and directories too: ValidatingAdmissionPolicies with their bindings and
+    /// params, Kyverno's, Gatekeeper's, Kubewarden's, PodSecurityPolicies, or files with `policies:`
+    #[arg(long, env = "PODLINE_POLICY", hide_env = true, value_name = "PATH", value_delimiter = ',')]
     pub policy: Vec<PathBuf>,
 
     /// How PodSecurityPolicies are read: as they hold today, or as the cluster before v1.25 read them
@@ -190,9 +240,13 @@ pub enum WaiversFormat {
 /// Options of `podline explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// The rule, as reports name it: pss/privileged, or privileged
+    /// The rule, as reports name it: pss/privileged, or privileged; vap/NAME is that of a loaded policy
     #[arg(value_name = "RULE")]
     pub rule: Option<String>,
+
+    /// Files and directories of policies whose rules are to be known too
+    #[arg(long, env = "PODLINE_POLICY", hide_env = true, value_name = "PATH", value_delimiter = ',')]
+    pub policy: Vec<PathBuf>,
 
     /// Write all rules, or this one, for other tools
     #[arg(long, value_name = "FORMAT")]
@@ -210,9 +264,22 @@ pub struct Init {
     #[command(flatten)]
     pub input: Input,
 
-    /// Replace a podline.yaml that is there
+    /// Accept what is found today, in podline.accepted, so that podline check fails for what is new only; what cannot be
+    /// read gets a waiver for 90 days
+    #[arg(long)]
+    pub accept: bool,
+
+    /// Replace a podline.yaml, and with --accept a podline.accepted, that is there
     #[arg(long)]
     pub force: bool,
+
+    /// The cluster's version, for the configuration [default: left open]
+    #[arg(long, env = "PODLINE_KUBERNETES_VERSION", hide_env = true, value_name = "VERSION", value_parser = parse_kubernetes_version)]
+    pub kubernetes_version: Option<u32>,
+
+    /// The day on which it is accepted, as 2027-03-31 [default: today, by UTC]
+    #[arg(long, env = "PODLINE_TODAY", hide_env = true, value_name = "DATE")]
+    pub today: Option<Date>,
 }
 
 /// Options of `podline schema`.
@@ -280,16 +347,16 @@ pub enum Color {
 }
 
 /// A path that is not empty.
-fn some_path(text: &str) -> Result<PathBuf, String> {
-    if text.is_empty() { Err("must name a file".to_owned()) } else { Ok(PathBuf::from(text)) }
+fn some_path(text: &str) -> Result<PathBuf, ArgumentError> {
+    if text.is_empty() { Err(ArgumentError::NoFile) } else { Ok(PathBuf::from(text)) }
 }
 
 /// A boolean of the environment.
-fn boolean(text: &str) -> Result<bool, String> {
+fn boolean(text: &str) -> Result<bool, ArgumentError> {
     match text.to_ascii_lowercase().as_str() {
         "1" | "true" | "yes" => Ok(true),
         "0" | "false" | "no" | "" => Ok(false),
-        _ => Err("must be 1, true, yes, 0, false, no or empty".to_owned()),
+        _ => Err(ArgumentError::NotBoolean),
     }
 }
 

@@ -11,8 +11,10 @@ mod workload;
 
 pub use group_by::{GroupBy, NO_CHART};
 pub use namespace::NamespaceWorkloads;
-pub use report::{Blocked, By, Group, Levels, Namespace, Next, Since, Standards, Summary, Upgrade, schema};
-pub use workload::{Workload, Workloads};
+pub use report::{Blocked, By, Group, Levels, Namespace, Next, Open, Since, Standards, Summary, Upgrade, schema};
+pub use workload::{ReadFile, Workload, Workloads};
+
+use std::collections::BTreeMap;
 
 use crate::lint::namespaces::Namespaces;
 use crate::pod_security::admission::{Configuration, Judging, LevelVersion};
@@ -22,7 +24,7 @@ use crate::pod_security::{Level, Version};
 #[derive(Clone, Debug, Default)]
 pub struct Question {
     /// The newest minor version that the cluster knows.
-    pub newest: u32,
+    pub kubernetes_version: u32,
     /// What the obstacles are counted by.
     pub by: Option<GroupBy>,
     /// An upgrade of the cluster: from one minor version to another.
@@ -37,8 +39,7 @@ pub struct Question {
 
 /// Answers for every namespace that is described or used, sorted by name.
 pub fn answer(workloads: &Workloads, namespaces: &Namespaces, question: &Question) -> Levels {
-    let mut names: Vec<&str> =
-        namespaces.described().chain(workloads.by_namespace.keys().map(String::as_str)).collect();
+    let mut names: Vec<&str> = namespaces.described().chain(workloads.namespaces()).collect();
     names.sort_unstable();
     names.dedup();
     let rows: Vec<Namespace> = names.iter().map(|name| row(name, workloads, namespaces, question)).collect();
@@ -50,6 +51,7 @@ pub fn answer(workloads: &Workloads, namespaces: &Namespaces, question: &Questio
     };
     for row in &rows {
         match row.level() {
+            _ if row.is_unknown() => summary.unknown += 1,
             Level::Privileged => summary.privileged += 1,
             Level::Baseline => summary.baseline += 1,
             Level::Restricted => summary.restricted += 1,
@@ -63,21 +65,29 @@ pub fn answer(workloads: &Workloads, namespaces: &Namespaces, question: &Questio
     Levels {
         schema: 1,
         podline: env!("CARGO_PKG_VERSION").to_owned(),
-        kubernetes: format!("v1.{}", question.newest),
+        kubernetes: format!("v1.{}", question.kubernetes_version),
         summary,
         by: question.by.map(|by| group_by::group(by, workloads, &rows)),
         namespaces: rows,
-        short: question.require.map(|require| short(&names, workloads, require, question.newest)),
+        short: question.require.map(|require| short(&names, workloads, require, question.kubernetes_version)),
         gone,
     }
 }
 
-/// The namespaces that do not reach a level. What is not certain counts as reached, as nothing speaks against it.
-fn short(names: &[&str], workloads: &Workloads, (level, version): (Level, Version), newest: u32) -> Vec<String> {
+/// The namespaces that do not reach a level, or of which something could not be read. Otherwise what is not certain counts
+/// as reached, as nothing speaks against it.
+fn short(
+    names: &[&str],
+    workloads: &Workloads,
+    (level, version): (Level, Version),
+    kubernetes_version: u32,
+) -> Vec<String> {
     let passes = |name: &str| {
-        let namespace =
-            NamespaceWorkloads::new(workloads.by_namespace.get(name).map(Vec::as_slice).unwrap_or_default(), newest);
-        namespace.passes(level, version.resolve(newest))
+        let namespace = NamespaceWorkloads::new(
+            workloads.by_namespace.get(name).map(Vec::as_slice).unwrap_or_default(),
+            kubernetes_version,
+        );
+        !workloads.unread.contains_key(name) && namespace.passes(level, version.resolve(kubernetes_version))
     };
     names.iter().filter(|name| !passes(name)).map(|name| (*name).to_owned()).collect()
 }
@@ -86,13 +96,23 @@ fn short(names: &[&str], workloads: &Workloads, (level, version): (Level, Versio
 fn row(name: &str, workloads: &Workloads, namespaces: &Namespaces, question: &Question) -> Namespace {
     let namespace = NamespaceWorkloads::new(
         workloads.by_namespace.get(name).map(Vec::as_slice).unwrap_or_default(),
-        question.newest,
+        question.kubernetes_version,
     );
     let strictest = namespace.strictest();
     let labels = namespaces.labels(name);
     let today = Judging::new(labels, &question.configuration.defaults).policy;
     let exempt = question.configuration.exempts_namespace(name);
-    let unproven = if strictest.level == Level::Privileged { Vec::new() } else { namespace.unproven() };
+    let of_name = |all: &BTreeMap<String, Vec<Open>>| all.get(name).cloned().unwrap_or_default();
+    let unread = of_name(&workloads.unread);
+    // Of what is refused already nothing more has to be known.
+    let open = if strictest.level == Level::Privileged && unread.is_empty() {
+        Vec::new()
+    } else {
+        [namespace.open(), of_name(&workloads.open), workloads.anywhere.clone()].concat()
+    };
+    let mut unproven: Vec<String> = open.iter().chain(&unread).map(|one| one.object.clone()).collect();
+    unproven.dedup();
+    let is_certain = strictest.level == Level::Privileged || !namespace.workloads().is_empty();
     let next = next_step(strictest).map(|level| namespace.next(level));
     let earlier = question.since.as_ref().map(|since| since.namespaces.iter().find(|row| row.name == name));
     Namespace {
@@ -102,8 +122,10 @@ fn row(name: &str, workloads: &Workloads, namespaces: &Namespaces, question: &Qu
         today: Standards::of(&today),
         workloads: namespace.workloads().len(),
         strictest: Standards::all(strictest),
-        proven: unproven.is_empty(),
+        proven: unproven.is_empty() && is_certain,
         unproven,
+        open,
+        unread,
         since: earlier.map(|earlier| Since::new(earlier)),
         next,
         // Where nothing is judged nothing changes.

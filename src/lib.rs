@@ -11,6 +11,7 @@
 //!   name: web
 //! spec:
 //!   hostNetwork: yes
+//!   containers: [{name: web, image: nginx:1.27}]
 //! ";
 //! let report = lint_text("web.yaml", manifest, &Options::default())?;
 //!
@@ -19,7 +20,7 @@
 //! assert_eq!((finding.location.start.line, finding.location.start.column), (7, 16));
 //! assert_eq!(finding.message, "pod must not set hostNetwork=true");
 //! assert_eq!(report.templates[0].verdicts[0].allowed, Some(false));
-//! # Ok::<(), String>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! Verdicts are those of `restricted:latest` unless [`Options`] say otherwise, in the words of the API server.
@@ -37,6 +38,8 @@ pub mod cli;
 pub mod commands;
 #[doc(hidden)]
 pub mod config;
+#[doc(hidden)]
+pub mod engine;
 #[doc(hidden)]
 pub mod finding;
 #[doc(hidden)]
@@ -79,6 +82,7 @@ pub mod yaml;
 pub use finding::{Finding, Location, ObjectRef, Related, Severity};
 pub use lint::Options;
 pub use pod_security::{Level, Version};
+pub use source::file::TooLarge;
 pub use source::span::{Position, Span};
 pub use verdict::{FailedCheck, FileReport, SkipReason, Skipped, TemplateReport, Verdict};
 
@@ -90,7 +94,7 @@ pub use verdict::{FailedCheck, FileReport, SkipReason, Skipped, TemplateReport, 
 ///
 /// # Errors
 /// Only a text of 4 GiB or more is refused.
-pub fn lint_text(name: &str, text: impl Into<Vec<u8>>, options: &Options) -> Result<FileReport, String> {
+pub fn lint_text(name: &str, text: impl Into<Vec<u8>>, options: &Options) -> Result<FileReport, TooLarge> {
     let file = source::file::SourceFile::new(name, text.into())?;
     Ok(lint::lint(&file, true, options))
 }

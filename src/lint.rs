@@ -4,18 +4,23 @@ pub mod admission;
 mod dead_annotations;
 mod document;
 mod embedded;
-mod fingerprint;
+mod engines;
+mod hidden_parts;
+mod judged_by;
 mod labels;
+mod level_survey;
 mod local;
 pub mod namespaces;
+mod no_containers;
 mod object;
 mod parts;
 pub mod patch;
+mod psp;
 mod repeated;
+pub mod resource_sets;
 mod since;
 pub mod standing;
 mod stray;
-mod sweep;
 mod template;
 mod unfilled;
 mod unknown;
@@ -25,26 +30,28 @@ mod waive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use podline_policies::User;
+
 use crate::config::scope::{FileScopes, Scope, Scopes};
 use crate::config::severities;
-use crate::finding::Finding;
+use crate::engine::{Engines, Loaded};
+use crate::finding::{Finding, ReportEntry};
 use crate::local::policies::LocalPolicies;
 use crate::manifest::object::Object;
 use crate::manifest::template::{Row, row_of};
 use crate::pod_security::{Level, Mode, NEWEST_KNOWN, Version};
-use crate::rules::id;
+use crate::rules::Catalogue;
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
 use crate::waiver::configured::Waivers;
 use crate::waiver::date::Date;
+use crate::waiver::policy::WaiverPolicy;
 use admission::Admission;
+use resource_sets::ResourceSets;
 pub use standing::Standing;
 
-#[cfg(feature = "cli")]
-pub(crate) use document::finding;
-pub(crate) use document::finding_at;
-pub(crate) use fingerprint::without_indices;
 pub use parts::{Judged, Parts};
+#[cfg(feature = "cli")]
 pub(crate) use waive::is_judged;
 pub use waive::is_rule_judged;
 
@@ -56,7 +63,9 @@ pub struct Options {
     /// The version of the Standards.
     pub version: Version,
     /// The newest minor version that the cluster knows: what `latest` and anything newer mean.
-    pub newest: u32,
+    pub kubernetes_version: u32,
+    /// The minor version of the cluster as it was given, also where podline does not know it.
+    pub cluster: u32,
     /// The namespace of objects that name none.
     pub namespace: String,
     /// What applies to which objects, by their namespace, labels, service account and file.
@@ -67,14 +76,28 @@ pub struct Options {
     pub today: Date,
     /// Waivers that are written in no manifest.
     pub waivers: Arc<Waivers>,
+    /// Which waivers count; all of them where nobody says.
+    pub waiver_policy: Option<Arc<WaiverPolicy>>,
     /// Whether objects are described by their labels and source too; waivers that ask for them want it anyway.
     pub details: bool,
+    /// Whether findings get their fingerprints, which not every report shows and which cost a tenth of the time.
+    pub fingerprints: bool,
     /// Judge by the levels of namespaces instead of one level for all.
     pub admission: Option<Arc<Admission>>,
     /// Judge by every level and version too: what a roll-out of levels needs to know.
-    pub sweep: bool,
+    pub level_survey: bool,
+    /// Who creates the objects, with the groups that the API server gives; "" is nobody in particular.
+    pub creator: Arc<User>,
     /// What is judged besides the Standards.
     pub policies: Arc<LocalPolicies>,
+    /// The documents of the policies of the cluster, whatever became of them.
+    pub loaded: Arc<Loaded>,
+    /// The policies of the cluster, where some were loaded.
+    pub engines: Option<Arc<Engines>>,
+    /// The rules that there are: what waivers in manifests may name.
+    pub rules: Arc<Catalogue>,
+    /// The ClusterResourceSets of the run, if it has more than one file.
+    pub resource_sets: Option<Arc<ResourceSets>>,
     /// Set when nobody wants the result any more: documents that were not judged by then are passed over.
     pub abandoned: Option<Arc<AtomicBool>>,
 }
@@ -85,16 +108,24 @@ impl Default for Options {
         Self {
             level: Level::Restricted,
             version: Version::Latest,
-            newest: NEWEST_KNOWN,
+            kubernetes_version: NEWEST_KNOWN,
+            cluster: NEWEST_KNOWN,
             namespace: "default".to_owned(),
             scopes: Arc::default(),
             templates: Arc::default(),
             today: Date::today(),
             waivers: Arc::default(),
+            waiver_policy: None,
             details: false,
+            fingerprints: true,
             admission: None,
-            sweep: false,
+            level_survey: false,
+            creator: Arc::new(User::named("")),
             policies: Arc::default(),
+            loaded: Arc::default(),
+            engines: None,
+            rules: Arc::default(),
+            resource_sets: None,
             abandoned: None,
         }
     }
@@ -144,18 +175,22 @@ pub fn lint<'a>(file: &'a SourceFile, standing: impl Into<Standing<'a>>, options
 }
 
 /// Gives those findings that are meant their configured weights, and drops what is turned off.
-fn weigh(findings: &mut Vec<Finding>, is_meant: fn(&Finding) -> bool, scope: Option<&Scope>, scopes: &FileScopes) {
+fn weigh(findings: &mut Vec<ReportEntry>, is_meant: fn(&Finding) -> bool, scope: Option<&Scope>, scopes: &FileScopes) {
     if scopes.weighs_nothing() {
         return;
     }
     findings.retain_mut(|finding| {
-        let weight = scopes.weight(scope, finding.rule).filter(|_| is_meant(finding));
+        let weight = scopes.weight(scope, finding).filter(|_| is_meant(finding));
         weight.is_none_or(|weight| severities::apply(finding, weight))
     });
 }
 
 /// Whether some line, or some member of a JSON object, says `kind:` or `apiVersion:`.
 fn looks_like_manifest(text: &str) -> bool {
+    if text.contains('\0') {
+        // UTF-16 without a byte order mark.
+        return looks_like_manifest(&text.replace('\0', ""));
+    }
     let is_json = text.trim_start().starts_with(['{', '[']);
     let says_it = |line: &str| {
         let line = line.trim_start();
@@ -164,15 +199,4 @@ fn looks_like_manifest(text: &str) -> bool {
         rest.is_some_and(|rest| rest.strip_prefix('"').unwrap_or(rest).trim_start().starts_with(':'))
     };
     text.lines().any(|line| says_it(line) || is_json && line.split(['{', '[', ',']).any(says_it))
-}
-
-/// Gives the findings about a file that is no manifest their fingerprints.
-pub fn identify(findings: &mut [Finding], file: &str) {
-    let hashes = fingerprint::hashes(findings, file);
-    fingerprint::set(findings, hashes, &mut fingerprint::Seen::default());
-}
-
-/// Whether a rule means that something could not be judged at all, so that choosing other rules does not hide it.
-pub fn is_unjudged(rule: &str) -> bool {
-    matches!(rule, id::INVALID_YAML | id::WRONG_TYPE | id::MISSING_KIND)
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::finding::Severity;
+use crate::finding::{PolicyEngine, PolicyNotes, PolicyRef, Severity};
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
 use crate::source::span::{Position, Span};
@@ -34,6 +34,8 @@ pub enum About {
     Admission,
     /// Policies: the others judge all the same.
     Policies,
+    /// What a kustomization takes from elsewhere: all that is in the root is judged.
+    Kustomization,
     /// Findings that were recorded: what a broken file records is reported.
     Accepted,
 }
@@ -111,6 +113,12 @@ impl Spot {
     /// The line and column.
     pub fn position(&self) -> Position {
         self.file.position(self.span.start)
+    }
+
+    /// A policy that begins here.
+    pub fn policy(&self, engine: PolicyEngine, name: &str) -> PolicyRef {
+        let (file, line) = (self.file.name().to_owned(), self.position().line);
+        PolicyRef { engine, name: name.to_owned(), file, line, notes: PolicyNotes::default() }
     }
 
     /// The absolute path of the file.

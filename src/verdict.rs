@@ -1,19 +1,28 @@
 //! What is said about a file: verdicts of its pod templates, findings, and what was passed over.
 
+mod skipped;
+mod usable;
+
 use std::sync::Arc;
 
-use crate::finding::{Finding, ObjectRef, Origin};
+use podline_policies::{Actions, Decision, Rule};
+
+use crate::finding::{FailOn, ObjectRef, Origin, PolicyRef, ReportEntry};
 use crate::pod_security::admission::{Answer, Exemption, NamespaceAnswer, Policy};
 use crate::pod_security::{Level, Mode, Version};
+use crate::rules::{Families, RuleId};
 use crate::waiver::manifest::ManifestWaiver;
+use crate::yaml::path::FieldPath;
+pub use skipped::{SkipReason, Skipped};
+pub use usable::{Usable, UsableBy};
 
 /// What the cluster would say about one pod template.
 #[derive(Clone, Debug)]
 pub struct TemplateReport {
     /// The object that holds it.
     pub object: Arc<ObjectRef>,
-    /// Where it stands in the object; "" for a Pod.
-    pub path: String,
+    /// Where it stands in the object; the object itself for a Pod.
+    pub path: FieldPath,
     /// The line on which it begins.
     pub line: usize,
     /// The namespace that the object is created in.
@@ -22,8 +31,10 @@ pub struct TemplateReport {
     pub source: Option<String>,
     /// The place in that template, where `--source-root` leads to it.
     pub origin: Option<Box<Origin>>,
-    /// Its containers, in upstream's order.
+    /// Its containers, in upstream's order, but for those that nobody knows yet.
     pub containers: Vec<ContainerRef>,
+    /// Whether some containers are placeholders, or encrypted.
+    pub hides_containers: bool,
     /// The account that its pods run as; "" for the namespace's default.
     pub service_account: String,
     /// The place of the configuration's entry that is for it: `podline.yaml:14`.
@@ -35,16 +46,52 @@ pub struct TemplateReport {
     /// What the API server answers, if namespaces decide.
     pub admission: Option<AdmissionReport>,
     /// What every level and version would say, if that was asked for.
-    pub sweep: Option<Box<Sweep>>,
+    pub level_survey: Option<Box<LevelSurvey>>,
     /// The kustomizations that patch the object and were not built: the verdict is of what stands here.
     pub patched_by: Vec<String>,
+    /// Other namespaces into which kustomizations put the object that were not built: the verdict is of the one here.
+    pub put_into: Vec<String>,
     /// What the cluster's PodSecurityPolicies say, if there are any for it.
     pub psp: Option<PspVerdict>,
+    /// Who judged it: the Standards where they forbid something, are not turned off and it is not exempt, and policies.
+    pub judged_by: Families,
+}
+
+impl TemplateReport {
+    /// Whether there was something to judge: a container, or settings to which a controller adds some.
+    pub fn is_judged(&self) -> bool {
+        !self.containers.is_empty() || !self.complete && !self.hides_containers
+    }
+
+    /// Whether the Standards ask for privileged alone, which forbids nothing.
+    pub fn is_unrestricted(&self) -> bool {
+        let is_privileged = |verdict: &Verdict| verdict.level == Level::Privileged;
+        !self.verdicts.is_empty() && self.verdicts.iter().all(is_privileged)
+    }
+
+    /// Whether the API server exempts it, or the pods that it makes.
+    pub fn is_exempt(&self) -> bool {
+        self.admission.as_ref().is_some_and(|report| report.exempt.or(report.pods.exempt).is_some())
+    }
+
+    /// That kustomizations patch it which were not built, if some do.
+    pub fn patched(&self) -> Option<String> {
+        let by = self.patched_by.join(", ");
+        (!by.is_empty()).then(|| format!("{} is patched by {by}; not built", self.object))
+    }
+
+    /// That kustomizations put it into other namespaces than the one in which it was judged, if some do.
+    pub fn put_elsewhere(&self) -> Option<String> {
+        let into = self.put_into.join(", ");
+        let (object, here) = (&self.object, &self.effective_namespace);
+        let told = || format!("{object} is put into {into} by kustomizations that were not built; judged in {here}");
+        (!into.is_empty()).then(told)
+    }
 }
 
 /// What stands in the way of every level at every version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sweep {
+pub struct LevelSurvey {
     /// Whether baseline refuses the pod, by minor version.
     pub baseline: Vec<bool>,
     /// Whether restricted refuses the pod, by minor version.
@@ -59,6 +106,8 @@ pub struct Sweep {
     pub idle: bool,
     /// The chart that the object says it comes from.
     pub chart: Option<String>,
+    /// A value of the pod that nobody knows yet, as a sentence, and its line.
+    pub unknown: Option<(String, usize)>,
 }
 
 /// One thing that would have to change.
@@ -67,7 +116,7 @@ pub struct Obstacle {
     /// The level that it stands in the way of.
     pub level: Level,
     /// The rule.
-    pub rule: &'static str,
+    pub rule: RuleId,
     /// The container; `None` for the pod.
     pub container: Option<String>,
     /// What is wrong.
@@ -138,8 +187,10 @@ pub struct PspVerdict {
     pub policies: Vec<PolicyVerdict>,
     /// The policy that admits the pods: as admission would choose, or the first by name that admits them as written.
     pub policy: Option<String>,
-    /// What admission answers where no policy is usable.
+    /// What admission answers where no policy is usable, or where rights decide and none of the usable ones admits the pods.
     pub admit_error: Option<String>,
+    /// Who may use which of them; `None` where all may use all.
+    pub usable: Option<Box<Usable>>,
 }
 
 /// What one PodSecurityPolicy says, in upstream's words.
@@ -153,6 +204,50 @@ pub struct PolicyVerdict {
     pub errors: Vec<String>,
     /// Why it does not admit the pods as they are written.
     pub errors_unmutated: Vec<String>,
+}
+
+/// What one rule of a loaded policy says about one object, before waivers and severities.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    /// The object.
+    pub object: Arc<ObjectRef>,
+    /// Whether it is about the pod that the object's controller would make.
+    pub as_pod: bool,
+    /// The policy.
+    pub policy: Arc<PolicyRef>,
+    /// Its binding.
+    pub binding: Option<Arc<str>>,
+    /// The param that it was evaluated with.
+    pub param: Option<Arc<str>>,
+    /// Which of its rules.
+    pub rule: Rule,
+    /// What became of it.
+    pub decision: Decision,
+    /// What the cluster does about it.
+    pub actions: Actions,
+    /// What its system calls that.
+    pub action_names: Vec<&'static str>,
+    /// What the cluster says; "" for a pass.
+    pub message: String,
+    /// What lets the object pass: exceptions, and Namespaces among what is judged.
+    pub exempted_by: Vec<Arc<PolicyRef>>,
+}
+
+/// A policy of an engine, or a document that its system refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToldLoaded {
+    /// Its engine, name and place.
+    pub reference: Arc<PolicyRef>,
+    /// Its kind.
+    pub kind: String,
+    /// Its namespace; "" where it has none.
+    pub namespace: String,
+    /// Why it is refused.
+    pub invalid: Vec<String>,
+    /// The rules that podline will never decide, each with the reason; `None` is all of it.
+    pub not_judged: Vec<(Option<String>, String)>,
+    /// Whether it does something about objects of which podline can judge none.
+    pub is_unjudged: bool,
 }
 
 /// A container of a pod template.
@@ -193,69 +288,6 @@ pub struct FailedCheck {
     pub detail: String,
 }
 
-/// Why something was not judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum SkipReason {
-    /// No document with apiVersion and kind.
-    NotManifest,
-    /// A template of Helm or another tool, not its result.
-    Unrendered,
-    /// A patch of kustomize: a part of an object.
-    Patch,
-    /// Encrypted by SOPS.
-    Encrypted,
-    /// A policy, a schema or a review, in which a pod is a pattern.
-    Policy,
-    /// A link that leads out of the repository, or out of the directory that was named.
-    Outside,
-    /// A named pipe, a socket or a device.
-    Special,
-}
-
-impl SkipReason {
-    /// Every reason.
-    pub const ALL: [SkipReason; 7] = [
-        SkipReason::NotManifest,
-        SkipReason::Unrendered,
-        SkipReason::Patch,
-        SkipReason::Encrypted,
-        SkipReason::Policy,
-        SkipReason::Outside,
-        SkipReason::Special,
-    ];
-
-    /// The name that reports and options use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            SkipReason::NotManifest => "not-manifest",
-            SkipReason::Unrendered => "unrendered",
-            SkipReason::Patch => "patch",
-            SkipReason::Encrypted => "encrypted",
-            SkipReason::Policy => "policy",
-            SkipReason::Outside => "outside",
-            SkipReason::Special => "special",
-        }
-    }
-}
-
-/// Something that was not judged.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Skipped {
-    /// The document, from 0; `None` for the whole file.
-    pub document: Option<usize>,
-    /// Why.
-    pub reason: SkipReason,
-    /// What was seen.
-    pub detail: String,
-}
-
-impl Skipped {
-    /// Whether it was an object all the same, and no other kind of file.
-    pub fn is_manifest(&self) -> bool {
-        self.reason != SkipReason::NotManifest
-    }
-}
-
 /// All that is to be said about one file.
 #[derive(Clone, Debug, Default)]
 pub struct FileReport {
@@ -265,12 +297,16 @@ pub struct FileReport {
     pub manifests: usize,
     /// The objects in them, those of lists taken apart.
     pub objects: usize,
-    /// The pod templates that were judged, in the order of the file.
+    /// The pod templates, in the order of the file, those without containers included.
     pub templates: Vec<TemplateReport>,
+    /// Other objects that a policy judged.
+    pub judged_objects: usize,
     /// The documents that say which chart's template they were rendered from, with what they say.
     pub sources: Vec<(usize, String)>,
     /// What is wrong, in the order of the file.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<ReportEntry>,
+    /// Which of that makes the exit status 1.
+    pub fail_on: FailOn,
     /// What was not judged.
     pub skipped: Vec<Skipped>,
     /// Documents that cannot be read, and objects that Kubernetes would refuse to decode: their pods were not judged.
@@ -281,6 +317,12 @@ pub struct FileReport {
     pub waivers: Vec<ManifestWaiver>,
     /// What the API server answers to its Namespaces, if namespaces decide.
     pub namespaces: Vec<NamespaceReport>,
+    /// Policies that nobody has loaded, though they could judge.
+    pub unused_policies: usize,
+    /// What loaded policies say, in the order of the file.
+    pub evaluations: Vec<Evaluation>,
+    /// The loaded policies that answer otherwise about an object as it is written.
+    pub otherwise_as_written: Vec<(Arc<PolicyRef>, Arc<ObjectRef>)>,
 }
 
 impl FileReport {
@@ -297,5 +339,10 @@ impl FileReport {
     /// Whether the file holds an object: one that was passed over was at least there.
     pub fn holds_object(&self) -> bool {
         self.manifests > 0 || self.skipped.iter().any(Skipped::is_manifest)
+    }
+
+    /// Why the file was passed over as a whole, if it was: then it does not count as checked.
+    pub fn passed_over(&self) -> Option<&Skipped> {
+        self.skipped.iter().find(|skipped| skipped.document.is_none())
     }
 }

@@ -39,7 +39,7 @@ fn judge(bytes: Vec<u8>) {
         }
         let lines = concise::render("a.yaml", &report);
         assert!(!lines.contains(|c| c != '\n' && escape::is_unsafe(c)), "{lines:?}");
-        drop(human::render(&file, &report, human::Style { color: false, verbose: true }, 10));
+        drop(human::render(&file, &report, human::Style { color: false, verbose: true }, &[10; podline::report::format::URGENCIES]));
         drop(json::fragments("a.yaml", &report));
         let again = SEVERAL.install(|| lint(&file, named, &Options::default()));
         assert_eq!(format!("{report:?}"), format!("{again:?}"));

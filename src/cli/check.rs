@@ -1,13 +1,13 @@
-//! The options of `podline check` and of `podline diff`.
+//! The options of `podline check`, most of which `podline diff` has too.
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, ValueEnum};
 
-use super::{Color, Config, Input, Reports, boolean, given};
-use crate::config::deny::{self, Deny};
+use super::{Color, Config, Input, Reports, boolean};
+use crate::config::deny::{self, Deny, UnknownDeny};
 use crate::config::standard::{parse_kubernetes_version, parse_level};
-use crate::finding::Severity;
+use crate::finding::FailOn;
 use crate::local::psp::PspMode;
 use crate::pod_security::{Level, Version};
 use crate::waiver::date::Date;
@@ -23,28 +23,9 @@ Examples:
 Options can also be given as environment variables: --level as PODLINE_LEVEL.
 Exit status: 0 clean, 1 findings at or above --fail-on, 2 podline could not do its job.";
 
-pub(super) const DIFF_HELP: &str = "\
-Examples:
-  podline diff /tmp/main-rendered /tmp/branch-rendered
-  podline diff main.json branch.json
-
-BASE and HEAD are directories, files, or reports that podline check --format json wrote. Formats: human, concise, json.
-What HEAD skips or cannot judge is not counted as fixed; --deny is about HEAD.
-Exit status: 0 nothing new, 1 new findings at or above --fail-on, 2 podline could not do its job.";
-
-/// The two sides of `podline diff`, in place of any number of paths.
-pub(super) fn two_sides(paths: clap::Arg) -> clap::Arg {
-    let help = "The tree or report to compare with, and the one to compare";
-    paths.value_names(["BASE", "HEAD"]).num_args(2).required(true).help(help)
-}
-
-/// Takes from the help of `podline diff`, and from its environment, what it has no use for.
-pub(super) fn without_unused(arg: clap::Arg) -> clap::Arg {
-    if given::NOT_IN_DIFF.contains(&arg.get_id().as_str()) { arg.hide(true).env(None) } else { arg }
-}
-
 /// Options of `podline check`.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option")]
 pub struct Check {
     /// What is read.
     #[command(flatten)]
@@ -64,9 +45,16 @@ pub struct Check {
     #[arg(long, env = "PODLINE_NAMESPACE", hide_env = true, value_name = "NAME")]
     pub namespace: Option<String>,
 
-    /// Judge by these policies too: PodSecurityPolicy manifests, or files with `policies:`
-    #[arg(long, env = "PODLINE_POLICY", hide_env = true, value_name = "FILE", value_delimiter = ',')]
+    /// Judge by the policies in these files and directories too: ValidatingAdmissionPolicies with their bindings and
+    /// params, Kyverno's, Gatekeeper's, Kubewarden's, PodSecurityPolicies with their roles and bindings, or files with `policies:`; `.`
+    /// takes those beside the manifests
+    #[arg(long, env = "PODLINE_POLICY", hide_env = true, value_name = "PATH", value_delimiter = ',')]
     pub policy: Vec<PathBuf>,
+
+    /// Let loaded policies judge what is written: without the defaults of the API server, and no pods that controllers
+    /// would make
+    #[arg(long, env = "PODLINE_AS_WRITTEN", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
+    pub as_written: bool,
 
     /// How PodSecurityPolicies are read: as they hold today, when what they filled in must stand in the manifest, or as
     /// the cluster before v1.25 read them
@@ -76,6 +64,11 @@ pub struct Check {
     /// The configuration.
     #[command(flatten)]
     pub config: Config,
+
+    /// Read the configuration, ignore files, accepted findings and policies as they are in this revision of git, and warn of
+    /// what is changed in them since (for pull requests, which must not decide what they are judged by)
+    #[arg(long, env = "PODLINE_CONFIG_FROM", hide_env = true, value_name = "REV")]
+    pub config_from: Option<String>,
 
     /// How namespaces decide.
     #[command(flatten)]
@@ -114,12 +107,12 @@ pub struct Check {
     #[arg(long, env = "PODLINE_TODAY", hide_env = true, value_name = "DATE")]
     pub today: Option<Date>,
 
-    /// The lowest severity that makes the exit status 1
-    #[arg(long, env = "PODLINE_FAIL_ON", hide_env = true, value_name = "SEVERITY", default_value = "error")]
-    pub fail_on: FailOn,
+    /// The lowest severity that makes the exit status 1 [default: `fail-on:` of the configuration, else error]
+    #[arg(long, env = "PODLINE_FAIL_ON", hide_env = true, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
 
-    /// Make the exit status 1 for what is not a finding: what was skipped (unrendered, encrypted, policy, outside,
-    /// special), not judged (unjudged) or not sure (undecided, unknown-version), or `all` of these
+    /// Make the exit status 1 for what is not a finding: what was skipped (unrendered, encrypted, policy, ignored, hidden,
+    /// outside, special), not judged (unjudged) or not sure (undecided, unknown-version), or `all` of these
     #[arg(long, env = "PODLINE_DENY", hide_env = true, value_name = "WHAT", value_delimiter = ',', value_parser = deny)]
     pub deny: Vec<Denied>,
 
@@ -151,27 +144,23 @@ pub struct Check {
     /// What was ignored of the environment, for -v.
     #[arg(skip)]
     pub notes: Vec<String>,
-
-    /// What was given and does nothing, said always.
-    #[arg(skip)]
-    pub hints: Vec<String>,
 }
 
 /// What is fixed.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Fixes")]
 pub struct Repair {
-    /// Fix what cannot stop an image that ran before, in the files themselves; what comes from standard input goes to
+    /// Fix what is safe, in the files themselves: what ran before runs after; what comes from standard input goes to
     /// standard output, and the findings to standard error
     #[arg(long, conflicts_with = "fix_as")]
     pub fix: bool,
 
-    /// With --fix, --diff or --fix-as: also fix what changes or removes something written, or may keep an image from
-    /// starting
+    /// With --fix, --diff or --fix-as: also fix what is not safe: it changes or removes something written, or may keep an
+    /// image from starting or from doing its work
     #[arg(long, env = "PODLINE_UNSAFE_FIXES", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub unsafe_fixes: bool,
 
-    /// Show what --fix would change, as a unified diff, and write nothing
+    /// Show what --fix would change, as a unified diff; with --fix, what it changes
     #[arg(long, env = "PODLINE_DIFF", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub diff: bool,
 
@@ -203,18 +192,20 @@ pub struct Admission {
     #[arg(long, env = "PODLINE_ADMISSION_CONFIG", hide_env = true, value_name = "FILE")]
     pub admission_config: Option<PathBuf>,
 
-    /// Who creates the objects, for exemptions by user [with --admission]
+    /// Who creates the objects, for exemptions by user, policies that ask, and rights to use a PodSecurityPolicy [with
+    /// --admission or --policy]
     #[arg(long, env = "PODLINE_USER", hide_env = true, value_name = "NAME")]
     pub user: Option<String>,
 
+    /// A group of that user, besides those that every user has [with --admission or --policy]
+    #[arg(long, env = "PODLINE_GROUP", hide_env = true, value_name = "NAME", value_delimiter = ',')]
+    pub group: Vec<String>,
+
     /// Files and directories with objects of the cluster that are not checked themselves: Namespaces, for their labels
-    /// and annotations
+    /// and annotations, what policies refer to (params and definitions of resources), and the roles and bindings that say
+    /// who may use a PodSecurityPolicy
     #[arg(long, env = "PODLINE_CLUSTER", hide_env = true, value_name = "PATH", value_delimiter = ',')]
     pub cluster: Vec<PathBuf>,
-
-    /// Whether --user, which means nothing without --admission, is on the command line itself.
-    #[arg(skip)]
-    pub names_user: bool,
 }
 
 impl Admission {
@@ -249,13 +240,6 @@ pub enum Format {
     Html,
 }
 
-impl Format {
-    /// Whether `podline diff` writes it.
-    pub fn is_for_diff(self) -> bool {
-        matches!(self, Format::Human | Format::Concise | Format::Json)
-    }
-}
-
 /// How PodSecurityPolicies are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum PspModeName {
@@ -274,35 +258,10 @@ impl From<PspModeName> for PspMode {
     }
 }
 
-/// What makes the exit status 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
-    /// Errors
-    Error,
-    /// Warnings and errors
-    Warning,
-    /// Any finding
-    Note,
-    /// Nothing
-    Never,
-}
-
-impl FailOn {
-    /// The lowest severity that counts; `None` if none does.
-    pub fn severity(self) -> Option<Severity> {
-        match self {
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Note => Some(Severity::Note),
-            FailOn::Never => None,
-        }
-    }
-}
-
 /// What one value of `--deny` stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Denied(pub Vec<Deny>);
 
-fn deny(text: &str) -> Result<Denied, String> {
+fn deny(text: &str) -> Result<Denied, UnknownDeny> {
     deny::parse(text).map(Denied)
 }

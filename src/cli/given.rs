@@ -7,11 +7,14 @@ use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
-use super::{Admission, Check, Cli, Command, Config, Format, renamed};
+use super::error::Conflict;
+use super::{Admission, Check, Cli, Command, Config, Diff, Files, Format, renamed, variables};
+use crate::config::standard::not_known;
 use crate::pod_security::{Level, Version};
 
 /// What `podline diff` cannot do, of the options that it shares with `podline check`.
-pub(super) const NOT_IN_DIFF: [&str; 13] = [
+pub(super) const NOT_IN_DIFF: [&str; 11] = [
+    "config_from",
     "accepted",
     "write_accepted",
     "fix",
@@ -20,10 +23,7 @@ pub(super) const NOT_IN_DIFF: [&str; 13] = [
     "fix_as",
     "fix_dir",
     "statistics",
-    "output",
-    "path_prefix",
     "policy_report_api",
-    "sarif_category",
     "source_root",
 ];
 
@@ -36,26 +36,49 @@ pub fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
     renamed::refuse_variables()?;
     let mut cli = Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut Cli::command()))?;
     let Some((name, given)) = matches.subcommand() else { return Ok(cli) };
+    if let Some(input) = cli.command.input_mut() {
+        input.given = given.ids().map(clap::Id::as_str).filter(|id| is_flag(given, id)).map(str::to_owned).collect();
+        cli.remarks = [variables::unknown(), versions(given)].concat();
+    }
     let settled = match &mut cli.command {
         Command::Check(options) => settle(options, given),
-        Command::Diff(options) => refuse_unused(given).and_then(|()| settle(options, given)).map(|()| {
-            if !options.format.is_none_or(Format::is_for_diff) && !is_flag(given, "format") {
-                options.format = None;
-                options.notes.push("podline diff does not write PODLINE_FORMAT, which is ignored".to_owned());
-            }
-        }),
+        Command::Diff(options) => settle_diff(options, given),
+        Command::Files(options) => settle_files(options, given),
         Command::Levels(options) => settle_config(&mut options.config, given).map(drop),
+        Command::Policies(options) => settle_config(&mut options.config, given).map(drop),
         Command::Waivers(options) => settle_config(&mut options.config, given)
             .and_then(|_| settle_level(&mut options.level, &mut options.admission, given))
             .map(drop),
         _ => Ok(()),
     };
-    settled.map_err(|message| {
+    settled.map_err(|conflict| {
         let mut command = Cli::command();
         command.build();
-        command.find_subcommand_mut(name).unwrap_or(&mut Cli::command()).error(ErrorKind::ArgumentConflict, message)
+        command.find_subcommand_mut(name).unwrap_or(&mut Cli::command()).error(ErrorKind::ArgumentConflict, conflict)
     })?;
     Ok(cli)
+}
+
+/// What is to be said of versions that are newer than podline knows, as the command line or the environment gives them.
+fn versions(given: &ArgMatches) -> Vec<String> {
+    let raw = |id: &str| given.try_get_raw(id).ok().flatten()?.next()?.to_str();
+    let described = ["level", "require", "kubernetes_version", "from", "to"].into_iter().filter_map(|id| {
+        let text = raw(id)?;
+        let version = text.split_once(':').map_or(text, |(_, version)| version);
+        Some(format!("--{}: {}", id.replace('_', "-"), not_known(version)?))
+    });
+    described.collect()
+}
+
+/// Settles whether the configuration is shown.
+fn settle_files(options: &mut Files, given: &ArgMatches) -> Result<(), Conflict> {
+    if options.config.is_some() && options.no_config {
+        if is_flag(given, "no_config") {
+            return Err(Conflict::Config);
+        }
+        options.no_config = false;
+    }
+    Ok(())
 }
 
 /// Whether an option stands on the command line itself.
@@ -63,15 +86,27 @@ fn is_flag(given: &ArgMatches, id: &str) -> bool {
     given.value_source(id) == Some(ValueSource::CommandLine)
 }
 
-fn refuse_unused(given: &ArgMatches) -> Result<(), String> {
+fn refuse_unused(given: &ArgMatches) -> Result<(), Conflict> {
     match NOT_IN_DIFF.into_iter().find(|id| is_flag(given, id)) {
-        Some(id) => Err(format!("podline diff takes no --{}: it is for podline check", id.replace('_', "-"))),
+        Some(id) => Err(Conflict::NotInDiff(id)),
         None => Ok(()),
     }
 }
 
+/// Settles what a comparison takes.
+fn settle_diff(options: &mut Diff, given: &ArgMatches) -> Result<(), Conflict> {
+    refuse_unused(given)?;
+    let options = &mut options.check;
+    settle(options, given)?;
+    if !options.format.is_none_or(Format::is_for_diff) && !is_flag(given, "format") {
+        options.format = None;
+        options.notes.push("podline diff does not write PODLINE_FORMAT, which is ignored".to_owned());
+    }
+    Ok(())
+}
+
 /// Settles which of two options counts that cannot both be: the one on the command line.
-fn settle(options: &mut Check, given: &ArgMatches) -> Result<(), String> {
+fn settle(options: &mut Check, given: &ArgMatches) -> Result<(), Conflict> {
     let flag = |id| is_flag(given, id);
     options.notes.extend(settle_level(&mut options.level, &mut options.admission, given)?);
     if let Some(note) = settle_config(&mut options.config, given)? {
@@ -79,16 +114,14 @@ fn settle(options: &mut Check, given: &ArgMatches) -> Result<(), String> {
     }
     let repair = &mut options.repair;
     if repair.diff && (repair.fix || repair.fix_as.is_some()) {
-        if flag("diff") {
-            return Err("--diff writes nothing, and --fix and --fix-as write: give one of them".to_owned());
+        match flag("diff") {
+            true if repair.fix_as.is_some() => return Err(Conflict::Diff),
+            true => {}
+            false => {
+                repair.diff = false;
+                options.notes.push("fixes are written: PODLINE_DIFF is ignored".to_owned());
+            }
         }
-        repair.diff = false;
-        options.notes.push("fixes are written: PODLINE_DIFF is ignored".to_owned());
-    }
-    if flag("unsafe_fixes") && !repair.fix && !repair.diff && repair.fix_as.is_none() {
-        options
-            .hints
-            .push("--unsafe-fixes does nothing alone: add --fix, or --diff to see what it would change".to_owned());
     }
     let takes_stdout = options.reports.output.iter().any(|output| output.file.is_none());
     if takes_stdout && options.format.is_some() && !flag("format") {
@@ -103,9 +136,8 @@ fn settle_level(
     level: &mut Option<(Level, Version)>,
     admission: &mut Admission,
     given: &ArgMatches,
-) -> Result<Option<String>, String> {
+) -> Result<Option<String>, Conflict> {
     let flag = |id| is_flag(given, id);
-    admission.names_user = flag("user");
     if level.is_none() || !admission.is_on() {
         return Ok(None);
     }
@@ -118,15 +150,12 @@ fn settle_level(
             *level = None;
             Ok(Some("namespaces decide: PODLINE_LEVEL is ignored".to_owned()))
         }
-        _ => {
-            Err("--level and --admission exclude each other: one level for all, or the level of each namespace"
-                .to_owned())
-        }
+        _ => Err(Conflict::Level),
     }
 }
 
 /// Settles whether a configuration is read; what was ignored for that.
-fn settle_config(config: &mut Config, given: &ArgMatches) -> Result<Option<String>, String> {
+fn settle_config(config: &mut Config, given: &ArgMatches) -> Result<Option<String>, Conflict> {
     if config.config.is_none() || !config.no_config {
         return Ok(None);
     }
@@ -139,6 +168,6 @@ fn settle_config(config: &mut Config, given: &ArgMatches) -> Result<Option<Strin
             config.config = None;
             Ok(Some("--no-config is given: PODLINE_CONFIG is ignored".to_owned()))
         }
-        _ => Err("--config and --no-config exclude each other".to_owned()),
+        _ => Err(Conflict::Config),
     }
 }

@@ -65,6 +65,10 @@ pub struct Levels {
     #[arg(long, value_name = "AS", num_args = 0..=1, require_equals = true, default_missing_value = "manifests", conflicts_with_all = ["by", "since", "from", "format"])]
     pub patch: Option<PatchAs>,
 
+    /// With --patch: enforce also where that is not proven: in namespaces without workloads, and where pods are not known
+    #[arg(long, requires = "patch")]
+    pub unproven: bool,
+
     /// Show what an upgrade of the cluster from this version alone would change
     #[arg(long, value_name = "VERSION", value_parser = parse_kubernetes_version)]
     pub from: Option<u32>,

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Format;
+use super::error::ArgumentError;
 
 /// Where reports are written, and how.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Reports {
     /// Write a report to a file too, as in sarif=podline.sarif; `-` is standard output
     // No environment variable: nothing but the command line may write files.
@@ -57,18 +58,18 @@ pub enum PolicyReportApi {
 /// Reads `sarif=podline.sarif`.
 ///
 /// # Errors
-/// A message that names the formats.
-pub fn parse_output(text: &str) -> Result<Output, String> {
-    let (format, file) = text.split_once('=').ok_or("must be FORMAT=FILE, as in sarif=podline.sarif")?;
+/// It is not a format and a file.
+pub fn parse_output(text: &str) -> Result<Output, ArgumentError> {
+    let (format, file) = text.split_once('=').ok_or(ArgumentError::NotAnOutput)?;
     let format = Format::from_str(format, false).map_err(|_| {
         let names: Vec<String> = Format::value_variants()
             .iter()
             .filter_map(|format| Some(format.to_possible_value()?.get_name().into()))
             .collect();
-        format!("unknown format {format:?}: must be one of {}", names.join(", "))
+        ArgumentError::UnknownFormat(format.to_owned(), names)
     })?;
     match file {
-        "" => Err("names no file".to_owned()),
+        "" => Err(ArgumentError::OutputWithoutFile),
         "-" => Ok(Output { format, file: None }),
         file => Ok(Output { format, file: Some(file.into()) }),
     }

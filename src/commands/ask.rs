@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use super::read::{paths, walk_options};
 use crate::cli::levels::Levels;
-use crate::cli::{self, Check, Files, Init, Waivers};
+use crate::cli::{self, Check, Files, Init, Policies, Waivers};
+use crate::local::psp::PspMode;
 use crate::pod_security::{Level, NEWEST_KNOWN, Version};
 use crate::session::{Ask, AskedAdmission, Choice, Decides};
 use crate::source::confine::Given;
+use crate::source::discover::TrackedFiles;
+use crate::waiver::policy::Tracks;
 
 /// What holds for every command that reads manifests.
 fn of_input(input: &cli::Input) -> Ask {
@@ -15,8 +18,15 @@ fn of_input(input: &cli::Input) -> Ask {
         walk: walk_options(input),
         around: Arc::new(Given::new(paths(input))),
         force_exclude: input.force_exclude || input.as_walked,
+        tracks: tracks(),
         ..Ask::default()
     }
+}
+
+/// What git tracks, as the indexes of the repositories say.
+pub(super) fn tracks() -> Tracks {
+    let tracked = TrackedFiles::default();
+    Tracks::by(move |path| tracked.hold(path))
 }
 
 impl From<&cli::Config> for Choice {
@@ -35,8 +45,8 @@ impl From<&cli::Admission> for AskedAdmission {
             decides: if admission.is_on() { Decides::Always } else { Decides::AsConfigured },
             config: admission.admission_config.clone(),
             user: admission.user.clone(),
+            groups: admission.group.clone(),
             cluster: admission.cluster.clone(),
-            names_user: admission.names_user,
         }
     }
 }
@@ -46,12 +56,14 @@ impl From<&Check> for Ask {
         Self {
             choice: (&check.config).into(),
             level: check.level,
-            newest: check.kubernetes_version,
+            kubernetes_version: check.kubernetes_version,
             namespace: check.namespace.clone(),
             today: check.today,
             admission: (&check.admission).into(),
             policies: check.policy.clone(),
+            as_written: check.as_written,
             psp_mode: check.psp_mode.into(),
+            fail_on: check.fail_on,
             accepted: check.accepted.clone(),
             written: check.write_accepted.clone(),
             ..of_input(&check.input)
@@ -64,13 +76,30 @@ impl From<&Waivers> for Ask {
         Self {
             choice: (&waivers.config).into(),
             level: waivers.level,
-            newest: waivers.kubernetes_version,
+            kubernetes_version: waivers.kubernetes_version,
             namespace: waivers.namespace.clone(),
             today: waivers.today,
             admission: (&waivers.admission).into(),
             policies: waivers.policy.clone(),
             psp_mode: waivers.psp_mode.into(),
             ..of_input(&waivers.input)
+        }
+    }
+}
+
+impl From<&Policies> for Ask {
+    /// What the Standards say does not matter here: the level costs nothing.
+    fn from(policies: &Policies) -> Self {
+        Self {
+            choice: (&policies.config).into(),
+            level: Some((Level::Privileged, Version::Latest)),
+            namespace: policies.namespace.clone(),
+            admission: AskedAdmission { cluster: policies.cluster.clone(), ..AskedAdmission::default() },
+            policies: policies.policy.clone(),
+            as_written: policies.as_written,
+            // Rights are those of the cluster that had PodSecurityPolicies.
+            psp_mode: if policies.who_can_use.is_some() { PspMode::Admission } else { PspMode::Manifest },
+            ..of_input(&policies.input)
         }
     }
 }
@@ -89,7 +118,7 @@ impl From<&Levels> for Ask {
         Self {
             choice: (&levels.config).into(),
             level: Some((Level::Privileged, Version::Latest)),
-            newest: Some(levels.kubernetes_version.or(levels.to).unwrap_or(NEWEST_KNOWN)),
+            kubernetes_version: Some(levels.kubernetes_version.or(levels.to).unwrap_or(NEWEST_KNOWN)),
             namespace: levels.namespace.clone(),
             admission: AskedAdmission {
                 decides: Decides::OnlyExempts,
@@ -97,7 +126,7 @@ impl From<&Levels> for Ask {
                 cluster: levels.cluster.clone(),
                 ..AskedAdmission::default()
             },
-            sweep: true,
+            level_survey: true,
             ..of_input(&levels.input)
         }
     }

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use crate::finding::{Finding, Origin};
+use crate::finding::{Origin, ReportEntry};
 use crate::manifest::chart::{Chart, NAME, chart};
 use crate::source::confine::{Given, Root};
 use crate::source::file::SourceFile;
@@ -62,6 +62,11 @@ impl Charts {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.by_path.is_empty()
+    }
+
+    /// Whether no document was said to come from a template.
+    pub fn is_unused(&self) -> bool {
+        self.found.lock().unwrap_or_else(std::sync::PoisonError::into_inner).is_empty()
     }
 
     /// Says of the findings and templates of a file where in the charts they come from.
@@ -147,7 +152,7 @@ impl Charts {
 }
 
 /// What a finding points at, if the template may hold it: what is missing it does not hold.
-fn pointed_at<'a>(file: &'a SourceFile, finding: &'a Finding) -> Option<Rendered<'a>> {
+fn pointed_at<'a>(file: &'a SourceFile, finding: &'a ReportEntry) -> Option<Rendered<'a>> {
     let is_missing = finding.value.is_none() && !finding.rule.starts_with("manifest/");
     if is_missing {
         return None;
@@ -155,8 +160,7 @@ fn pointed_at<'a>(file: &'a SourceFile, finding: &'a Finding) -> Option<Rendered
     let line = file.line_span(finding.location.start.line);
     let span = finding.location.span;
     let range = (span.start.checked_sub(line.start)? as usize, span.end.checked_sub(line.start)? as usize);
-    let path = &finding.path;
-    let key = if path.ends_with(']') { "" } else { path.rsplit('.').next().unwrap_or_default() };
+    let key = finding.path.last_name().unwrap_or_default();
     Some(Rendered { line: &file.text()[line.range()], range, key })
 }
 

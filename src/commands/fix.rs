@@ -1,7 +1,7 @@
 //! Mending what was found: in the files, as a diff, or as patches.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -10,21 +10,44 @@ use super::Status;
 use super::terminal::{complain, hint};
 use super::write;
 use crate::cli;
-use crate::finding::Finding;
+use crate::finding::ReportEntry;
 use crate::fix::kustomize::{self, LeftOut, Patch};
 use crate::fix::unified::unified;
-use crate::fix::{self, Fault, Fixed, Repairs};
+use crate::fix::{self, Fault, Fixed, Repairs, Worse};
 use crate::lint::Options;
 use crate::report::escape::{escape, must_go};
 use crate::report::summary::count;
 use crate::source::confine::check_writable;
 use crate::source::discover::{Input, Source};
-use crate::source::file::SourceFile;
+use crate::source::file::{SourceFile, TooLarge};
 use crate::verdict::FileReport;
 use crate::yaml::edit::TextEdit;
 
 /// Objects that the summary names; the rest is counted.
 const NAMED: usize = 50;
+
+/// Why a file is not fixed.
+#[derive(Debug)]
+enum Unfixed {
+    /// It cannot be edited, or the proof of the new text failed.
+    Fault(Fault),
+    /// The new text is too large.
+    TooLarge(TooLarge),
+    /// The new text is worse.
+    Worse(Worse),
+}
+
+impl fmt::Display for Unfixed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fault(fault) => fault.fmt(f),
+            Self::TooLarge(error) => error.fmt(f),
+            Self::Worse(worse) => {
+                write!(f, "{worse}; nothing was written. This is a bug in podline: please report it")
+            }
+        }
+    }
+}
 
 /// What becomes of repairs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,28 +64,30 @@ enum Mode {
 
 /// Mends files, on any thread.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mender {
+pub(super) struct Fixer {
     mode: Mode,
     repairs: Repairs,
+    /// Whether what is written is shown too.
+    shows: bool,
     /// Whether a diff goes to a terminal.
     escapes: bool,
 }
 
-/// What mending a file gave beside its report.
+/// What fixing a file gave beside its report.
 #[derive(Default)]
-pub(super) struct Mended {
+pub(super) struct FixOutcome {
     /// What belongs on standard output: the fixed text, or a diff.
     pub output: String,
     /// What to complain of.
     problem: Option<String>,
-    /// For each object, by the order of the file: its name, findings that were mended, and findings that are left.
+    /// For each object, by the order of the file: its name, findings that were fixed, and findings that are left.
     objects: BTreeMap<(usize, String), (usize, usize)>,
     /// Whether `runAsNonRoot` was set.
     sets_non_root: bool,
     patches: Vec<Result<Patch, LeftOut>>,
 }
 
-impl Mender {
+impl Fixer {
     pub fn new(options: &cli::Repair) -> Self {
         let mode = match options {
             cli::Repair { fix_as: Some(_), .. } => Mode::Patches,
@@ -71,7 +96,8 @@ impl Mender {
             _ => Mode::Off,
         };
         let repairs = if options.unsafe_fixes { Repairs::All } else { Repairs::Safe };
-        Self { mode, repairs, escapes: std::io::stdout().is_terminal() }
+        let shows = mode == Mode::Write && options.diff;
+        Self { mode, repairs, shows, escapes: std::io::stdout().is_terminal() }
     }
 
     /// Whether files stay as they are, and nothing is shown of repairs.
@@ -81,7 +107,9 @@ impl Mender {
 
     /// Whether something else than the report goes to standard output.
     pub fn takes_stdout(self, inputs: &[Input]) -> bool {
-        self.mode == Mode::Diff || self.mode == Mode::Write && inputs.iter().any(|input| input.source == Source::Stdin)
+        self.mode == Mode::Diff
+            || self.shows
+            || self.mode == Mode::Write && inputs.iter().any(|input| input.source == Source::Stdin)
     }
 
     /// Whether the findings are told by a diff alone.
@@ -90,69 +118,76 @@ impl Mender {
     }
 
     /// Mends a file: gives it back as it is from then on, with the report of what is left.
-    pub fn mend(
+    pub fn fix(
         self,
         input: &Input,
         file: SourceFile,
         report: FileReport,
         options: &Options,
         judge: impl Fn(&SourceFile) -> FileReport,
-    ) -> (SourceFile, FileReport, Mended) {
-        let mut mended = Mended::default();
+    ) -> (SourceFile, FileReport, FixOutcome) {
+        let mut outcome = FixOutcome::default();
         if self.mode == Mode::Off {
-            return (file, report, mended);
+            return (file, report, outcome);
         }
         if self.mode == Mode::Patches {
-            mended.patches = kustomize::patches(&file, &report.findings, self.repairs, options);
-            return (file, report, mended);
+            outcome.patches = kustomize::patches(&file, &report.findings, self.repairs, options);
+            return (file, report, outcome);
         }
         let is_stdin = input.source == Source::Stdin;
         match self.fixed(&file, &report, &judge) {
-            Err(fault) => mended.problem = Some(format!("{}: {fault}", input.display)),
-            Ok(None) if is_stdin && self.mode == Mode::Write => file.text().clone_into(&mut mended.output),
+            Err(fault) => outcome.problem = Some(format!("{}: {fault}", input.display)),
+            Ok(None) if is_stdin && self.mode == Mode::Write => file.text().clone_into(&mut outcome.output),
             Ok(None) => {}
             Ok(Some((new, after, fixed))) => {
-                mended.tell(&report, &fixed.findings);
+                outcome.tell(&report, &fixed.findings);
                 if self.mode == Mode::Diff {
-                    mended.output = self.diff(input, file.text(), new.text(), &fixed.edits);
-                    return (file, report, mended);
+                    outcome.output = self.diff(input, file.text(), new.text(), &fixed.edits);
+                    return (file, report, outcome);
                 }
                 let written = match &input.source {
                     Source::Stdin => {
-                        new.text().clone_into(&mut mended.output);
+                        new.text().clone_into(&mut outcome.output);
                         Ok(())
                     }
-                    Source::File(path) => write::replace(path, file.text(), new.text()),
+                    Source::File(path) => write::replace(path, file.text(), new.text()).inspect(|()| {
+                        if self.shows {
+                            outcome.output = self.diff(input, file.text(), new.text(), &fixed.edits);
+                        }
+                    }),
                 };
                 match written {
-                    Ok(()) => return (new, after, mended),
-                    Err(message) => {
-                        mended = Mended { problem: Some(format!("{}: {message}", input.display)), ..Mended::default() };
+                    Ok(()) => return (new, after, outcome),
+                    Err(error) => {
+                        outcome = FixOutcome {
+                            problem: Some(format!("{}: {error}", input.display)),
+                            ..FixOutcome::default()
+                        };
                     }
                 }
             }
         }
-        (file, report, mended)
+        (file, report, outcome)
     }
 
-    /// The file after its repair and what is left then; `None` where there is nothing to mend.
+    /// The file after its repair and what is left then; `None` where there is nothing to fix.
     fn fixed(
         self,
         file: &SourceFile,
         report: &FileReport,
         judge: impl Fn(&SourceFile) -> FileReport,
-    ) -> Result<Option<(SourceFile, FileReport, Fixed)>, String> {
+    ) -> Result<Option<(SourceFile, FileReport, Fixed)>, Unfixed> {
         if !report.findings.iter().any(|finding| self.repairs.include(finding)) {
             return Ok(None);
         }
-        let mut fixed = fix::apply(file, &report.findings, self.repairs).map_err(|fault: Fault| fault.to_string())?;
+        let mut fixed = fix::apply(file, &report.findings, self.repairs).map_err(Unfixed::Fault)?;
         if fixed.findings.is_empty() {
             return Ok(None);
         }
-        let new = SourceFile::new(file.name(), std::mem::take(&mut fixed.text).into_bytes())?;
+        let new =
+            SourceFile::new(file.name(), std::mem::take(&mut fixed.text).into_bytes()).map_err(Unfixed::TooLarge)?;
         let after = judge(&new);
-        fix::is_no_worse(report, &after)
-            .map_err(|worse| format!("{worse}; nothing was written. This is a bug in podline: please report it"))?;
+        fix::is_no_worse(report, &after).map_err(Unfixed::Worse)?;
         Ok(Some((new, after, fixed)))
     }
 
@@ -194,8 +229,8 @@ fn header(prefix: &str, name: &str) -> String {
     text + "\""
 }
 
-impl Mended {
-    /// Notes what is mended in which object, and what is left there.
+impl FixOutcome {
+    /// Notes what is fixed in which object, and what is left there.
     fn tell(&mut self, report: &FileReport, fixed: &[usize]) {
         for (at, finding) in report.findings.iter().enumerate() {
             let Some(object) = &finding.object else { continue };
@@ -213,7 +248,7 @@ impl Mended {
 
 /// What all files gave, for the last words.
 #[derive(Default)]
-pub(super) struct Tally {
+pub(super) struct FixCounts {
     lines: Vec<String>,
     objects: usize,
     findings: usize,
@@ -222,10 +257,10 @@ pub(super) struct Tally {
     left_out: Vec<LeftOut>,
 }
 
-impl Tally {
+impl FixCounts {
     /// Takes what one file gave.
-    pub fn take(&mut self, input: &Input, mended: Mended) -> Status {
-        for ((_, object), (fixed, left)) in mended.objects {
+    pub fn take(&mut self, input: &Input, outcome: FixOutcome) -> Status {
+        for ((_, object), (fixed, left)) in outcome.objects {
             self.objects += 1;
             self.findings += fixed;
             if self.lines.len() < NAMED {
@@ -233,19 +268,19 @@ impl Tally {
                 self.lines.push(format!("{}: {object}: {fixed} fixed{left}", input.display));
             }
         }
-        self.sets_non_root |= mended.sets_non_root;
-        for patch in mended.patches {
+        self.sets_non_root |= outcome.sets_non_root;
+        for patch in outcome.patches {
             match patch {
                 Ok(patch) => self.patches.push(patch),
                 Err(left_out) => self.left_out.push(left_out),
             }
         }
-        let Some(problem) = &mended.problem else { return Status::Clean };
+        let Some(problem) = &outcome.problem else { return Status::Clean };
         complain(problem);
         Status::Failed
     }
 
-    /// Writes the patches, and says on standard error what was mended.
+    /// Writes the patches, and says on standard error what was fixed.
     pub fn close(self, options: &cli::Repair, quiet: bool) -> Status {
         if let Some(directory) = &options.fix_dir {
             return self.write_patches(directory, quiet);
@@ -275,7 +310,11 @@ impl Tally {
         let written =
             make_directory(directory).map_err(|error| format!("{}: {error}", directory.display())).and_then(|()| {
                 let mut files = patches.chain([("kustomization.yaml", component.as_str())]);
-                files.try_for_each(|(name, text)| write::create(&directory.join(name), text, kustomize::HEADER))
+                files.try_for_each(|(name, text)| {
+                    let path = directory.join(name);
+                    write::create(&path, text, kustomize::HEADER)
+                        .map_err(|error| format!("{}: {error}", path.display()))
+                })
             });
         if let Err(message) = written {
             complain(&message);
@@ -324,10 +363,10 @@ fn remove_stale(directory: &Path, names: &[String]) {
     }
 }
 
-/// Takes out what patches mend: what is left counts.
-pub(super) fn leave_out(findings: &mut Vec<Finding>, mended: &Mended) {
+/// Takes out what patches fix: what is left counts.
+pub(super) fn leave_out(findings: &mut Vec<ReportEntry>, outcome: &FixOutcome) {
     let patched: HashSet<usize> =
-        mended.patches.iter().flatten().flat_map(|patch| patch.findings.iter().copied()).collect();
+        outcome.patches.iter().flatten().flat_map(|patch| patch.findings.iter().copied()).collect();
     let mut at = 0;
     findings.retain(|_| {
         at += 1;

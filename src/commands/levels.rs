@@ -5,34 +5,38 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::Status;
+use super::content::RunContent;
+use super::idle::{self, Facts};
 use super::problems::tell;
 use super::progress::Progress;
-use super::read::find;
+use super::read::{find, tell_passed_over};
 use super::terminal::{Output, complain, hint};
 use crate::cli::levels::{By, Levels, LevelsFormat, PatchAs};
 use crate::finding::Severity;
-use crate::levels::{self, GroupBy, Question, Workloads};
+use crate::levels::{self, GroupBy, Question, ReadFile, Workloads};
 use crate::pod_security::NEWEST_KNOWN;
-use crate::problem::Problem;
+use crate::problem::{About, Problem};
 use crate::report::json::to_json;
 use crate::report::level_patch::{self, Patch};
 use crate::report::levels::{Style, render};
-use crate::rules::id;
+use crate::rules::{RuleId, id};
 use crate::session::Session;
-use crate::source::discover::{Input, Source};
-use crate::verdict::{FileReport, Skipped};
+use crate::source::discover::Input;
+use crate::source::path::read_asked;
 
 /// Answers for the namespaces of the input.
 pub(super) fn run(options: &Levels) -> Status {
-    let newest = options.kubernetes_version.or(options.to).unwrap_or(NEWEST_KNOWN);
-    if options.from.is_some_and(|from| from > newest) {
+    let known = |minor: u32| minor.min(NEWEST_KNOWN);
+    let kubernetes_version = options.kubernetes_version.or(options.to).map_or(NEWEST_KNOWN, known);
+    let from = options.from.map(known);
+    if from.is_some_and(|from| from > kubernetes_version) {
         complain("--from is newer than --to");
         return Status::Failed;
     }
     let since = match options.since.as_deref().map(earlier).transpose() {
         Ok(since) => since,
-        Err(message) => {
-            complain(&message);
+        Err(problem) => {
+            complain(&problem.to_string());
             return Status::Failed;
         }
     };
@@ -40,6 +44,9 @@ pub(super) fn run(options: &Levels) -> Status {
     let session = match Session::find(&options.into(), inputs) {
         Ok((session, found)) => {
             status = status.max(tell(&found));
+            tell_passed_over(&session.excluded);
+            let is_for_people = Some(options.format != LevelsFormat::Json);
+            idle::tell(&options.input, &Facts { is_for_people, ..Facts::of_input(&options.input) });
             session
         }
         Err(found) => return tell(&found),
@@ -48,9 +55,9 @@ pub(super) fn run(options: &Levels) -> Status {
     status = status.max(read);
     let cluster = session.admission.clone().unwrap_or_default();
     let question = Question {
-        newest,
+        kubernetes_version,
         by: options.by.map(group_by),
-        upgrade: options.from.map(|from| (from, newest)),
+        upgrade: from.map(|from| (from, kubernetes_version)),
         since,
         require: options.require,
         configuration: cluster.configuration.clone(),
@@ -62,31 +69,34 @@ pub(super) fn run(options: &Levels) -> Status {
 }
 
 /// Judges all inputs, in parallel, in their order.
-fn reports(session: &Session) -> (Vec<FileReport>, Status) {
+fn reports(session: &Session) -> (Vec<ReadFile>, Status) {
     let inputs = &session.inputs;
     let progress = Progress::new(inputs.len());
     let judge = |input: &Input| {
         let judged = session.judge(input).map(|judged| judged.filter(|_| !session.is_patch(input)));
         let mut report = judged?.map(|judged| judged.report).unwrap_or_default();
         // What is wrong with single objects is for `check` to say, and what the cluster would say of the pods is in the
-        // sweep: only what could not be judged is of use here.
-        let is_open = |rule| matches!(rule, id::UNJUDGED_TEMPLATE | id::UNJUDGED_SETTINGS | id::WRONG_TYPE);
+        // A survey of levels: only what could not be judged is of use here.
+        let is_open =
+            |rule: RuleId| rule.is_unjudged() || matches!(rule, id::UNJUDGED_TEMPLATE | id::UNJUDGED_SETTINGS);
         report.findings.retain(|finding| is_open(finding.rule) && finding.severity > Severity::Note);
         progress.advance();
-        Ok(report)
+        let namespace = session.basis(input).map(|basis| basis.options.namespace.clone()).unwrap_or_default();
+        Ok(ReadFile { name: input.display.clone(), namespace, report })
     };
-    let judged: Vec<Result<FileReport, Problem>> = inputs.par_iter().map(judge).collect();
+    let judged: Vec<Result<ReadFile, Problem>> = inputs.par_iter().map(judge).collect();
     progress.finish();
     let (mut reports, mut status) = (Vec::new(), Status::Clean);
+    let mut content = RunContent::default();
     for (input, judged) in inputs.iter().zip(judged) {
         match judged {
-            Ok(report) => {
-                let is_empty = report.manifests == 0 && !report.skipped.iter().any(Skipped::is_manifest);
-                if input.source == Source::Stdin && is_empty {
-                    complain("standard input holds no object: did the command before the pipe fail?");
+            Ok(read) => {
+                let report = &read.report;
+                if let Err(message) = content.take(input, report.holds_object() || report.refused > 0, false) {
+                    complain(message);
                     status = Status::Failed;
                 }
-                reports.push(report);
+                reports.push(read);
             }
             Err(problem) => {
                 complain(&problem.to_string());
@@ -94,13 +104,17 @@ fn reports(session: &Session) -> (Vec<FileReport>, Status) {
             }
         }
     }
+    if let Some(nothing) = content.nothing().filter(|_| status == Status::Clean) {
+        complain(&format!("nothing to judge: {nothing}"));
+        status = Status::Failed;
+    }
     (reports, status)
 }
 
 fn shown(options: &Levels, answer: &levels::Levels) -> String {
     match (options.patch, options.format) {
-        (Some(PatchAs::Manifests), _) => level_patch::render(answer, Patch::Manifests),
-        (Some(PatchAs::Commands), _) => level_patch::render(answer, Patch::Commands),
+        (Some(PatchAs::Manifests), _) => level_patch::render(answer, Patch::Manifests, options.unproven),
+        (Some(PatchAs::Commands), _) => level_patch::render(answer, Patch::Commands, options.unproven),
         (None, LevelsFormat::Human) => render(answer, Style::Human, options.verbose),
         (None, LevelsFormat::Markdown) => render(answer, Style::Markdown, options.verbose),
         (None, LevelsFormat::Json) => to_json(answer) + "\n",
@@ -125,12 +139,12 @@ fn judged(answer: &levels::Levels) -> Status {
 }
 
 /// An earlier answer.
-fn earlier(path: &Path) -> Result<levels::Levels, String> {
-    let name = path.display();
-    let text = std::fs::read(path).map_err(|error| format!("{name}: cannot be read: {error}"))?;
+fn earlier(path: &Path) -> Result<levels::Levels, Problem> {
+    let problem = |message: String| Problem::in_file(About::Input, path.display().to_string(), message);
+    let text = read_asked(path).map_err(|error| problem(format!("cannot be read: {error}")))?;
     let levels: levels::Levels = serde_json::from_slice(&text)
-        .map_err(|error| format!("{name}: is not an answer of podline levels: {error}"))?;
-    if levels.schema == 1 { Ok(levels) } else { Err(format!("{name}: schema {} is not known", levels.schema)) }
+        .map_err(|error| problem(format!("is not an answer of podline levels: {error}")))?;
+    if levels.schema == 1 { Ok(levels) } else { Err(problem(format!("schema {} is not known", levels.schema))) }
 }
 
 fn group_by(by: By) -> GroupBy {

@@ -25,14 +25,15 @@ pub(super) fn run() -> Status {
 
 /// What the settings of an editor ask for.
 fn ask(editor: &ClientSettings) -> Ask {
-    let ClientSettings { level, newest, namespace, admission, .. } = editor;
+    let ClientSettings { level, kubernetes_version, namespace, admission, .. } = editor;
     // A level stands above the labels of namespaces.
     let decides = if *admission && level.is_none() { Decides::Always } else { Decides::AsConfigured };
     Ask {
         level: *level,
-        newest: *newest,
+        kubernetes_version: *kubernetes_version,
         namespace: namespace.clone(),
         admission: AskedAdmission { decides, ..AskedAdmission::default() },
+        tracks: super::ask::tracks(),
         ..Ask::default()
     }
 }

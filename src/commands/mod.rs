@@ -1,24 +1,29 @@
 //! One file a subcommand.
 
+mod accepted;
 mod ask;
 mod atomic;
-mod baseline;
 mod charts;
 mod check;
 mod completions;
+mod config_from;
+mod content;
 mod diff;
 mod explain;
 mod files;
 mod fix;
+mod idle;
 mod init;
 mod inspect;
 mod levels;
 mod lsp;
 mod man;
 mod outputs;
+mod policies;
 mod problems;
 mod progress;
 mod read;
+mod revision;
 mod rule_filter;
 mod schema;
 mod terminal;
@@ -68,11 +73,16 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return status.into();
         }
     };
+    cli.remarks.iter().for_each(|remark| terminal::hint(remark));
     quiet_caught_panics();
     let status = match &cli.command {
-        Command::Check(options) => check::run(options),
+        Command::Check(options) => match options.config_from.as_deref() {
+            Some(revision) => config_from::run(options, revision),
+            None => check::run(options),
+        },
         Command::Diff(options) => diff::run(options),
         Command::Waivers(options) => waivers::run(options),
+        Command::Policies(options) => policies::run(options),
         Command::Levels(options) => levels::run(options),
         Command::Inspect(options) => inspect::run(options),
         Command::Files(options) => files::run(options),
@@ -102,7 +112,7 @@ fn without_hostile_values(error: &str) -> Option<String> {
 fn quiet_caught_panics() {
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        if !crate::yaml::parse::is_reading() {
+        if !crate::yaml::guard::is_reading() {
             hook(panic);
         }
     }));

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::Status;
 use super::terminal::{complain, hint, show};
-use crate::lint;
+use crate::finding::{Finding, ReportEntry};
 use crate::problem::{About, Problem, ProblemPlace, Spot};
+use crate::report::format::URGENCIES;
 use crate::report::human::{self, Style};
 use crate::rules::id;
 use crate::verdict::FileReport;
@@ -41,8 +42,9 @@ fn in_configuration(problem: &Problem) -> Option<&Spot> {
 fn excerpts(spot: &Spot, problems: &[Problem]) {
     let finding = |problem: &Problem| {
         let span = in_configuration(problem).map(|spot| spot.span).unwrap_or_default();
-        lint::finding(&spot.file, id::CONFIGURATION, problem.severity, span, problem.message.as_str())
+        let finding = Finding::within(&spot.file, id::CONFIGURATION, span, problem.message.as_str());
+        ReportEntry::from(finding.severity(problem.severity).build())
     };
     let report = FileReport { findings: problems.iter().map(finding).collect(), ..FileReport::default() };
-    show(&human::render(&spot.file, &report, Style::default(), usize::MAX).shown.concat());
+    show(&human::render(&spot.file, &report, Style::default(), &[usize::MAX; URGENCIES]).shown.concat());
 }

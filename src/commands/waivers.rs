@@ -7,17 +7,19 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::Status;
+use super::content::RunContent;
+use super::idle::{self, Facts};
 use super::problems::tell;
-use super::read::find;
+use super::read::{find, tell_passed_over};
 use super::terminal::{Output, complain, hint};
 use crate::cli::{self, WaiversFormat};
-use crate::finding::{Finding, ObjectRef};
+use crate::finding::{ObjectRef, ReportEntry, WaiverSource};
 use crate::matching::Match;
 use crate::problem::Problem;
 use crate::report::escape::escape;
 use crate::report::json::to_json;
 use crate::report::summary::count;
-use crate::rules::id;
+use crate::rules::{RuleId, id};
 use crate::session::{JudgedFile, Session};
 use crate::source::discover::Input;
 use crate::source::path::normal;
@@ -32,6 +34,8 @@ pub(super) fn run(options: &cli::Waivers) -> Status {
     let session = match Session::find(&options.into(), inputs) {
         Ok((session, found)) => {
             status = status.max(tell(&found));
+            tell_passed_over(&session.excluded);
+            idle::tell(&options.input, &Facts::of_input(&options.input).with(&session));
             session
         }
         Err(found) => return tell(&found),
@@ -53,12 +57,16 @@ pub(super) fn run(options: &cli::Waivers) -> Status {
 struct Row {
     file: String,
     line: usize,
-    /// `comment`, `annotation` or `configuration`.
-    written: &'static str,
+    /// `comment`, `annotation` or `configuration`: who may have written it.
+    source: WaiverSource,
     rules: Vec<String>,
+    /// A glob for the policies whose refusals are accepted.
+    policy: Option<String>,
     reason: String,
     until: Option<String>,
     state: &'static str,
+    /// Why it does not count, if it does not.
+    ignored: Option<String>,
     /// What it is about: an object, a file, or the globs of a configuration.
     about: String,
     path: String,
@@ -70,7 +78,7 @@ struct Row {
 struct Cover {
     file: String,
     line: usize,
-    rule: &'static str,
+    rule: RuleId,
     object: Option<String>,
     container: Option<String>,
     path: String,
@@ -84,7 +92,7 @@ impl Cover {
             rule: covered.rule,
             object: covered.object.as_deref().map(ObjectRef::to_string),
             container: covered.container.clone(),
-            path: covered.path.clone(),
+            path: covered.path.to_string(),
         }
     }
 }
@@ -102,6 +110,8 @@ struct FileWaivers {
     /// By the numbers of the basis and of the waiver in it.
     covers: Vec<((usize, usize), Cover)>,
     bad: Vec<String>,
+    /// Whether the file held an object, and whether something was found in it.
+    held: (bool, bool),
 }
 
 impl List {
@@ -111,15 +121,19 @@ impl List {
             self.session.inputs.par_iter().map(|input| self.of_file(input)).collect();
         let (mut rows, mut configured) = (Vec::new(), HashMap::new());
         for basis in self.session.bases() {
-            for (index, (from, terms)) in basis.options.waivers.all().enumerate() {
+            for (index, (from, terms, ignored)) in basis.options.waivers.all().enumerate() {
                 configured.insert((basis.number, index), rows.len());
-                rows.push(self.configured_row(from, terms));
+                rows.push(self.configured_row(from, terms, ignored));
             }
         }
-        let mut status = Status::Clean;
-        for given in given {
+        let (mut status, mut content) = (Status::Clean, RunContent::default());
+        for (input, given) in self.session.inputs.iter().zip(given) {
             match given {
-                Ok(FileWaivers { own, covers, bad }) => {
+                Ok(FileWaivers { own, covers, bad, held: (object, found) }) => {
+                    if let Err(message) = content.take(input, object, found) {
+                        complain(message);
+                        status = Status::Failed;
+                    }
                     rows.extend(own);
                     for (waiver, cover) in covers {
                         if let Some(&row) = configured.get(&waiver) {
@@ -136,6 +150,10 @@ impl List {
                 }
             }
         }
+        if let Some(nothing) = content.nothing().filter(|_| status == Status::Clean) {
+            complain(&format!("nothing to list: {nothing}"));
+            status = Status::Failed;
+        }
         (rows, status)
     }
 
@@ -151,7 +169,7 @@ impl List {
         let cover = |(waiver, finding): (usize, usize)| {
             ((basis.number, waiver), Cover::new(name, &Covered::new(&report.findings[finding])))
         };
-        let bad = |finding: &&Finding| finding.rule == id::BAD_WAIVER;
+        let bad = |finding: &&ReportEntry| finding.rule == id::BAD_WAIVER;
         let bad = report.findings.iter().filter(bad).map(|finding| {
             let line = finding.location.start.line;
             format!("not listed: {name}:{line}: {}", finding.message)
@@ -160,32 +178,39 @@ impl List {
             own: report.waivers.iter().map(|waiver| self.row(name, waiver)).collect(),
             covers: hits.into_iter().map(cover).collect(),
             bad: bad.collect(),
+            held: (report.holds_object(), !report.findings.is_empty()),
         })
     }
 
     fn row(&self, file: &str, waiver: &ManifestWaiver) -> Row {
         let about = waiver.object.as_deref().map_or_else(|| "document".to_owned(), ObjectRef::to_string);
         Row {
-            path: waiver.path.clone(),
+            path: waiver.path.to_string(),
             covers: waiver.covers.iter().map(|covered| Cover::new(file, covered)).collect(),
-            ..terms_row(file, waiver.location.start.line, waiver.written.as_str(), &waiver.terms, about, self.today)
+            source: waiver.source,
+            ..terms_row((file, waiver.location.start.line), &waiver.terms, waiver.ignored.as_deref(), about, self.today)
         }
     }
 
-    fn configured_row(&self, from: &ConfiguredWaiver, terms: &Terms) -> Row {
-        terms_row(&from.file, from.line, "configuration", terms, globs(from), self.today)
+    fn configured_row(&self, from: &ConfiguredWaiver, terms: &Terms, ignored: Option<&str>) -> Row {
+        terms_row((&from.file, from.line), terms, ignored, globs(from), self.today)
     }
 }
 
-fn terms_row(file: &str, line: usize, written: &'static str, terms: &Terms, about: String, today: Date) -> Row {
+/// The state of a waiver that does not count.
+const IGNORED: &str = "ignored";
+
+fn terms_row((file, line): (&str, usize), terms: &Terms, ignored: Option<&str>, about: String, today: Date) -> Row {
     Row {
         file: file.to_owned(),
         line,
-        written,
+        source: WaiverSource::Configuration,
         rules: terms.rules.iter().map(|rule| rule.text().to_owned()).collect(),
+        policy: terms.policy.as_ref().map(|policy| policy.text().to_owned()),
         reason: terms.reason.clone(),
         until: terms.until.map(|until| until.to_string()),
-        state: terms.state(today).as_str(),
+        state: ignored.map_or_else(|| terms.state(today).as_str(), |_| IGNORED),
+        ignored: ignored.map(str::to_owned),
         about,
         path: String::new(),
         covers: Vec::new(),
@@ -195,7 +220,7 @@ fn terms_row(file: &str, line: usize, written: &'static str, terms: &Terms, abou
 /// `kinds=DaemonSet namespaces=kube-*`
 fn globs(from: &ConfiguredWaiver) -> String {
     let WaiverEntry { objects, source, image, container, .. } = &from.entry;
-    let Match { namespaces, labels, service_accounts, users, kinds, names, paths } = objects;
+    let Match { namespaces, labels, service_accounts, users, groups, kinds, names, paths } = objects;
     let lists = [
         ("kinds", kinds),
         ("namespaces", namespaces),
@@ -203,6 +228,7 @@ fn globs(from: &ConfiguredWaiver) -> String {
         ("labels", labels),
         ("service-accounts", service_accounts),
         ("users", users),
+        ("groups", groups),
         ("paths", paths),
     ];
     let lists = lists.into_iter().filter(|(_, globs)| !globs.is_empty());
@@ -219,8 +245,13 @@ fn human(rows: &[Row]) -> String {
         let until = row.until.as_ref().map(|until| format!(", until {until}")).unwrap_or_default();
         let path = if row.path.is_empty() { String::new() } else { format!(", {}", escape(&row.path)) };
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "{}:{}: {}{until} ({})", escape(&row.file), row.line, row.state, row.written);
-        let _ = writeln!(text, "  rules:  {}", escape(&row.rules.join(", ")));
+        let source = row.source.as_str();
+        let _ = writeln!(text, "{}:{}: {}{until} ({source})", escape(&row.file), row.line, row.state);
+        if let Some(why) = &row.ignored {
+            let _ = writeln!(text, "  ignored: {}", escape(why));
+        }
+        let policy = row.policy.as_ref().map(|policy| format!(" of policy {}", escape(policy))).unwrap_or_default();
+        let _ = writeln!(text, "  rules:  {}{policy}", escape(&row.rules.join(", ")));
         let _ = writeln!(text, "  reason: {}", escape(&row.reason));
         let _ = writeln!(text, "  about:  {}{path}", escape(&row.about));
         let covers = if row.covers.is_empty() { " nothing" } else { "" };
@@ -237,8 +268,10 @@ fn human(rows: &[Row]) -> String {
     }
     let expired = State::EXPIRED;
     let number = |is: fn(&Row) -> bool| rows.iter().filter(|row| is(row)).count();
-    let (gone, unused) = (number(|row| row.state == State::EXPIRED), number(|row| row.covers.is_empty()));
-    let _ = writeln!(text, "{}: {gone} {expired}, {unused} without use.", count(rows.len(), "waiver"));
+    let (gone, ignored) = (number(|row| row.state == State::EXPIRED), number(|row| row.ignored.is_some()));
+    let unused = number(|row| row.covers.is_empty() && row.ignored.is_none());
+    let ignored = if ignored > 0 { format!(", {ignored} {IGNORED}") } else { String::new() };
+    let _ = writeln!(text, "{}: {gone} {expired}, {unused} unused{ignored}.", count(rows.len(), "waiver"));
     text
 }
 
@@ -249,7 +282,8 @@ fn json(rows: &[Row]) -> String {
 
 fn csv(rows: &[Row]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let head = ["rules", "reason", "until", "state", "file", "line", "written", "about", "path", "covers"];
+    let head =
+        ["rules", "reason", "until", "state", "file", "line", "source", "about", "path", "covers", "policy", "ignored"];
     // Writing to memory cannot fail.
     drop(writer.write_record(head));
     for row in rows {
@@ -261,10 +295,12 @@ fn csv(rows: &[Row]) -> String {
             row.state.to_owned(),
             row.file.clone(),
             row.line.to_string(),
-            row.written.to_owned(),
+            row.source.as_str().to_owned(),
             row.about.clone(),
             row.path.clone(),
             covers.collect::<Vec<_>>().join("; "),
+            row.policy.clone().unwrap_or_default(),
+            row.ignored.clone().unwrap_or_default(),
         ];
         drop(writer.write_record(cells.iter().map(|cell| cell_of(cell))));
     }

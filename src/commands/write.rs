@@ -1,5 +1,6 @@
 //! Files that podline writes anew, if nobody else did meanwhile.
 
+use std::fmt;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -8,40 +9,82 @@ use super::atomic;
 use crate::source::confine::{Given, Outside, check_writable};
 use crate::source::path::read_regular;
 
+/// Why a file is not written.
+#[derive(Debug)]
+pub(super) enum WriteError {
+    /// A link leads out: what is there was left.
+    LeftOutside(Outside),
+    /// A link leads out: there is nothing.
+    Outside(Outside),
+    /// What is there cannot be looked at.
+    Look(io::Error),
+    /// What is there cannot be read again.
+    ReadAgain(io::Error),
+    /// It changed since it was read.
+    Changed,
+    /// Nobody is to write it.
+    ReadOnly,
+    /// Somebody else wrote what is there.
+    Exists,
+    /// It is a symbolic link.
+    Link,
+    /// Writing failed.
+    Write(io::Error),
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LeftOutside(outside) => write!(f, "{outside}, and was left as it is"),
+            Self::Outside(outside) => write!(f, "{outside}, and is not written"),
+            Self::Look(error) => error.fmt(f),
+            Self::ReadAgain(error) => write!(f, "cannot be read again: {error}"),
+            Self::Changed => f.write_str("changed while podline worked on it, and was left as it is"),
+            Self::ReadOnly => f.write_str("is read-only, and was left as it is"),
+            Self::Exists => f.write_str("exists, and podline did not write it"),
+            Self::Link => f.write_str("is a symbolic link, which podline does not write through"),
+            Self::Write(error) => write!(f, "cannot be written: {error}"),
+        }
+    }
+}
+
 /// Puts a new text in the place of a file's old one, at once and with the same permissions.
 ///
 /// A symbolic link stays one, and what it points to is written, as long as that lies in the repository, or outside of
 /// one in the working directory.
 ///
 /// # Errors
-/// A message for the user: the file changed since it was read, a link leads out, or it cannot be written.
-pub(super) fn replace(path: &Path, old: &str, new: &str) -> Result<(), String> {
-    let target = target(path).map_err(|outside| format!("{outside}, and was left as it is"))?;
-    let bytes = read_regular(&target).map_err(|error| format!("cannot be read again: {error}"))?;
+/// The file changed since it was read, a link leads out, or it cannot be written.
+pub(super) fn replace(path: &Path, old: &str, new: &str) -> Result<(), WriteError> {
+    let target = target(path).map_err(WriteError::LeftOutside)?;
+    let bytes = read_regular(&target).map_err(WriteError::ReadAgain)?;
     if bytes != old.as_bytes() {
-        return Err("changed while podline worked on it, and was left as it is".to_owned());
+        return Err(WriteError::Changed);
     }
-    atomic::write(&target, &[new]).map_err(|error| format!("cannot be written: {error}"))
+    // The directory may let it be replaced, and so may root's rights.
+    if fs::metadata(&target).is_ok_and(|found| found.permissions().readonly()) {
+        return Err(WriteError::ReadOnly);
+    }
+    atomic::write(&target, &[new]).map_err(WriteError::Write)
 }
 
 /// Writes a file that podline alone writes, or none yet.
 ///
 /// # Errors
-/// A message for the user, with the file's name.
-pub(super) fn create(path: &Path, text: &str, header: &str) -> Result<(), String> {
-    let name = path.display();
+/// Something else is there, or it cannot be written.
+pub(super) fn create(path: &Path, text: &str, header: &str) -> Result<(), WriteError> {
     match head(path, header.len()) {
         Ok(known) if known != header.as_bytes() => {
-            return Err(format!("{name}: exists, and podline did not write it"));
+            return Err(WriteError::Exists);
         }
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(format!("{name}: {error}")),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(WriteError::Look(error)),
         _ => {}
     }
-    check_writable(path).map_err(|outside| format!("{name}: {outside}, and is not written"))?;
+    check_writable(path).map_err(WriteError::Outside)?;
     if path.is_symlink() {
-        return Err(format!("{name}: is a symbolic link, which podline does not write through"));
+        return Err(WriteError::Link);
     }
-    atomic::write(path, &[text]).map_err(|error| format!("{name}: cannot be written: {error}"))
+    atomic::write(path, &[text]).map_err(WriteError::Write)
 }
 
 /// Whether podline wrote a file: it begins with this header.

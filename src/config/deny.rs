@@ -3,12 +3,14 @@
 //! Each [`Deny`] stands for reasons to skip something, for rules, or for verdicts that are not sure. A new reason to
 //! skip is added to [`SkipReason`] and to [`SKIPPED`].
 
+use std::error::Error;
+use std::fmt;
 use std::str::FromStr;
 
 use crate::finding::Finding;
 use crate::manifest::suggest::nearest;
 use crate::pod_security::{NEWEST_KNOWN, Version};
-use crate::rules::id;
+use crate::rules::{RuleId, id};
 use crate::verdict::{SkipReason, TemplateReport};
 
 /// Something that is forbidden.
@@ -16,21 +18,29 @@ use crate::verdict::{SkipReason, TemplateReport};
 pub enum Deny {
     /// Something was skipped for this reason.
     Skipped(SkipReason),
-    /// Something that looks like a pod was not judged.
+    /// Something that looks like a pod was not judged, no rule is left that judges any pod, or a policy judges nothing since
+    /// podline does not know how.
     Unjudged,
     /// A pod template has no verdict, since what its controller adds is not known.
     Undecided,
-    /// A pod was judged by a version of the Standards that is newer than podline knows.
+    /// The cluster's version is newer than podline knows, or that of the Standards by which a pod was judged.
     UnknownVersion,
 }
 
-/// The reasons to skip something that can be forbidden. What is no manifest, and patches, which are judged where they
-/// are applied, are not among them.
-const SKIPPED: &[SkipReason] =
-    &[SkipReason::Unrendered, SkipReason::Encrypted, SkipReason::Policy, SkipReason::Outside, SkipReason::Special];
+/// The reasons to skip something that can be forbidden. What is no manifest, patches, which are judged where they are
+/// applied, and links to what is judged are not among them.
+const SKIPPED: &[SkipReason] = &[
+    SkipReason::Unrendered,
+    SkipReason::Encrypted,
+    SkipReason::Policy,
+    SkipReason::Ignored,
+    SkipReason::Hidden,
+    SkipReason::Outside,
+    SkipReason::Special,
+];
 
 /// The rules that say that something was not judged.
-const UNJUDGED: &[&str] = &[id::UNJUDGED_TEMPLATE, id::UNJUDGED_SETTINGS];
+const UNJUDGED: &[RuleId] = &[id::UNJUDGED_TEMPLATE, id::UNJUDGED_SETTINGS, id::UNJUDGED_OBJECT, id::NO_CONTAINERS];
 
 impl Deny {
     /// Everything that can be forbidden.
@@ -76,8 +86,8 @@ pub fn names() -> Vec<&'static str> {
 /// What a name stands for; nothing for an empty one, as an empty environment variable is.
 ///
 /// # Errors
-/// A message that lists the names.
-pub fn parse(name: &str) -> Result<Vec<Deny>, String> {
+/// It stands for nothing.
+pub fn parse(name: &str) -> Result<Vec<Deny>, UnknownDeny> {
     match name {
         "" => Ok(Vec::new()),
         "all" => Ok(Deny::all()),
@@ -86,15 +96,26 @@ pub fn parse(name: &str) -> Result<Vec<Deny>, String> {
 }
 
 impl FromStr for Deny {
-    type Err = String;
+    type Err = UnknownDeny;
 
-    fn from_str(name: &str) -> Result<Self, String> {
-        Deny::all().into_iter().find(|deny| deny.as_str() == name).ok_or_else(|| {
-            let near = nearest(name, names()).map(|near| format!(" (did you mean {near}?)")).unwrap_or_default();
-            format!("{name:?} is unknown{near}: must be one of {}", names().join(", "))
-        })
+    fn from_str(name: &str) -> Result<Self, UnknownDeny> {
+        Deny::all().into_iter().find(|deny| deny.as_str() == name).ok_or_else(|| UnknownDeny(name.to_owned()))
     }
 }
+
+/// A name that stands for nothing that can be forbidden.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownDeny(pub String);
+
+impl fmt::Display for UnknownDeny {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(name) = self;
+        let near = nearest(name, names()).map(|near| format!(" (did you mean {near}?)")).unwrap_or_default();
+        write!(f, "{name:?} is unknown{near}: must be one of {}", names().join(", "))
+    }
+}
+
+impl Error for UnknownDeny {}
 
 #[cfg(test)]
 mod tests {
@@ -105,7 +126,7 @@ mod tests {
         assert_eq!(parse("encrypted"), Ok(vec![Deny::Skipped(SkipReason::Encrypted)]));
         assert_eq!(parse("all"), Ok(Deny::all()));
         assert_eq!(parse(""), Ok(Vec::new()));
-        let error = parse("encryptd").expect_err("no such name");
+        let error = parse("encryptd").expect_err("no such name").to_string();
         assert!(
             error.starts_with("\"encryptd\" is unknown (did you mean encrypted?): must be one of unrendered, "),
             "{error}"

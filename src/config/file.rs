@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::finding::Severity;
+use crate::finding::{FailOn, Severity};
 use crate::local::policy::LocalPolicy;
 use crate::matching::{Match, OneOrMany};
 use crate::waiver::configured::WaiverEntry;
@@ -18,6 +18,10 @@ pub struct Config {
     /// Files that this one builds on, relative to it. What this file says wins; lists add up.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
     pub extends: OneOrMany<String>,
+    /// Nearer configurations, in the directories below, may tighten what this one says and never loosen it: they build on it
+    /// as if they extended it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub floor: bool,
     /// The level of the Pod Security Standards, with a version or without: restricted, baseline:v1.31.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<LevelSetting>,
@@ -33,10 +37,11 @@ pub struct Config {
     /// Globs, as in .gitignore, for files and directories that a walk skips.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
     pub exclude: OneOrMany<String>,
-    /// What applies to which namespaces, labels, service accounts and files: the first entry that matches holds.
+    /// What applies to which namespaces, labels, service accounts and files: the first entry that matches applies.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub namespaces: Vec<NamespaceEntry>,
-    /// How much rules weigh: error, warning, note or off. Names of rules, short or full, and globs such as pss/*.
+    /// How much rules weigh: error, warning, note or off; annotation is what the policy of a cluster says itself, in
+    /// policies.kyverno.io/severity. Names of rules, short or full, and globs such as pss/*.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub rules: BTreeMap<String, SeveritySetting>,
     /// Reports to write in addition to the one on standard output, as FORMAT=FILE, relative to this file.
@@ -48,9 +53,16 @@ pub struct Config {
     /// What is accepted although a rule forbids it: rules, a reason, and for which objects.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub waivers: Vec<WaiverEntry>,
+    /// Who may waive, for how long, and what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waiver_policy: Option<WaiverPolicySetting>,
     /// Files of accepted findings, relative to this file, as `podline check --write-accepted` writes them.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
     pub accepted: OneOrMany<String>,
+    /// The lowest severity that makes the exit status 1: error, warning, note or never. A file that is nearer to the
+    /// manifests can only make it stricter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fail_on: Option<FailOnSetting>,
     /// What makes the exit status 1 although it is not a finding: what was skipped or could not be judged.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
     pub deny: OneOrMany<DenySetting>,
@@ -61,6 +73,29 @@ pub struct Config {
     /// Other policies than the Standards: PodSecurityPolicies by file, and policies in their vocabulary.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub policies: Vec<LocalPolicy>,
+}
+
+/// Who may waive.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct WaiverPolicySetting {
+    /// Which waivers in manifests count: allow, deny, or globs for files as in .gitignore. Without it, those that stand in a
+    /// file of the repository and not in the charts/ of a chart.
+    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
+    pub in_manifests: OneOrMany<String>,
+    /// Only waivers count that end within so many days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 36500))]
+    pub until_within: Option<i32>,
+    /// Rules that nothing may waive: names, short or full, and globs.
+    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
+    pub never: OneOrMany<String>,
+}
+
+impl WaiverPolicySetting {
+    /// The words that stand alone under `in-manifests`.
+    pub const WORDS: [&str; 2] = ["allow", "deny"];
 }
 
 /// How `--admission` judges.
@@ -174,6 +209,7 @@ impl SeveritySetting {
             "error" => Weight::Severity(Severity::Error),
             "warning" => Weight::Severity(Severity::Warning),
             "note" => Weight::Severity(Severity::Note),
+            "annotation" => Weight::Annotation,
             _ => Weight::Off,
         }
     }
@@ -186,9 +222,37 @@ impl JsonSchema for SeveritySetting {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         // YAML 1.1 reads a bare off as false.
-        schemars::json_schema!({"enum": ["error", "warning", "note", "off", false]})
+        schemars::json_schema!({"enum": ["error", "warning", "note", "off", "annotation", false]})
     }
 }
+
+/// From which severity on findings make a run fail, as it is written.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub struct FailOnSetting(pub String);
+
+impl FailOnSetting {
+    /// What it means.
+    pub fn fail_on(&self) -> FailOn {
+        FailOn::named(&self.0).unwrap_or_default()
+    }
+}
+
+impl JsonSchema for FailOnSetting {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "FailOn".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({"enum": FAIL_ON})
+    }
+}
+
+/// The names of [`FailOn`], in the order of severities.
+const FAIL_ON: [&str; 4] = ["error", "warning", "note", "never"];
 
 /// What is forbidden although it is not a finding, as it is written.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]

@@ -1,15 +1,24 @@
 //! Where configuration files are looked for.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::source::repository::is_root;
 
-/// The name of a configuration file.
+/// The names of a configuration file; two in one directory are a mistake. `podline init` writes the first.
+pub const NAMES: [&str; 4] = [NAME, "podline.yml", ".podline.yaml", ".podline.yml"];
+
+/// What configuration files are called where they are spoken of.
 pub const NAME: &str = "podline.yaml";
 
 /// The name of its JSON Schema, as `podline init` writes it.
 pub const SCHEMA: &str = "podline.schema.json";
+
+/// Whether a configuration file may be called so.
+pub fn is_name(name: &OsStr) -> bool {
+    NAMES.iter().any(|known| name == *known)
+}
 
 /// Where a directory lies.
 #[derive(Clone, Debug)]
@@ -44,7 +53,7 @@ impl Places {
         for ancestor in unknown.into_iter().rev() {
             let is_root = is_root(ancestor);
             place = match place {
-                // Outside of repositories nothing counts that lies above.
+                // How far up to look outside of repositories is for others to say: see `up_to`.
                 Place::Elsewhere if !is_root => Place::Elsewhere,
                 Place::Repository(above) if !is_root => Place::Repository(of_directory(ancestor).or(above)),
                 _ => Place::Repository(of_directory(ancestor)),
@@ -55,8 +64,16 @@ impl Places {
     }
 }
 
-/// The configuration file of files that lie in no repository: that of the directory from which podline works, which is
-/// absolute.
+/// The nearest configuration file of files in no repository: in their directory or above it, up to the highest of these
+/// directories that they lie in. All are absolute.
+pub fn up_to<'b>(highest: impl IntoIterator<Item = &'b PathBuf>, directory: &Path) -> Option<PathBuf> {
+    let around = highest.into_iter().filter(|bound| directory.starts_with(bound));
+    let bound = around.min_by_key(|bound| bound.as_os_str().len())?;
+    directory.ancestors().take_while(|above| above.starts_with(bound)).find_map(of_directory)
+}
+
+/// The configuration file of files that lie in no repository, and in no directory that has one: that of the directory
+/// from which podline works, which is absolute.
 pub fn of_here(here: &Path) -> Option<PathBuf> {
     match look(here) {
         Place::Repository(file) => file,
@@ -64,7 +81,14 @@ pub fn of_here(here: &Path) -> Option<PathBuf> {
     }
 }
 
-fn of_directory(directory: &Path) -> Option<PathBuf> {
+/// Another configuration file in the directory of this one.
+pub fn beside(file: &Path) -> Option<PathBuf> {
+    let others = NAMES.iter().map(|name| file.with_file_name(name)).filter(|other| other != file);
+    others.into_iter().find(|other| other.symlink_metadata().is_ok())
+}
+
+/// The configuration file of a directory.
+pub(super) fn of_directory(directory: &Path) -> Option<PathBuf> {
     // One that cannot be read must not pass for none: it is found, and told when it is opened.
-    Some(directory.join(NAME)).filter(|path| path.symlink_metadata().is_ok())
+    NAMES.iter().map(|name| directory.join(name)).find(|path| path.symlink_metadata().is_ok())
 }

@@ -9,7 +9,11 @@ mod file;
 #[cfg(feature = "cli")]
 pub mod find;
 #[cfg(feature = "cli")]
+mod floor;
+#[cfg(feature = "cli")]
 pub mod load;
+#[cfg(feature = "cli")]
+mod loaded;
 #[cfg(feature = "cli")]
 pub mod read;
 pub mod scope;
@@ -19,6 +23,8 @@ pub mod severities;
 pub mod standard;
 #[cfg(feature = "cli")]
 mod template;
+#[cfg(feature = "cli")]
+mod versions;
 
 #[cfg(feature = "cli")]
 pub use file::*;

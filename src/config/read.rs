@@ -1,26 +1,19 @@
 //! One configuration file, read by the located reader: every mistake has its place.
 
-use std::path::PathBuf;
+mod checks;
+mod decided;
 
 use serde::Deserialize;
 
-use super::deny;
-use super::severities::Severities;
 use super::standard::{parse_kubernetes_version, parse_level};
-use super::{Config, NamespaceEntry, SeveritySetting, template};
-use crate::finding::{Finding, Severity};
-use crate::lint;
-use crate::local::policies::LocalPolicies;
-use crate::local::policy::LocalPolicy;
+use super::{Config, versions};
+use crate::finding::{FailOn, Finding, Severity};
 use crate::manifest::suggest::nearest;
-use crate::matching::globs::FileGlobs;
-use crate::matching::{self, Match, MatchMistake, Matcher, Section, renamed};
+use crate::matching::renamed;
 use crate::pod_security::{Level, Version};
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
-use crate::waiver::configured::{ConfiguredWaiver, WaiverEntry, WaiverMistake, Waivers};
-use crate::waiver::date::Date;
 use crate::yaml::de::{self, Format, Problem, ProblemKind, Rules};
 use crate::yaml::locate::{Locator, repeated_keys};
 use crate::yaml::parse::parse;
@@ -54,7 +47,7 @@ const FORMATS: &[Format] = &[
     },
     Format {
         name: "SeveritySetting",
-        expected: "error, warning, note or off",
+        expected: "error, warning, note, off or annotation",
         // A bare off is the boolean false.
         accepts: |value, _| match value {
             Some(Scalar::Str(text)) => SEVERITIES.contains(&text.as_ref()),
@@ -62,9 +55,15 @@ const FORMATS: &[Format] = &[
         },
         stand_in: None,
     },
+    Format {
+        name: "FailOnSetting",
+        expected: "error, warning, note or never",
+        accepts: |value, _| matches!(value, Some(Scalar::Str(text)) if FailOn::named(text).is_some()),
+        stand_in: None,
+    },
 ];
 
-const SEVERITIES: [&str; 4] = ["error", "warning", "note", "off"];
+const SEVERITIES: [&str; 5] = ["error", "warning", "note", "off", "annotation"];
 
 /// What decoding has to know of the configuration's types.
 pub const RULES: &Rules =
@@ -81,8 +80,27 @@ pub struct Places {
     pub policies: Vec<Span>,
     /// The elements of `accepted`.
     pub accepted: Vec<Span>,
+    /// The elements of `outputs`.
+    pub outputs: Vec<Span>,
+    /// What is named under `rules`, and is a rule only if a policy brings it.
+    pub rules: Vec<(String, Span)>,
     /// `config` of `admission`.
     pub admission_config: Span,
+    /// The lines that decide something.
+    pub decided: Vec<Decided>,
+}
+
+/// A line that decides something, as [`super::load::Decision`] tells it.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// The key, with the one below it where that decides for itself.
+    pub key: String,
+    /// Whether others of the same key add to it.
+    pub adds: bool,
+    /// What it says.
+    pub text: String,
+    /// Where.
+    pub span: Span,
 }
 
 /// A file or directory that a configuration names.
@@ -114,10 +132,12 @@ pub struct Read {
     pub config: Config,
     /// Where they stand.
     pub places: Places,
-    /// The files that it names and that are read, in the order of the keys.
+    /// The files that it names and that are read or written, in the order of the keys.
     pub paths: Vec<NamedPath>,
     /// Its mistakes. With any, the settings are not to be used.
     pub mistakes: Vec<Finding>,
+    /// What is worth knowing of it.
+    pub notes: Vec<Finding>,
 }
 
 /// Reads a configuration file.
@@ -133,20 +153,33 @@ pub fn read(file: &SourceFile) -> Read {
         Ok(tree) => tree,
         Err(error) => return Read { mistakes: vec![mistake(file, error.span, error.message)], ..Read::default() },
     };
-    let mut reader =
-        Reader { file, tree: &tree, locator: Locator::new(&tree), mistakes: Vec::new(), wrong: Vec::new() };
+    let mut reader = Reader {
+        file,
+        tree: &tree,
+        locator: Locator::new(&tree),
+        mistakes: Vec::new(),
+        wrong: Vec::new(),
+        awaited: Vec::new(),
+    };
     let config = reader.config();
     let places = Places {
         namespaces: reader.places("namespaces", config.namespaces.len()),
         waivers: reader.places("waivers", config.waivers.len()),
         policies: reader.places("policies", config.policies.len()),
         accepted: reader.places("accepted", config.accepted.0.len()),
+        outputs: reader.places("outputs", config.outputs.0.len()),
+        rules: std::mem::take(&mut reader.awaited),
         admission_config: reader.place(&FieldPath::of("admission").field("config")),
+        decided: decided::decided(&tree),
     };
     let paths = reader.paths(&config);
+    let note = |(path, message): (FieldPath, String)| {
+        Finding::within(file, id::CONFIGURATION, reader.span(&path), message).severity(Severity::Note).build()
+    };
+    let notes = versions::unknown(&config).into_iter().map(note).collect();
     let mut mistakes = reader.mistakes;
     mistakes.sort_by_key(|mistake| mistake.location.span.start);
-    Read { config, places, paths, mistakes }
+    Read { config, places, paths, mistakes, notes }
 }
 
 /// What a file with mistakes looks like.
@@ -176,7 +209,7 @@ pub fn looks(file: &SourceFile) -> Looks {
 
 /// A mistake in a configuration file.
 pub fn mistake(file: &SourceFile, span: Span, message: impl Into<String>) -> Finding {
-    lint::finding(file, id::CONFIGURATION, Severity::Error, span, message)
+    Finding::within(file, id::CONFIGURATION, span, message).build()
 }
 
 /// The field that a problem is about: of a key that is unknown, the one that it is probably a misspelling of.
@@ -195,6 +228,8 @@ struct Reader<'a, 't> {
     mistakes: Vec<Finding>,
     /// What holds no value of its type, or is misspelt: nothing more is said of it.
     wrong: Vec<FieldPath>,
+    /// The names that are rules only if a policy brings them, each with its place.
+    awaited: Vec<(String, Span)>,
 }
 
 impl Reader<'_, '_> {
@@ -255,139 +290,6 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Checks what the types cannot.
-    fn check(&mut self, config: &Config) {
-        if config.level.is_some() && config.admission.is_some() {
-            let message = "level and admission exclude each other: admission judges by the labels of the namespaces";
-            self.at(&FieldPath::of("admission"), message);
-        }
-        self.check_rules(&FieldPath::ROOT, &config.rules);
-        self.check_files(&FieldPath::of("exclude"), &config.exclude.0);
-        if let Some(ignored) = self.tree.ignored() {
-            let message = "a configuration is one document: what follows its end is not read";
-            self.mistakes.push(mistake(self.file, ignored, message));
-        }
-        self.check_empty("namespaces", &["match"]);
-        self.check_empty("waivers", &["match", "source", "image", "container", "until"]);
-        self.check_empty("policies", &["match"]);
-        for (index, entry) in config.namespaces.iter().enumerate() {
-            self.check_entry(&FieldPath::of("namespaces").index(index), entry);
-        }
-        for (index, custom) in config.templates.iter().enumerate() {
-            if let Err((key, message)) = template::check(custom) {
-                self.at(&FieldPath::of("templates").index(index).field(key), message);
-            }
-        }
-        self.check_waivers(&config.waivers);
-        for (index, policy) in config.policies.iter().enumerate() {
-            self.check_policy(&FieldPath::of("policies").index(index), policy);
-        }
-        for (index, name) in config.deny.0.iter().enumerate() {
-            if let Some(message) = deny::parse(&name.0).err() {
-                self.at(&FieldPath::of("deny").index(index), format!("deny: {message}"));
-            }
-        }
-        for (index, output) in config.outputs.0.iter().enumerate() {
-            if output.split_once('=').is_none_or(|(format, file)| format.is_empty() || file.is_empty()) {
-                let message = format!("{output:?} is not FORMAT=FILE, such as json=podline.json");
-                self.at(&FieldPath::of("outputs").index(index), message);
-            }
-        }
-    }
-
-    /// Whether entries say what they are for. A key without a value would not narrow them down at all, which is the
-    /// opposite of what an empty list looks like.
-    fn check_empty(&mut self, list: &'static str, keys: &[&'static str]) {
-        let tree = self.tree;
-        let Some(entries) = tree.root().and_then(|root| tree.get(root, list)) else { return };
-        for (index, entry) in tree.children(tree.resolve(entries)).enumerate() {
-            for &key in keys {
-                let Some(value) = tree.get(entry, key) else { continue };
-                let path = FieldPath::of(list).index(index).field(key);
-                self.check_value(&path, value);
-                if key == "match" {
-                    for key in matching::KEYS {
-                        if let Some(value) = tree.get(value, key) {
-                            self.check_value(&path.field(key), value);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn check_value(&mut self, path: &FieldPath, value: NodeId) {
-        let tree = self.tree;
-        let is_collection = tree.kind(tree.resolve(value)) != Kind::Scalar;
-        let is_empty = tree.is_null(value) || is_collection && tree.children(tree.resolve(value)).next().is_none();
-        if is_empty && !self.is_said(path) {
-            self.at_key(path, format!("{path} is empty: leave the key out for an entry without this condition"));
-        }
-    }
-
-    fn check_waivers(&mut self, waivers: &[WaiverEntry]) {
-        let nowhere = |entry: &WaiverEntry| ConfiguredWaiver {
-            entry: entry.clone(),
-            file: String::new(),
-            line: 0,
-            directory: PathBuf::new(),
-            inherited: false,
-        };
-        let mistakes = Waivers::new(waivers.iter().map(nowhere).collect(), Date::today()).err();
-        for WaiverMistake { waiver, field, in_match, index, message } in mistakes.unwrap_or_default() {
-            let entry = FieldPath::of("waivers").index(waiver);
-            let path = if in_match { entry.field("match").field(field) } else { entry.field(field) };
-            self.at(&index.map_or(path.clone(), |index| path.index(index)), message);
-        }
-    }
-
-    fn check_policy(&mut self, at: &FieldPath, policy: &LocalPolicy) {
-        self.check_match(at, &policy.objects, Section::Policies);
-        let policy = &LocalPolicy { objects: Match::default(), ..policy.clone() };
-        if policy.name.is_empty() && policy.file.is_none() {
-            self.at(at, "a policy needs a name, or a file");
-        } else if policy.file.is_none()
-            && let Err(message) = LocalPolicies::default().add(policy.clone())
-        {
-            self.at(at, message);
-        }
-    }
-
-    fn check_entry(&mut self, at: &FieldPath, entry: &NamespaceEntry) {
-        self.check_rules(at, &entry.rules);
-        self.check_match(at, &entry.objects, Section::Namespaces);
-        let names_version = entry.level.as_ref().is_some_and(|level| level.0.contains(':'));
-        if names_version && entry.version.is_some() {
-            self.at(&at.field("version"), "the level names a version already");
-        }
-    }
-
-    fn check_match(&mut self, entry: &FieldPath, objects: &Match, section: Section) {
-        // Any absolute base will do: only the globs are looked at.
-        let mistakes = Matcher::new(objects, section, std::path::Path::new("/")).err();
-        for MatchMistake { key, index, message } in mistakes.unwrap_or_default() {
-            self.at(&entry.field("match").field(key).index(index), message);
-        }
-    }
-
-    fn check_files(&mut self, at: &FieldPath, patterns: &[String]) {
-        for (index, pattern) in patterns.iter().enumerate() {
-            // Any absolute base will do: only the glob is looked at.
-            if let Err(message) = FileGlobs::new(std::path::Path::new("/"), std::slice::from_ref(pattern)) {
-                self.at(&at.index(index), message);
-            }
-        }
-    }
-
-    fn check_rules(&mut self, at: &FieldPath, rules: &std::collections::BTreeMap<String, SeveritySetting>) {
-        for (name, setting) in rules {
-            if let Err((_, message)) = Severities::new([(name.as_str(), setting.weight())]) {
-                let path = at.field("rules").field(name.clone());
-                self.at_key(&path, message);
-            }
-        }
-    }
-
     /// Whether a path lies in what has been told to be of a wrong type.
     fn is_said(&self, path: &FieldPath) -> bool {
         let inside = |wrong: &FieldPath| path.segments().starts_with(wrong.segments());
@@ -396,11 +298,17 @@ impl Reader<'_, '_> {
 
     /// Notes a mistake at the key of a path.
     fn at_key(&mut self, path: &FieldPath, message: String) {
-        let (Some(root), Some(Segment::Field(name))) = (self.tree.root(), path.segments().last()) else { return };
+        if let Some(span) = self.key_span(path) {
+            self.mistakes.push(mistake(self.file, span, message));
+        }
+    }
+
+    /// The place of the key of a path.
+    fn key_span(&self, path: &FieldPath) -> Option<Span> {
+        let (Some(root), Some(Segment::Field(name))) = (self.tree.root(), path.segments().last()) else { return None };
         let parent = self.locator.locate(root, &path.prefix(path.segments().len() - 1)).value;
         let entry = parent.and_then(|parent| self.tree.entry(parent, name));
-        let span = entry.map_or_else(|| self.locator.locate(root, path).span, |entry| self.tree.span(entry.key));
-        self.mistakes.push(mistake(self.file, span, message));
+        Some(entry.map_or_else(|| self.locator.locate(root, path).span, |entry| self.tree.span(entry.key)))
     }
 
     /// The files that it names, each with its place.
@@ -422,6 +330,12 @@ impl Reader<'_, '_> {
             admission.0.config.iter().for_each(|file| add("admission", &at.field("config"), file));
         }
         self.each(&FieldPath::of("cluster"), &config.cluster.0, |at, text| add("cluster", at, text));
+        self.each(&FieldPath::of("outputs"), &config.outputs.0, |at, output| {
+            let file = output.split_once('=').map_or("", |(_, file)| file);
+            if !matches!(file, "" | "-") {
+                add("outputs", at, file);
+            }
+        });
         paths
     }
 

@@ -3,8 +3,10 @@
 use std::path::Path;
 
 use super::severities::{Severities, Weight};
+use crate::finding::Finding;
 use crate::matching::{Matcher, Target};
 use crate::pod_security::{Level, Version};
+use crate::rules::RuleId;
 
 /// One entry of `namespaces:` in the configuration.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +47,13 @@ pub struct FileScopes<'a> {
 }
 
 impl Scopes {
+    /// Whether findings of a rule are reported of no object.
+    pub fn turn_off(&self, rule: RuleId) -> bool {
+        let is_off = |severities: &Severities| matches!(severities.of(rule, None), Some(Weight::Off));
+        let stays_off = |scope: &Scope| scope.severities.of(rule, None).is_none() || is_off(&scope.severities);
+        is_off(&self.severities) && self.scopes.iter().all(stays_off)
+    }
+
     /// Whether nothing is configured.
     pub fn is_empty(&self) -> bool {
         self.scopes.is_empty() && self.severities.is_empty()
@@ -68,9 +77,15 @@ impl<'a> FileScopes<'a> {
         self.scopes.iter().find(|scope| !scope.objects.asks_for_objects()).copied()
     }
 
-    /// The weight of a rule: the entry's, else the one for all.
-    pub fn weight(&self, scope: Option<&Scope>, rule: &str) -> Option<Weight> {
-        scope.and_then(|scope| scope.severities.of(rule)).or_else(|| self.severities.of(rule))
+    /// The weight of a finding: the entry's, else the one for all.
+    pub fn weight(&self, scope: Option<&Scope>, finding: &Finding) -> Option<Weight> {
+        self.weight_of(scope, finding.rule, finding.part)
+    }
+
+    /// The weight of a rule, or of a part of it, for what an entry is for.
+    pub fn weight_of(&self, scope: Option<&Scope>, rule: RuleId, part: Option<u32>) -> Option<Weight> {
+        let of = |severities: &Severities| severities.of(rule, part);
+        scope.and_then(|scope| of(&scope.severities)).or_else(|| of(self.severities))
     }
 
     /// Whether no rule has a configured weight.

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::value::{change, meaning};
-use super::{edited, wanted};
-use crate::finding::{Change, Finding, Repair};
+use super::edited;
+use super::value::change;
+use crate::finding::{Change, Repair, ReportEntry};
 use crate::manifest::object::{Object, objects, objects_inside};
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
@@ -16,6 +16,7 @@ use crate::yaml::parse::parse;
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::split::Piece;
 use crate::yaml::tree::Tree;
+use crate::yaml::value::to_value;
 
 /// A document that is to be fixed.
 pub(super) struct Document<'f> {
@@ -35,7 +36,7 @@ pub(super) struct FixedDocument {
 }
 
 /// A finding with its index.
-type Numbered<'f> = (usize, &'f Finding);
+type Numbered<'f> = (usize, &'f ReportEntry);
 
 impl<'f> Document<'f> {
     pub fn read(file: &'f SourceFile, piece: &'f Piece) -> Option<Self> {
@@ -58,14 +59,14 @@ impl<'f> Document<'f> {
     }
 
     /// The edits that fix one finding alone.
-    pub fn edits(&self, editor: &Editor<'_, '_>, finding: &Finding) -> Option<Vec<TextEdit>> {
+    pub fn edits(&self, editor: &Editor<'_, '_>, finding: &ReportEntry) -> Option<Vec<TextEdit>> {
         let (object, repair) = self.repair(finding)?;
-        editor.edits(&wanted(object.node, repair)).ok()
+        editor.edits(&repair.wanted(object.node)).ok()
     }
 
     /// Fixes all of these findings that can be fixed together. `None` where that is none.
     pub fn fix(&self, findings: &[Numbered<'_>]) -> Option<FixedDocument> {
-        let old = meaning(&self.tree, self.tree.root()?)?;
+        let old = to_value(&self.tree, self.tree.root()?)?;
         let editor = self.editor();
         let findings = self.free(findings);
         let (shared, own): (Vec<Numbered>, Vec<Numbered>) =
@@ -80,21 +81,21 @@ impl<'f> Document<'f> {
     /// The findings whose repairs touch nothing else that is written, except where another of these findings asks for it
     /// too: what somebody accepted, or did not choose, is left as it is.
     pub fn free<'n>(&self, findings: &[Numbered<'n>]) -> Vec<Numbered<'n>> {
-        let item = |finding: &'n Finding| finding.object.as_ref().and_then(|object| object.item.as_deref());
-        let asked: HashSet<(Option<&str>, &str)> =
-            findings.iter().map(|(_, finding)| (item(finding), finding.path.as_str())).collect();
+        let item = |finding: &'n ReportEntry| finding.object.as_ref().and_then(|object| object.item.as_deref());
+        let asked: HashSet<(Option<&str>, &FieldPath)> =
+            findings.iter().map(|(_, finding)| (item(finding), &finding.path)).collect();
         let locator = Locator::new(&self.tree);
         let is_free = |(_, finding): &&Numbered<'n>| {
             let Some((object, repair)) = self.repair(finding) else { return false };
             repair.changes.iter().all(|change| {
-                let path = change.path.to_string();
                 let own = change.path.segments().iter().rev().find_map(|segment| match segment {
                     Segment::Field(name) => Some(name.as_ref()),
                     Segment::Index(_) => None,
                 });
                 // What a finding is about may be a part of what goes, or stand at the level of the pod.
-                finding.path.split(['.', '[']).any(|step| own == Some(step))
-                    || asked.contains(&(item(finding), path.as_str()))
+                let is_own = |step: &Segment| matches!(step, Segment::Field(name) if own == Some(name));
+                finding.path.segments().iter().any(is_own)
+                    || asked.contains(&(item(finding), &change.path))
                     || locator.locate(object.node, &change.path).value.is_none()
             })
         };
@@ -107,7 +108,7 @@ impl<'f> Document<'f> {
             return findings;
         }
         let is_editable = |(_, finding): &Numbered| {
-            self.repair(finding).is_some_and(|(object, repair)| editor.edits(&wanted(object.node, repair)).is_ok())
+            self.repair(finding).is_some_and(|(object, repair)| editor.edits(&repair.wanted(object.node)).is_ok())
         };
         let mut objects: HashMap<Option<String>, Vec<Numbered>> = HashMap::new();
         for finding in findings.into_iter().filter(is_editable) {
@@ -144,17 +145,17 @@ impl<'f> Document<'f> {
         let whole = Span::new(0, file.text().len());
         let piece = if matches!(self.piece, Piece::Json(_)) { Piece::Json(whole) } else { Piece::Yaml(whole) };
         let new = parse(&file, &piece);
-        new.is_ok_and(|new| new.root().and_then(|root| meaning(&new, root)).as_ref() == Some(&fixed.meaning))
+        new.is_ok_and(|new| new.root().and_then(|root| to_value(&new, root)).as_ref() == Some(&fixed.meaning))
     }
 
-    fn repair<'n>(&self, finding: &'n Finding) -> Option<(&Object, &'n Repair)> {
+    fn repair<'n>(&self, finding: &'n ReportEntry) -> Option<(&Object, &'n Repair)> {
         let object = self.objects.get(&finding.object.as_ref()?.item)?;
         Some((object, finding.repair.as_deref()?))
     }
 
     fn wanted<'n>(&self, findings: &[Numbered<'n>]) -> Vec<Wanted<'n>> {
         let repairs = findings.iter().filter_map(|(_, finding)| self.repair(finding));
-        repairs.flat_map(|(object, repair)| wanted(object.node, repair)).collect()
+        repairs.flat_map(|(object, repair)| repair.wanted(object.node)).collect()
     }
 
     fn changes<'n>(&'n self, findings: &'n [Numbered<'n>]) -> impl Iterator<Item = (&'n FieldPath, &'n Change)> {
@@ -163,7 +164,7 @@ impl<'f> Document<'f> {
     }
 }
 
-fn is_shared(finding: &Finding) -> bool {
+fn is_shared(finding: &ReportEntry) -> bool {
     finding.repair.as_ref().is_some_and(|repair| repair.shared)
 }
 
@@ -176,7 +177,7 @@ pub(super) fn prove(
     let (Ok(old), Ok(new)) = (parse(old_file, old_piece), parse(file, piece)) else {
         return Err("the fixed text cannot be read");
     };
-    if new.root().and_then(|root| meaning(&new, root)).as_ref() != Some(expected) {
+    if new.root().and_then(|root| to_value(&new, root)).as_ref() != Some(expected) {
         return Err("the fixed text does not mean what it should");
     }
     if matches!(piece, Piece::Yaml(_))

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::value::{change, meaning};
+use super::value::change;
 use super::{Repairs, by_document};
-use crate::finding::{Change, Finding, ObjectRef};
+use crate::finding::{Change, ObjectRef, ReportEntry};
 use crate::lint::{Options, lint};
 use crate::manifest::object::{Object, objects};
 use crate::manifest::template::row_of;
@@ -21,6 +21,7 @@ use crate::yaml::edit::document;
 use crate::yaml::parse::parse;
 use crate::yaml::path::FieldPath;
 use crate::yaml::split::split;
+use crate::yaml::value::to_value;
 
 /// What the files that podline writes begin with, by which it knows them again.
 pub const HEADER: &str = "# Written by podline check --fix-as kustomize; the next run writes it again.\n";
@@ -52,7 +53,7 @@ pub struct LeftOut {
 /// The patches that fix the findings of a file, as far as `repairs` go, in the order of the objects.
 pub fn patches(
     file: &SourceFile,
-    findings: &[Finding],
+    findings: &[ReportEntry],
     repairs: Repairs,
     options: &Options,
 ) -> Vec<Result<Patch, LeftOut>> {
@@ -62,7 +63,7 @@ pub fn patches(
         let Some(tree) = pieces.get(index).and_then(|piece| parse(file, piece).ok()) else { continue };
         let Some(root) = tree.root() else { continue };
         let is_list = tree.get_str(root, "kind").is_some_and(|kind| kind.ends_with("List"));
-        let mut by_item: BTreeMap<Option<String>, Vec<(usize, &Finding)>> = BTreeMap::new();
+        let mut by_item: BTreeMap<Option<String>, Vec<(usize, &ReportEntry)>> = BTreeMap::new();
         for (at, finding) in findings {
             let item = finding.object.as_ref().and_then(|object| object.item.clone());
             by_item.entry(item).or_default().push((at, finding));
@@ -75,7 +76,7 @@ pub fn patches(
             } else if object.name.is_empty() {
                 Err("it has no name by which a patch could find it")
             } else {
-                let value = meaning(&tree, object.node).ok_or("it is nested too deep, or too large");
+                let value = to_value(&tree, object.node).ok_or("it is nested too deep, or too large");
                 value.and_then(|value| patch(file.name(), &object, &reference, &value, findings, options))
             };
             patches.push(patch.map_err(|reason| LeftOut { object: reference, reason }));
@@ -89,7 +90,7 @@ fn patch(
     object: &Object,
     reference: &Arc<ObjectRef>,
     old: &Value,
-    findings: &[(usize, &Finding)],
+    findings: &[(usize, &ReportEntry)],
     options: &Options,
 ) -> Result<Patch, &'static str> {
     let repairs = findings.iter().filter_map(|(_, finding)| finding.repair.as_deref());

@@ -6,7 +6,6 @@
 
 mod document;
 pub mod kustomize;
-pub(crate) mod repairs;
 pub mod unified;
 mod value;
 
@@ -14,20 +13,19 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 pub use crate::finding::{Change, Edit, Fix, Repair};
-use crate::finding::{Finding, Location};
+use crate::finding::{Location, ReportEntry};
 use crate::lint::{Options, lint};
 use crate::source::file::{Encoding, SourceFile};
 use crate::source::span::Span;
 use crate::verdict::FileReport;
-use crate::yaml::edit::{TextEdit, Wanted};
+use crate::yaml::edit::TextEdit;
 use crate::yaml::split::{Piece, split};
-use crate::yaml::tree::NodeId;
 use document::{Document, FixedDocument};
 
 /// Which repairs are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Repairs {
-    /// Those that cannot stop an image that ran before.
+    /// Those that are safe: what ran before runs after.
     Safe,
     /// Those too that change or take away what somebody wrote.
     All,
@@ -35,7 +33,7 @@ pub enum Repairs {
 
 impl Repairs {
     /// Whether they include the repair of a finding. What is waived is left as it is.
-    pub fn include(self, finding: &Finding) -> bool {
+    pub fn include(self, finding: &ReportEntry) -> bool {
         let is_wanted = |repair: &Repair| repair.safe && !repair.shared || self == Repairs::All;
         finding.waived.is_none() && finding.object.is_some() && finding.repair.as_deref().is_some_and(is_wanted)
     }
@@ -76,17 +74,11 @@ impl fmt::Display for Fault {
 const ODD_LINES: &str = "a line begins behind a character that ends lines in YAML and not in editors (U+0085, U+2028, \
                          U+2029 or a lone carriage return), so podline does not edit the file";
 
-/// What a repair wants of an object.
-pub(crate) fn wanted(object: NodeId, repair: &Repair) -> Vec<Wanted<'_>> {
-    let changes = repair.changes.iter();
-    changes.map(|change| Wanted { root: object, path: &change.path, set: change.set.as_ref() }).collect()
-}
-
 /// Fixes the findings of a file, as far as `repairs` go. A finding whose place cannot be edited is left.
 ///
 /// # Errors
 /// The file is in an encoding that is not edited, or the proof of the new text failed.
-pub fn apply(file: &SourceFile, findings: &[Finding], repairs: Repairs) -> Result<Fixed, Fault> {
+pub fn apply(file: &SourceFile, findings: &[ReportEntry], repairs: Repairs) -> Result<Fixed, Fault> {
     is_editable(file)?;
     let pieces = split(file);
     let mut fixed = Fixed { text: String::new(), findings: Vec::new(), edits: Vec::new() };
@@ -136,17 +128,17 @@ pub fn is_editable(file: &SourceFile) -> Result<(), Fault> {
 
 /// Fills in the edits that fix each finding alone, for reports that carry them. Findings that cannot be fixed alone
 /// get none, and count as not fixable from then on.
-pub fn offer(file: &SourceFile, findings: &mut [Finding]) {
-    if findings.iter().any(Finding::is_fixable) {
+pub fn offer(file: &SourceFile, findings: &mut [ReportEntry]) {
+    if findings.iter().any(|finding| finding.is_fixable()) {
         offer_in(file, &split(file), findings);
     }
 }
 
 /// As [`offer`], for a file of which the documents are known.
-pub fn offer_in(file: &SourceFile, pieces: &[Piece], findings: &mut [Finding]) {
+pub fn offer_in(file: &SourceFile, pieces: &[Piece], findings: &mut [ReportEntry]) {
     let pieces = if is_editable(file).is_ok() { pieces } else { &[] };
     let mut fixes = Vec::new();
-    for (index, findings) in by_document(findings, Finding::is_fixable) {
+    for (index, findings) in by_document(findings, |finding| finding.is_fixable()) {
         let document = pieces.get(index).and_then(|piece| Document::read(file, piece));
         let document = document.filter(|document| !document.has_odd_lines());
         let editor = document.as_ref().map(Document::editor);
@@ -162,7 +154,7 @@ pub fn offer_in(file: &SourceFile, pieces: &[Piece], findings: &mut [Finding]) {
         let safe = finding.repair.as_ref().is_some_and(|repair| repair.safe);
         match edits {
             Some(edits) => finding.fix = Some(Fix { safe, edits }),
-            None => finding.repair = None,
+            None => finding.forget_repair(),
         }
     }
 }
@@ -173,43 +165,92 @@ pub fn offer_in(file: &SourceFile, pieces: &[Piece], findings: &mut [Finding]) {
 ///
 /// # Errors
 /// What did not hold.
-pub fn check_one(bytes: &[u8], options: &Options) -> Result<Option<String>, String> {
+pub fn check_one(bytes: &[u8], options: &Options) -> Result<Option<String>, Broken> {
     let Ok(file) = SourceFile::new("fixed.yaml", bytes.to_vec()) else { return Ok(None) };
     let before = lint(&file, true, options);
     let mut text = None;
     for repairs in [Repairs::Safe, Repairs::All] {
         let fixed = match apply(&file, &before.findings, repairs) {
             Err(Fault::Encoding(_)) => return Ok(None),
-            fixed => fixed.map_err(|fault| fault.to_string())?,
+            fixed => fixed.map_err(Broken::Fault)?,
         };
         if fixed.findings.is_empty() != (fixed.text == file.text()) {
-            return Err("the text changed without a finding that was fixed, or the other way round".to_owned());
+            return Err(Broken::Unasked);
         }
-        let new = SourceFile::new("fixed.yaml", fixed.text.clone().into_bytes())?;
+        let new = SourceFile::new("fixed.yaml", fixed.text.clone().into_bytes()).map_err(|_| Broken::TooLarge)?;
         let after = lint(&new, true, options);
-        is_no_worse(&before, &after)?;
-        let again = apply(&new, &after.findings, repairs).map_err(|fault| fault.to_string())?;
+        is_no_worse(&before, &after).map_err(Broken::Worse)?;
+        let again = apply(&new, &after.findings, repairs).map_err(Broken::Fault)?;
         if again.text != fixed.text {
-            return Err("a second run changes the text again".to_owned());
+            return Err(Broken::Unstable);
         }
         text = Some(fixed.text);
     }
     Ok(text)
 }
 
+/// What must hold of every repair and did not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Broken {
+    /// The repair itself failed.
+    Fault(Fault),
+    /// The new text is larger than podline reads.
+    TooLarge,
+    /// A verdict is worse than before.
+    Worse(Worse),
+    /// The text changed without a finding that was fixed, or the other way round.
+    Unasked,
+    /// A second run changes the text again.
+    Unstable,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fault(fault) => fault.fmt(f),
+            Self::TooLarge => f.write_str("the fixed file would be too large"),
+            Self::Worse(worse) => worse.fmt(f),
+            Self::Unasked => f.write_str("the text changed without a finding that was fixed, or the other way round"),
+            Self::Unstable => f.write_str("a second run changes the text again"),
+        }
+    }
+}
+
+impl std::error::Error for Broken {}
+
+/// What is worse than before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Worse {
+    /// Another number of pod templates is judged.
+    Templates,
+    /// This check refuses a template that it did not refuse.
+    Refused(&'static str),
+}
+
+impl fmt::Display for Worse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Templates => f.write_str("another number of pod templates is judged"),
+            Self::Refused(check) => write!(f, "a template is refused by {check} that was not"),
+        }
+    }
+}
+
+impl std::error::Error for Worse {}
+
 /// Whether no verdict is worse than before: no template is missing, and no check refuses that did not.
 ///
 /// # Errors
-/// Which template became worse.
-pub fn is_no_worse(before: &FileReport, after: &FileReport) -> Result<(), String> {
+/// What became worse.
+pub fn is_no_worse(before: &FileReport, after: &FileReport) -> Result<(), Worse> {
     if before.templates.len() != after.templates.len() || before.refused != after.refused {
-        return Err("another number of pod templates is judged".to_owned());
+        return Err(Worse::Templates);
     }
     for (old, new) in before.templates.iter().zip(&after.templates) {
         for (old, new) in old.verdicts.iter().zip(&new.verdicts) {
             let mut refusing = new.checks.iter();
             if let Some(more) = refusing.find(|check| !old.checks.iter().any(|known| known.id == check.id)) {
-                return Err(format!("a template is refused by {} that was not", more.id));
+                return Err(Worse::Refused(more.id));
             }
         }
     }
@@ -217,8 +258,11 @@ pub fn is_no_worse(before: &FileReport, after: &FileReport) -> Result<(), String
 }
 
 /// The findings that are chosen, with their indices, by document.
-fn by_document(findings: &[Finding], is_chosen: impl Fn(&Finding) -> bool) -> BTreeMap<usize, Vec<(usize, &Finding)>> {
-    let mut documents: BTreeMap<usize, Vec<(usize, &Finding)>> = BTreeMap::new();
+fn by_document(
+    findings: &[ReportEntry],
+    is_chosen: impl Fn(&ReportEntry) -> bool,
+) -> BTreeMap<usize, Vec<(usize, &ReportEntry)>> {
+    let mut documents: BTreeMap<usize, Vec<(usize, &ReportEntry)>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate().filter(|(_, finding)| is_chosen(finding)) {
         if let Some(object) = &finding.object {
             documents.entry(object.document).or_default().push((at, finding));

@@ -2,60 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use crate::finding::Change;
 use crate::yaml::path::{FieldPath, Segment};
-use crate::yaml::scalar::Scalar;
-use crate::yaml::tree::{Kind, NodeId, Style, Tree};
-
-/// Documents nested deeper than this are not fixed. The deepest manifest ever seen had 14 levels.
-const MAX_DEPTH: usize = 200;
-/// Documents with more values than this, aliases carried out, are not fixed.
-const MAX_VALUES: usize = 2_000_000;
-
-/// What a node means, aliases and merges carried out; `None` where that is too much.
-pub(super) fn meaning(tree: &Tree<'_>, node: NodeId) -> Option<Value> {
-    let mut left = MAX_VALUES;
-    value(tree, node, MAX_DEPTH, &mut left)
-}
-
-fn value(tree: &Tree<'_>, node: NodeId, depth: usize, left: &mut usize) -> Option<Value> {
-    *left = left.checked_sub(1)?;
-    let depth = depth.checked_sub(1)?;
-    let node = tree.resolve(node);
-    Some(match tree.kind(node) {
-        Kind::Mapping => {
-            let mut map = Map::new();
-            for entry in tree.entries(node) {
-                map.insert(tree.key(entry.key).ok()?.into_owned(), value(tree, entry.value, depth, left)?);
-            }
-            Value::Object(map)
-        }
-        Kind::Sequence => {
-            Value::Array(tree.elements(node).map(|element| value(tree, element, depth, left)).collect::<Option<_>>()?)
-        }
-        Kind::Scalar | Kind::Alias => scalar(tree, node)?,
-    })
-}
-
-fn scalar(tree: &Tree<'_>, node: NodeId) -> Option<Value> {
-    if tree.style(node) == Style::JsonNumber {
-        let number: Option<Number> = serde_json::from_str(tree.raw(node)).ok();
-        // A number beyond any type is compared as it is written.
-        return Some(number.map_or_else(|| Value::from(format!("number {}", tree.raw(node))), Value::Number));
-    }
-    Some(match tree.scalar(node).ok()? {
-        Scalar::Null => Value::Null,
-        Scalar::Bool(value) => Value::Bool(value),
-        Scalar::Int(value) => Value::from(value),
-        Scalar::UInt(value) => Value::from(value),
-        Scalar::Float(value) => {
-            Number::from_f64(value).map_or_else(|| Value::from(format!("number {value}")), Value::Number)
-        }
-        Scalar::Str(text) => Value::from(text.as_ref()),
-    })
-}
 
 /// Makes changes to a value, each below the path of its object. What becomes empty by a removal goes with it, as
 /// [`Change`] says. Changes that lead nowhere do nothing: the comparison that follows shows them.

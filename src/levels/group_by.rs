@@ -34,7 +34,7 @@ impl GroupBy {
     /// What an obstacle is counted under.
     fn keys(self, workload: &Workload, obstacle: &Obstacle) -> Vec<String> {
         match (self, &obstacle.container) {
-            (GroupBy::Rule, _) => vec![obstacle.rule.to_owned()],
+            (GroupBy::Rule, _) => vec![obstacle.rule.to_string()],
             (GroupBy::Chart, _) => vec![workload.chart.clone().unwrap_or_else(|| NO_CHART.to_owned())],
             (GroupBy::Image, Some(container)) => workload.images.get(container).cloned().into_iter().collect(),
             (GroupBy::Image, None) => {

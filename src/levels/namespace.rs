@@ -2,23 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use super::report::{Blocked, Next};
+use super::report::{Blocked, Next, Open};
 use super::workload::Workload;
 use crate::pod_security::admission::LevelVersion;
 use crate::pod_security::{Level, Version};
+use crate::rules::RuleId;
 use crate::verdict::Obstacle;
 
 /// The workloads of one namespace.
 #[derive(Clone, Copy, Debug)]
 pub struct NamespaceWorkloads<'a> {
     workloads: &'a [Workload],
-    newest: u32,
+    kubernetes_version: u32,
 }
 
 impl<'a> NamespaceWorkloads<'a> {
     /// Of these workloads, in a cluster whose newest minor version is `newest`.
-    pub fn new(workloads: &'a [Workload], newest: u32) -> Self {
-        Self { workloads, newest }
+    pub fn new(workloads: &'a [Workload], kubernetes_version: u32) -> Self {
+        Self { workloads, kubernetes_version }
     }
 
     /// The workloads.
@@ -35,35 +36,35 @@ impl<'a> NamespaceWorkloads<'a> {
     /// A later version may refuse less than one before it, so every version is looked at.
     pub fn strictest(&self) -> LevelVersion {
         for level in [Level::Restricted, Level::Baseline] {
-            if self.passes(level, self.newest) {
+            if self.passes(level, self.kubernetes_version) {
                 return LevelVersion { level, version: Version::Latest };
             }
-            if let Some(minor) = (0..self.newest).rev().find(|&minor| self.passes(level, minor)) {
+            if let Some(minor) = (0..self.kubernetes_version).rev().find(|&minor| self.passes(level, minor)) {
                 return LevelVersion { level, version: Version::Minor(minor.into()) };
             }
         }
         LevelVersion::default()
     }
 
-    /// The workloads of which nothing is known for certain.
-    pub fn unproven(&self) -> Vec<String> {
+    /// The workloads of which nothing is known for certain, with the reason.
+    pub fn open(&self) -> Vec<Open> {
         let open = self.workloads.iter().filter(|workload| !workload.proven);
-        open.map(|workload| workload.name.clone()).collect()
+        open.filter_map(|workload| workload.open.clone()).collect()
     }
 
     /// What stands in the way of a level at the newest version.
     pub fn next(&self, level: Level) -> Next {
-        let mut blocked: BTreeMap<&'static str, Blocked> = BTreeMap::new();
+        let mut blocked: BTreeMap<RuleId, Blocked> = BTreeMap::new();
         let (mut findings, mut workloads) = (0, 0);
         for workload in self.workloads {
-            let mut of_workload: BTreeMap<&'static str, usize> = BTreeMap::new();
+            let mut of_workload: BTreeMap<RuleId, usize> = BTreeMap::new();
             for obstacle in obstacles(workload, level) {
                 *of_workload.entry(obstacle.rule).or_default() += 1;
             }
             workloads += usize::from(!of_workload.is_empty());
             for (rule, count) in of_workload {
                 findings += count;
-                let entry = blocked.entry(rule).or_insert_with(|| Blocked::new(rule));
+                let entry = blocked.entry(rule).or_insert_with(|| Blocked::new(&rule));
                 entry.findings += count;
                 entry.workloads.push(workload.name.clone());
             }

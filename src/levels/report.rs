@@ -38,6 +38,9 @@ pub struct Summary {
     pub workloads: usize,
     /// Objects and documents that could not be read: nothing is known of their pods.
     pub unjudged: usize,
+    /// Namespaces of which something could not be read, so that nobody knows how far they can go.
+    #[serde(default)]
+    pub unknown: usize,
     /// Namespaces that could be set to privileged only.
     pub privileged: usize,
     /// Namespaces that could be set to baseline.
@@ -64,10 +67,16 @@ pub struct Namespace {
     pub workloads: usize,
     /// The strictest that each mode could be set to without refusing, noting or warning of anything.
     pub strictest: Standards,
-    /// Whether that is certain: no controller adds to the pods of its workloads.
+    /// Whether that is certain: it has workloads, and all of their pods are known.
     pub proven: bool,
     /// The workloads that leave it open.
     pub unproven: Vec<String>,
+    /// Why they do, and what else leaves it open.
+    #[serde(default)]
+    pub open: Vec<Open>,
+    /// What of it could not be read: then nobody knows its level, and `strictest` means nothing.
+    #[serde(default)]
+    pub unread: Vec<Open>,
     /// What stands in the way of the next level; null where there is none.
     pub next: Option<Next>,
     /// What it was before, with `--since`.
@@ -76,7 +85,31 @@ pub struct Namespace {
     pub upgrade: Option<Vec<Upgrade>>,
 }
 
+/// What leaves open how far a namespace can go.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Open {
+    /// The object: `Deployment web`.
+    pub object: String,
+    /// Why.
+    pub why: String,
+    /// The file.
+    pub file: String,
+    /// The line in it.
+    pub line: usize,
+}
+
+impl Open {
+    pub(super) fn new(object: String, why: &str, file: &str, line: usize) -> Self {
+        Self { object, why: why.to_owned(), file: file.to_owned(), line }
+    }
+}
+
 impl Namespace {
+    /// Whether nobody knows its level, since something of it could not be read.
+    pub fn is_unknown(&self) -> bool {
+        !self.unread.is_empty()
+    }
+
     /// The level that it could be set to.
     pub fn level(&self) -> Level {
         let level = self.strictest.enforce.split(':').next().unwrap_or_default();

@@ -2,14 +2,19 @@ use super::*;
 use crate::lint::namespaces::survey;
 use crate::lint::{Options, lint};
 use crate::source::file::SourceFile;
+use crate::verdict::FileReport;
 
 fn levels(text: &str, question: Question) -> Levels {
     let file = SourceFile::new("cluster.yaml", text.as_bytes().to_vec()).unwrap();
     let mut namespaces = Namespaces::default();
     namespaces.add(survey(&file, &Options::default()));
-    let options = Options { sweep: true, newest: 37, ..Options::default() };
-    let workloads = Workloads::new(vec![lint(&file, true, &options)]);
-    answer(&workloads, &namespaces, &Question { newest: 37, ..question })
+    let options = Options { level_survey: true, kubernetes_version: 37, ..Options::default() };
+    let workloads = read(lint(&file, true, &options));
+    answer(&workloads, &namespaces, &Question { kubernetes_version: 37, ..question })
+}
+
+fn read(report: FileReport) -> Workloads {
+    Workloads::new(vec![ReadFile { name: "cluster.yaml".to_owned(), namespace: "default".to_owned(), report }])
 }
 
 fn strictest(text: &str) -> String {

@@ -4,19 +4,25 @@
 //! `ValidateAppArmorPodAnnotations` in `pkg/apis/core/validation/validation.go` (a container that does not exist, a
 //! field beside the annotation).
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::document::{Judge, Outcome};
-use crate::finding::{Change, Finding, Repair, Severity};
+use crate::finding::{Change, Finding, Nearest, Repair};
+use crate::manifest::kinds;
 use crate::manifest::object::Object;
+use crate::manifest::suggest::nearest;
 use crate::manifest::template::Row;
 use crate::manifest::typed::Template;
 use crate::rules::id;
 use crate::yaml::path::FieldPath;
 
 const SECCOMP_POD: &str = "seccomp.security.alpha.kubernetes.io/pod";
+const SECCOMP_HOST: &str = "seccomp.security.alpha.kubernetes.io";
 const SECCOMP_CONTAINER: &str = "container.seccomp.security.alpha.kubernetes.io/";
 const APP_ARMOR: &str = "container.apparmor.security.beta.kubernetes.io/";
+const SYSCTLS: [&str; 2] = ["security.alpha.kubernetes.io/sysctls", "security.alpha.kubernetes.io/unsafe-sysctls"];
 
 /// The first minor version in which annotations for seccomp mean nothing.
 const SECCOMP_GONE: u32 = 27;
@@ -39,18 +45,51 @@ impl Judge<'_, '_> {
             } else if let Some(name) = key.strip_prefix(APP_ARMOR) {
                 // What a controller adds may have the name.
                 row.is_some_and(|row| row.complete).then(|| app_armor(template, name)).flatten().map(|why| (why, None))
+            } else if SYSCTLS.contains(&key.as_str()) {
+                Some(sysctls(template, value))
             } else {
-                None
+                misspelt(key)
+                    .map(|meant| (format!("it is none of Kubernetes; write {meant} into a securityContext"), None))
             };
             if let Some((why, field)) = said {
-                outcome.findings.push(self.dead(object, template, key, &why, field));
+                outcome.push(self.dead(object, template, key, &why, field));
             }
+        }
+    }
+
+    /// Says which annotations stand at an object that makes pods, and not at its pods.
+    pub fn misplaced_annotations(&self, object: &Object, template: &Template, outcome: &mut Outcome) {
+        if template.path.segments().is_empty() || !kinds::is_built_in(object) {
+            return;
+        }
+        let annotations = FieldPath::of("metadata.annotations");
+        let Some(node) = self.locator.locate(object.node, &annotations).value else { return };
+        for (key, _) in self.tree.strings(node).collect::<BTreeMap<_, _>>() {
+            let field = match &key {
+                key if key == SECCOMP_POD || key.starts_with(SECCOMP_CONTAINER) => "seccompProfile",
+                key if key.starts_with(APP_ARMOR) => "appArmorProfile",
+                key if SYSCTLS.contains(&key.as_str()) => "sysctls",
+                key => match misspelt(key) {
+                    Some(meant) => meant,
+                    None => continue,
+                },
+            };
+            let pods = template.path.fields("metadata.annotations");
+            let message = format!(
+                "the annotation {key} does nothing: it stands at the {}, and those of its pods are {pods}; write {field} \
+                 into a securityContext",
+                object.kind
+            );
+            let path = annotations.field(key);
+            let place = self.locator.locate(object.node, &path);
+            let finding = self.finding(object, id::DEAD_ANNOTATION, place.span, message);
+            outcome.push(finding.path(path).value(place.value.map(|value| self.source_of(value))));
         }
     }
 
     /// Why an annotation for seccomp does nothing, and the field that says the same.
     fn seccomp(&self, template: &Template, container: Option<&str>, value: &str) -> Option<(String, Option<Change>)> {
-        if self.options.newest < SECCOMP_GONE {
+        if self.options.kubernetes_version < SECCOMP_GONE {
             return None;
         }
         let since = "Kubernetes reads no annotation for seccomp since 1.27";
@@ -85,10 +124,42 @@ impl Judge<'_, '_> {
         let mut repair = Repair { safe: false, shared: false, changes };
         repair.shared = self.is_shared(object, &repair);
         let message = format!("the annotation {key} does nothing: {why}");
-        let finding = self.finding(object, id::DEAD_ANNOTATION, Severity::Warning, place.span, message);
-        let value = place.value.map(|value| self.tree.text()[self.tree.span(value).range()].trim_end().to_owned());
-        let repair = template.places.is_empty().then(|| Box::new(repair));
-        Finding { path: path.to_string(), exists: path.to_string(), value, repair, ..finding }.bounded()
+        let nearest = Nearest { depth: path.segments().len(), in_braces: false };
+        let finding = self.finding(object, id::DEAD_ANNOTATION, place.span, message);
+        let finding = finding.path(path).nearest(nearest).value(place.value.map(|value| self.source_of(value)));
+        finding.repair(template.places.is_empty().then(|| Box::new(repair))).build()
+    }
+}
+
+/// Why an annotation for sysctls does nothing, and the field that says the same.
+fn sysctls(template: &Template, value: &str) -> (String, Option<Change>) {
+    let since = "Kubernetes reads no annotation for sysctls since 1.11";
+    let path = FieldPath::of("spec.securityContext.sysctls");
+    let context = template.spec.security_context.as_ref();
+    if context.is_some_and(|context| context.sysctls.is_some()) {
+        return (format!("{since}; {path} says what holds"), None);
+    }
+    let one = |pair: &str| pair.split_once('=').map(|(name, value)| json!({"name": name.trim(), "value": value}));
+    let set = value.split(',').map(one).collect::<Option<Vec<Value>>>().map(Value::from);
+    let field = set.map(|set| Change { path: path.clone(), set: Some(set) });
+    (format!("{since}; write {path}"), field)
+}
+
+/// The field that an annotation was meant for whose key is nearly that of a seccomp or AppArmor profile.
+fn misspelt(key: &str) -> Option<&'static str> {
+    // The name of the container may be missing.
+    let host = key.split_once('/').map_or(key, |(host, _)| host);
+    let is_near = |known: &str| nearest(host, [known.trim_end_matches('/')]).is_some();
+    let is_of_kubernetes = ["kubernetes.io", "k8s.io"].iter().any(|end| host.ends_with(end));
+    let letters =
+        || -> String { host.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect() };
+    let names = |word: &str| is_of_kubernetes && !host.ends_with("x-k8s.io") && letters().contains(word);
+    if is_near(APP_ARMOR) || names("apparmor") {
+        Some("appArmorProfile")
+    } else if is_near(SECCOMP_CONTAINER) || is_near(SECCOMP_HOST) || names("seccomp") {
+        Some("seccompProfile")
+    } else {
+        None
     }
 }
 

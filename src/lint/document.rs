@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use super::standing::Standing;
 use super::stray::Stray;
+use super::unfilled::hidden;
 use super::waive::Region;
 use super::{Options, weigh};
 use crate::config::scope::FileScopes;
-use crate::finding::{Finding, Location, ObjectDetails, ObjectRef, Repair, Severity};
+use crate::engine::LoadedPolicy;
+use crate::finding::{Finding, FindingBuilder, Location, ObjectDetails, ObjectRef, PolicyRef, Repair, ReportEntry};
 use crate::manifest::object::{self, Found, Object};
-use crate::rules::id;
+use crate::rules::{RuleId, id};
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
-use crate::verdict::{NamespaceReport, SkipReason, Skipped, TemplateReport};
+use crate::verdict::{Evaluation, NamespaceReport, SkipReason, Skipped, TemplateReport};
 use crate::waiver::manifest::ManifestWaiver;
 use crate::yaml::edit::Editor;
 use crate::yaml::locate::{Locator, repeated_keys, repeats_of};
@@ -25,12 +27,14 @@ use crate::yaml::tree::{Kind, NodeId, Tree};
 /// What became of a document.
 #[derive(Default)]
 pub(super) struct Outcome {
-    pub fate: Fate,
+    pub class: DocumentClass,
     pub objects: usize,
     pub templates: Vec<TemplateReport>,
+    /// Objects without pods that a policy judged.
+    pub judged_objects: usize,
     /// The chart's template that it was rendered from.
     pub source: Option<String>,
-    pub findings: Vec<Finding>,
+    pub findings: Vec<ReportEntry>,
     pub skipped: Vec<Skipped>,
     /// Objects that Kubernetes would refuse to decode.
     pub refused: usize,
@@ -40,25 +44,47 @@ pub(super) struct Outcome {
     pub waivers: Vec<ManifestWaiver>,
     /// What the API server answers to its Namespaces.
     pub namespaces: Vec<NamespaceReport>,
+    /// Policies that nobody has loaded, though they could judge.
+    pub unused_policies: usize,
+    /// What loaded policies say.
+    pub evaluations: Vec<Evaluation>,
+    /// The loaded policies that answer otherwise about an object as it is written.
+    pub otherwise_as_written: Vec<(Arc<PolicyRef>, Arc<ObjectRef>)>,
+    /// The policies that may change the object before it is judged.
+    pub mutations: Vec<Arc<LoadedPolicy>>,
     /// Objects inside of the one that was judged.
     pub inner: Vec<Object>,
 }
 
 impl Outcome {
+    /// Adds a finding.
+    pub fn push(&mut self, finding: impl Into<Finding>) {
+        self.findings.push(ReportEntry::from(finding.into()));
+    }
+
+    /// Adds findings.
+    pub fn extend(&mut self, findings: impl IntoIterator<Item = impl Into<Finding>>) {
+        self.findings.extend(findings.into_iter().map(|finding| ReportEntry::from(finding.into())));
+    }
+
     /// Adds what one object gave.
     pub fn add(&mut self, object: Outcome) {
         self.templates.extend(object.templates);
+        self.judged_objects += object.judged_objects;
         self.findings.extend(object.findings);
         self.skipped.extend(object.skipped);
         self.refused += object.refused;
         self.labelled_namespaces += object.labelled_namespaces;
         self.namespaces.extend(object.namespaces);
+        self.evaluations.extend(object.evaluations);
+        self.otherwise_as_written.extend(object.otherwise_as_written);
+        self.unused_policies += object.unused_policies;
     }
 }
 
 /// What a document is.
 #[derive(Default)]
-pub(super) enum Fate {
+pub(super) enum DocumentClass {
     /// Empty, or comments alone.
     #[default]
     Null,
@@ -72,6 +98,9 @@ pub(super) enum Fate {
     Skipped(SkipReason, String),
 }
 
+/// How a file of accepted findings begins. Its lines name objects, and are none.
+const ACCEPTED: &str = r#"{"podline":"accepted","#;
+
 /// Judges one document of a file.
 pub(super) fn judge(
     file: &SourceFile,
@@ -82,18 +111,24 @@ pub(super) fn judge(
     options: &Options,
     scopes: &FileScopes,
 ) -> Outcome {
+    if !standing.named && file.text().starts_with(ACCEPTED) {
+        let detail = "what podline has accepted, written by itself".to_owned();
+        return Outcome { class: DocumentClass::Skipped(SkipReason::NotManifest, detail), ..Outcome::default() };
+    }
     let tree = match parse(file, piece) {
         Ok(tree) => tree,
+        // A tab on an otherwise empty line.
+        Err(_) if !standing.named && file.is_blank() => return Outcome::default(),
         Err(error) => {
             let message = with_hint(file, &error);
-            let finding = finding(file, id::INVALID_YAML, Severity::Error, error.span, message);
+            let finding = Finding::within(file, id::INVALID_YAML, error.span, message).build();
             let template = if standing.named {
                 None
             } else {
                 let in_chart = || (standing.is_in_chart() && !is_rendered(file)).then_some("Helm template");
                 template_of(file, piece, error.span).or_else(in_chart)
             };
-            return Outcome { fate: Fate::Unreadable(Box::new(finding), template), ..Outcome::default() };
+            return Outcome { class: DocumentClass::Unreadable(Box::new(finding), template), ..Outcome::default() };
         }
     };
     let Some(root) = tree.root().filter(|&root| !tree.is_null(root)) else { return Outcome::default() };
@@ -177,54 +212,9 @@ fn source_comment(file: &SourceFile, piece: &Piece) -> Option<String> {
     head.find_map(|line| line.strip_prefix("# Source: ")).map(|source| source.trim().to_owned())
 }
 
-/// A finding of a document as a whole.
-pub(crate) fn finding(
-    file: &SourceFile,
-    rule: &'static str,
-    severity: Severity,
-    span: Span,
-    message: impl Into<String>,
-) -> Finding {
-    finding_at(rule, severity, location(file, span), message)
-}
-
-/// A finding at a place.
-pub(crate) fn finding_at(
-    rule: &'static str,
-    severity: Severity,
-    location: Location,
-    message: impl Into<String>,
-) -> Finding {
-    Finding {
-        rule,
-        severity,
-        message: message.into(),
-        modes: Vec::new(),
-        level: None,
-        since: None,
-        location,
-        path: String::new(),
-        exists: String::new(),
-        in_braces: false,
-        value: None,
-        related: Vec::new(),
-        origin: None,
-        object: None,
-        container: None,
-        repair: None,
-        fix: None,
-        waived: None,
-        state: None,
-        fingerprint: String::new(),
-    }
-}
-
 /// A place for a finding: on one line, since a range over many points at nothing.
 pub(super) fn location(file: &SourceFile, span: Span) -> Location {
-    let start = file.position(span.start);
-    let line_end = file.line_span(start.line).end.max(span.start);
-    let span = Span { start: span.start, end: span.end.min(line_end) };
-    Location { span, start, end: file.position(span.end) }
+    Location::on_line(file, span)
 }
 
 /// Judges one document that is well-formed.
@@ -269,24 +259,26 @@ impl<'a, 't> Judge<'a, 't> {
         match self.stray(root) {
             None => {}
             Some(Stray::Refused(finding)) => {
-                outcome.fate = Fate::Manifest;
+                outcome.class = DocumentClass::Manifest;
                 outcome.refused = 1;
-                outcome.findings.push(*finding);
+                outcome.push(*finding);
                 return outcome;
             }
-            Some(Stray::Other(fate)) => {
-                outcome.fate = fate;
+            Some(Stray::Other(class)) => {
+                outcome.class = class;
                 return outcome;
             }
         }
-        outcome.fate = Fate::Manifest;
+        outcome.class = DocumentClass::Manifest;
         let Found { objects, lists, bad_lists } = object::objects(self.tree, root);
         for bad in bad_lists {
+            if let Some(skipped) = self.is_placeholder(bad.node, "the items of a list are") {
+                outcome.skipped.push(skipped);
+                continue;
+            }
             let message = "items takes a list, so nothing of it can be read".to_owned();
-            let mut finding =
-                self.finding(&bad.list, id::WRONG_TYPE, Severity::Error, self.tree.span(bad.node), message);
-            "items".clone_into(&mut finding.path);
-            outcome.findings.push(finding);
+            let finding = self.finding(&bad.list, id::WRONG_TYPE, self.tree.span(bad.node), message);
+            outcome.push(finding.path(FieldPath::of("items")));
         }
         outcome.objects = objects.len();
         let objects = self.objects(objects, &mut outcome);
@@ -297,7 +289,7 @@ impl<'a, 't> Judge<'a, 't> {
         }
         if let Some(ignored) = self.tree.ignored() {
             let message = "kubectl never reads this: the document has ended before it";
-            outcome.findings.push(finding(self.file, id::IGNORED_CONTENT, Severity::Warning, ignored, message));
+            outcome.push(Finding::within(self.file, id::IGNORED_CONTENT, ignored, message));
         }
         self.waive(root, &objects, region, &mut outcome);
         outcome
@@ -335,32 +327,39 @@ impl<'a, 't> Judge<'a, 't> {
         if object.item.is_none() || tree.kind(tree.resolve(object.node)) == Kind::Mapping {
             return false;
         }
-        let message = "this element of the list is no object, so that kubectl refuses all of the list \
+        if let Some(skipped) = self.is_placeholder(object.node, "an element of a list is") {
+            outcome.skipped.push(skipped);
+            return true;
+        }
+        let message = "this element of the list is not an object, so that kubectl refuses all of the list \
                        (cannot unmarshal into map[string]interface {})";
-        let finding = self.finding(object, id::WRONG_TYPE, Severity::Error, tree.span(object.node), message);
-        outcome.findings.push(finding);
+        outcome.push(self.finding(object, id::WRONG_TYPE, tree.span(object.node), message));
         outcome.refused += 1;
         true
     }
 
-    /// A finding that belongs to an object.
-    pub fn finding(
-        &self,
-        object: &Object,
-        rule: &'static str,
-        severity: Severity,
-        span: Span,
-        message: impl Into<String>,
-    ) -> Finding {
-        let mut finding = finding(self.file, rule, severity, span, message);
-        finding.object = Some(self.object_ref(object));
-        finding
+    /// Why nothing can be said of a value that should hold objects: nobody knows it yet.
+    fn is_placeholder(&self, node: NodeId, what: &str) -> Option<Skipped> {
+        let node = self.tree.resolve(node);
+        let why = (self.tree.kind(node) == Kind::Scalar).then(|| hidden(self.tree.raw(node))).flatten()?;
+        let detail = format!("{what} {}", why.as_str());
+        Some(Skipped { document: Some(self.index), reason: why.reason(), detail })
+    }
+
+    /// Begins a finding that belongs to an object.
+    pub fn finding(&self, object: &Object, rule: RuleId, span: Span, message: impl Into<String>) -> FindingBuilder {
+        Finding::within(self.file, rule, span, message).object(Some(self.object_ref(object)))
+    }
+
+    /// The source text of a value.
+    pub fn source_of(&self, value: NodeId) -> &str {
+        self.tree.text()[self.tree.span(value).range()].trim_end()
     }
 
     /// Whether a repair falls into a node that aliases or merges use elsewhere too.
     pub fn is_shared(&self, object: &Object, repair: &Repair) -> bool {
         let editor = self.editor.get_or_init(|| self.tree.has_aliases().then(|| Editor::new(self.tree, self.piece)));
-        editor.as_ref().is_some_and(|editor| editor.is_shared(&crate::fix::wanted(object.node, repair)))
+        editor.as_ref().is_some_and(|editor| editor.is_shared(&repair.wanted(object.node)))
     }
 
     /// An object as findings name it.

@@ -4,6 +4,7 @@
 //! folds come between, they point at the string.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,8 +14,8 @@ use super::unfilled::Unfilled;
 use crate::config::scope::Scope;
 use crate::finding::Location;
 use crate::manifest::object::{Object, inner_item, objects_at};
-use crate::manifest::search::is_manifest;
-use crate::manifest::template::{Decode, Row};
+use crate::manifest::search::{is_manifest, search};
+use crate::manifest::template::{Decode, Lets, Row};
 use crate::manifest::{typed, unknown};
 use crate::source::file::SourceFile;
 use crate::source::span::{Span, offset};
@@ -33,6 +34,8 @@ pub(super) enum Meaning {
     MaybeObjects,
     /// A part of a pod's spec, which a controller merges into its own.
     PodSpec,
+    /// A part of an object, such as a patch, or nothing of that kind: what is forbidden in it is told.
+    Part,
 }
 
 /// Argo Workflows merges it into the spec of its pod, by strategic merge.
@@ -43,6 +46,7 @@ const PATCH: Row = Row {
     paths: &[""],
     decode: Decode::LargerSpecs,
     complete: false,
+    lets: Lets::BOTH,
     source: "argoproj/argo-workflows workflow/util/util.go (ApplyPodSpecPatch)",
     removed: None,
 };
@@ -76,13 +80,14 @@ impl Judge<'_, '_> {
         }
     }
 
-    /// Whether a ClusterResourceSet applies a ConfigMap or Secret, as far as its file can tell. Very large files are not
-    /// searched for each of them.
+    /// Whether a ClusterResourceSet applies a ConfigMap or Secret, as far as the files of the run can tell. Where a file
+    /// stands alone, it is searched, unless it is very large.
     fn is_applied(&self, object: &Object) -> bool {
         let text = self.tree.text().as_bytes();
         let holds = |word: &str| text.len() < LARGE && memchr::memmem::find(text, word.as_bytes()).is_some();
         self.tree.get_str(object.node, "type").is_some_and(|kind| kind == RESOURCE_SET)
             || holds("kind: ClusterResourceSet") && holds(&format!("name: {}", object.name))
+            || self.options.resource_sets.as_ref().is_some_and(|sets| sets.apply(object))
     }
 
     /// Judges the text of a string at a path of an object. `scope` is the entry of the configuration for that object.
@@ -96,8 +101,8 @@ impl Judge<'_, '_> {
         outcome: &mut Outcome,
     ) {
         let Some((file, pieces)) = readable(self.file.name(), text) else {
-            if meaning != Meaning::MaybeObjects {
-                let detail = format!("text in {} {} that is no YAML ({path})", outer.kind, outer.name);
+            if matches!(meaning, Meaning::Objects | Meaning::PodSpec) || self.names_workload(text) {
+                let detail = format!("text in {} {} that is not YAML ({path})", outer.kind, outer.name);
                 outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
             }
             return;
@@ -110,21 +115,34 @@ impl Judge<'_, '_> {
             let mut own = Outcome::default();
             if meaning == Meaning::PodSpec {
                 judge.pod_spec(outer, path, root, scope, &mut own);
+            } else if meaning == Meaning::Part {
+                judge.part(outer, path, root, scope, &mut own);
             } else {
                 let mut item = inner_item(outer, path);
                 if pieces.len() > 1 {
                     item = format!("{item}.{number}");
                 }
-                judge.text_objects(outer, item, root, meaning, &mut own);
+                let holds_none = !judge.text_objects(outer, item, root, meaning, &mut own);
+                if holds_none && meaning == Meaning::Objects {
+                    judge.part(outer, path, root, scope, &mut own);
+                }
             }
             places.put(&file, self.file, &mut own);
             outcome.add(own);
         }
     }
 
-    /// The objects of one document of a text.
-    fn text_objects(&self, outer: &Object, item: String, root: NodeId, meaning: Meaning, outcome: &mut Outcome) {
+    /// The objects of one document of a text. Whether there are any.
+    fn text_objects(
+        &self,
+        outer: &Object,
+        item: String,
+        root: NodeId,
+        meaning: Meaning,
+        outcome: &mut Outcome,
+    ) -> bool {
         let mut objects = objects_at(self.tree, root, Some(item), FieldPath::ROOT).objects;
+        let holds_any = objects.iter().any(Object::has_type);
         objects.retain(|object| object.has_type() && !unknown::is_policy(object));
         for object in &mut objects {
             object.nesting = outer.nesting + 1;
@@ -138,6 +156,26 @@ impl Judge<'_, '_> {
             objects.retain(|object| unknown::is_custom(object) || self.is_workload(&object.api_version, &object.kind));
             self.objects(objects, outcome);
         }
+        holds_any
+    }
+
+    /// Whether a text says on a line of its own that it is a workload.
+    fn names_workload(&self, text: &str) -> bool {
+        let value = |line: &str, key: &str| {
+            line.trim().strip_prefix(key).map(|rest| rest.trim_matches([' ', '"', '\'', ':']).to_owned())
+        };
+        let versions: Vec<String> = text.lines().filter_map(|line| value(line, "apiVersion:")).collect();
+        let mut kinds = text.lines().filter_map(|line| value(line, "kind:"));
+        kinds.any(|kind| versions.iter().any(|version| self.is_workload(version, &kind)))
+    }
+
+    /// A part of an object, of which nobody here knows what becomes of it.
+    fn part(&self, outer: &Object, path: &FieldPath, root: NodeId, scope: Option<&Scope>, outcome: &mut Outcome) {
+        let object = Object { node: root, path: FieldPath::ROOT, ..outer.clone() };
+        let found = search(self.tree, &object, &HashSet::new(), &HashSet::new(), |_, _| false);
+        let why = format!("podline does not know what {} {} makes of this text", outer.api_version, outer.kind);
+        self.settings(&object, false, &why, scope, &found.settings, outcome);
+        outcome.findings.iter_mut().for_each(|finding| finding.put_below(path));
     }
 
     /// A part of a pod's spec. What is missing says nothing: it may stand in the rest.
@@ -149,17 +187,8 @@ impl Judge<'_, '_> {
             self.template(&object, Some(&PATCH), scope, template, &unfilled, outcome);
         }
         outcome.findings.retain(|finding| finding.value.is_some());
-        let below = |part: &str| match part {
-            "" => path.to_string(),
-            part => format!("{path}.{part}"),
-        };
-        for finding in &mut outcome.findings {
-            finding.path = below(&finding.path);
-            finding.exists = below(&finding.exists);
-        }
-        for template in &mut outcome.templates {
-            template.path = path.to_string();
-        }
+        outcome.findings.iter_mut().for_each(|finding| finding.put_below(path));
+        outcome.templates.iter_mut().for_each(|template| template.path = path.clone());
     }
 }
 
@@ -185,11 +214,16 @@ fn without_braces(text: &str) -> String {
     let mut rest = text;
     while let Some(open) = rest.find("{{") {
         let Some(close) = rest[open..].find("}}").map(|close| open + close) else { break };
+        let line = rest[..open].rfind('\n').map_or(0, |end| end + 1);
+        let behind = rest[close + 2..].lines().next().unwrap_or_default();
+        // A mark that fills its lines steers what is written, and is none of it.
+        let fills = rest[line..open].trim().is_empty() && behind.trim().is_empty() && (line > 0 || blanked.is_empty());
+        let is_kept = |c: char| c == '\n' || !fills && c.is_ascii_alphanumeric();
+        let other = if fills { ' ' } else { '_' };
         blanked.push_str(&rest[..open]);
-        blanked.push_str("${");
-        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '\n';
-        blanked.extend(rest[open + 2..close].chars().map(|c| if is_word(c) { c } else { '_' }));
-        blanked.push_str("_}");
+        blanked.push_str(if fills { "  " } else { "${" });
+        blanked.extend(rest[open + 2..close].chars().map(|c| if is_kept(c) { c } else { other }));
+        blanked.push_str(if fills { "  " } else { "_}" });
         rest = &rest[close + 2..];
     }
     blanked.push_str(rest);
@@ -241,12 +275,7 @@ impl Places {
     /// Puts what was found in a text where it stands in the file.
     fn put(&self, text: &SourceFile, file: &SourceFile, outcome: &mut Outcome) {
         for finding in &mut outcome.findings {
-            finding.location = self.of_location(text, file, finding.location);
-            for related in &mut finding.related {
-                related.location = self.of_location(text, file, related.location);
-            }
-            // Edits are made to what stands in the file itself.
-            finding.repair = None;
+            finding.relocate(|location| self.of_location(text, file, location));
         }
         for template in &mut outcome.templates {
             template.line = match self {

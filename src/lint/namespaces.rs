@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
-use super::document::{Judge, Outcome, finding, location};
+use super::document::{Judge, Outcome, location};
 use super::{MANY_DOCUMENTS, Options, Standing};
-use crate::finding::{Finding, ObjectRef, Related, Severity};
+use crate::finding::{Finding, ObjectRef, Related, ReportEntry};
 use crate::manifest::namespace::{self, Label};
 use crate::manifest::object::{self, Object};
 use crate::manifest::suggest::nearest;
@@ -170,7 +170,7 @@ fn labels_of(written: &[Label]) -> Labels {
 }
 
 /// What is wrong with the Namespaces of a file that is read for their labels only.
-pub fn lint_namespaces(file: &SourceFile, options: &Options) -> Vec<Finding> {
+pub fn lint_namespaces(file: &SourceFile, options: &Options) -> Vec<ReportEntry> {
     let mut findings = Vec::new();
     let scopes = options.scopes.of_file(file.name());
     let standing = Standing::from(true);
@@ -195,24 +195,50 @@ impl Judge<'_, '_> {
         }
         let written = namespace::labels(self.tree, object, PREFIX);
         outcome.labelled_namespaces += usize::from(!written.is_empty());
-        self.idle_labels(object, outcome);
+        self.labels_of_namespaces(
+            object,
+            &FieldPath::of("metadata.labels"),
+            &FieldPath::of("metadata.annotations"),
+            outcome,
+        );
         let labels = labels_of(&written);
-        let nobody = Configuration::default();
-        let admission = self.options.admission.as_ref();
-        let configuration = admission.map_or(&nobody, |admission| &admission.configuration);
-        let judging = Judging::new(&labels, &configuration.defaults);
-        for error in &judging.errors {
-            let label = written.iter().find(|label| label.key.strip_prefix(PREFIX) == Some(error.name));
-            outcome.findings.extend(label.map(|label| self.bad_label(object, label, error, &judging.policy)));
-        }
-        let Some(admission) = admission else { return };
+        let Some(admission) = &self.options.admission else { return };
+        let configuration = &admission.configuration;
         let answer = validate_namespace(&object.name, &labels, configuration);
         outcome.namespaces.push(NamespaceReport { name: object.name.clone(), answer });
-        outcome.findings.extend(self.conflict(object, &labels, &admission.namespaces));
+        outcome.extend(self.conflict(object, &labels, &admission.namespaces));
+    }
+
+    /// Says what is wrong with the labels and annotations of a Namespace, or of those that are made by an object.
+    pub fn labels_of_namespaces(
+        &self,
+        object: &Object,
+        labels: &FieldPath,
+        annotations: &FieldPath,
+        outcome: &mut Outcome,
+    ) {
+        let entries = |list: &FieldPath| namespace::entries_of(self.tree, self.locator.locate(object.node, list).value);
+        let written = entries(labels);
+        self.idle_labels(object, (labels, &written), (annotations, &entries(annotations)), outcome);
+        let nobody = Configuration::default();
+        let configuration = self.options.admission.as_ref().map_or(&nobody, |admission| &admission.configuration);
+        let judging = Judging::new(&labels_of(&written), &configuration.defaults);
+        for error in &judging.errors {
+            let label = written.iter().find(|label| label.key.strip_prefix(PREFIX) == Some(error.name));
+            // What is filled in later is unknown, and not wrong.
+            let label = label.filter(|label| super::unfilled::holds_hidden(&label.value).is_none());
+            outcome.extend(label.map(|label| self.bad_label(object, (labels, label), error, &judging.policy)));
+        }
     }
 
     /// A label with a value that means nothing.
-    fn bad_label(&self, object: &Object, label: &Label, error: &LabelError, policy: &Policy) -> Finding {
+    fn bad_label(
+        &self,
+        object: &Object,
+        (list, label): (&FieldPath, &Label),
+        error: &LabelError,
+        policy: &Policy,
+    ) -> Finding {
         let tree = self.tree;
         let is_null = tree.is_null(label.value_node);
         let span = tree.span(if is_null { label.key_node } else { label.value_node });
@@ -224,16 +250,15 @@ impl Judge<'_, '_> {
         };
         let mode = error.name.strip_suffix("-version").unwrap_or(error.name);
         let message = format!(
-            "{PREFIX}{} {}, not {:?}{near}: the API server refuses this Namespace, and takes {standard} for {mode} in \
+            "{PREFIX}{} {}, not {:?}{near}: the API server refuses such a Namespace, and takes {standard} for {mode} in \
              one that has the label already",
             error.name,
             error.allowed(),
             error.value,
         );
-        let finding = self.finding(object, id::BAD_NAMESPACE_LABEL, Severity::Error, span, message);
-        let path = FieldPath::of("metadata.labels").field(label.key.clone()).to_string();
-        let value = (!is_null).then(|| tree.text()[span.range()].to_owned());
-        Finding { path, value, ..finding }.bounded()
+        let path = list.field(label.key.clone());
+        let value = (!is_null).then(|| &tree.text()[span.range()]);
+        self.finding(object, id::BAD_NAMESPACE_LABEL, span, message).path(path).value(value).build()
     }
 
     /// A Namespace that was described before, with other labels.
@@ -248,12 +273,11 @@ impl Judge<'_, '_> {
             object.name, first.labels
         );
         let here = name_span(self.tree, object);
-        let finding = self.finding(object, id::CONFLICTING_NAMESPACES, Severity::Error, here, message);
+        let finding = self.finding(object, id::CONFLICTING_NAMESPACES, here, message);
         // Other files are named in the message: what is related stands in the same file.
         let is_here = file == self.file.name();
-        let related =
-            is_here.then(|| Related { location: location(self.file, *span), message: first.labels.to_string() });
-        Some(Finding { path: "metadata.name".to_owned(), related: related.into_iter().collect(), ..finding }.bounded())
+        let related = is_here.then(|| Related::here(location(self.file, *span), first.labels.to_string()));
+        Some(finding.path(FieldPath::of("metadata.name")).related(related).build())
     }
 
     /// A namespace that nobody described, at the first of its workloads.
@@ -274,11 +298,11 @@ impl Judge<'_, '_> {
             "nothing that was read describes the namespace {namespace:?}: its pods are judged by the defaults, enforce \
              {enforce}, audit {audit}, warn {warn} (name its file with --cluster)"
         );
-        let path = if object.namespace.is_empty() { "metadata.name" } else { "metadata.namespace" };
-        let span = self.locator.locate(object.node, &FieldPath::of(path)).span;
-        let finding = finding(self.file, id::UNKNOWN_NAMESPACE, Severity::Warning, span, message);
+        let path = FieldPath::of(if object.namespace.is_empty() { "metadata.name" } else { "metadata.namespace" });
+        let span = self.locator.locate(object.node, &path).span;
+        let finding = Finding::within(self.file, id::UNKNOWN_NAMESPACE, span, message);
         let object: Option<std::sync::Arc<ObjectRef>> = Some(self.object_ref(object));
-        outcome.findings.push(Finding { path: path.to_owned(), object, ..finding }.bounded());
+        outcome.push(finding.path(path).object(object));
     }
 }
 

@@ -4,16 +4,20 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::document::{Judge, Outcome};
+use super::engines::tell_mutations;
+use super::no_containers::lists_of;
 use super::template::tell_once;
-use super::unfilled::{Unfilled, hidden, is_of_sops, is_setting};
+use super::unfilled::{Unfilled, hidden, hides_container, is_of_sops, is_setting};
 use crate::config::scope::Scope;
 use crate::finding::{Finding, Severity};
-use crate::manifest::kinds;
+use crate::manifest::namespace::is_namespace;
 use crate::manifest::object::Object;
 use crate::manifest::template::Row;
 use crate::manifest::typed::{self, Decoded, Template, is_wrong};
+use crate::manifest::unknown::is_policy_group;
+use crate::manifest::{fields, kinds};
 use crate::matching::Target;
-use crate::pod_security::Version;
+use crate::pod_security::{NEWEST_KNOWN, Version};
 use crate::rules::id;
 use crate::yaml::de::{Problem, ProblemKind};
 use crate::yaml::path::{FieldPath, Segment};
@@ -30,6 +34,8 @@ impl Judge<'_, '_> {
         if !self.has_type(object, outcome) {
             return self.scope(object, None);
         }
+        let assumed = self.with_api_version(object);
+        let object = assumed.as_ref().unwrap_or(object);
         if let Some(skipped) = self.is_hidden(object) {
             outcome.skipped.push(skipped);
             return self.scope(object, None);
@@ -38,39 +44,66 @@ impl Judge<'_, '_> {
         if row.is_none() && self.is_unknown(object, outcome) {
             return self.scope(object, None);
         }
-        let Decoded { templates, mut problems } = typed::decode(self.tree, object, row);
+        let Decoded { templates, mut problems } = self.decoded(object, row);
         let scope = self.scope(object, templates.first());
         let unfilled = self.unfilled(object);
         problems.retain(|problem| !self.is_open(problem));
         if row.is_none() {
             self.namespace(object, outcome);
+            self.labels_of_made(object, outcome);
         } else {
             self.unknown_namespace(object, outcome);
         }
+        if !is_namespace(object) {
+            self.labels_of_no_namespace(object, &templates, outcome);
+        }
         outcome.refused += usize::from(problems.iter().any(is_wrong));
-        outcome.findings.extend(problems.iter().map(|problem| self.problem(object, problem).bounded()));
-        outcome.findings.extend(self.newer(object));
-        outcome.findings.extend(row.and_then(|row| self.removed(object, row)));
+        outcome.extend(problems.iter().map(|problem| self.problem(object, problem)));
+        outcome.extend(self.newer(object));
+        outcome.extend(row.and_then(|row| self.removed(object, row)));
         let is_refused = problems.iter().any(is_wrong);
         if !row.is_some_and(Row::is_built_in) {
             self.unseen(object, row, scope, (&templates, is_refused), outcome);
         }
         if !is_refused {
             self.judge_object_locally(object, !templates.is_empty(), outcome);
+            self.judge_by_engines(object, templates.first(), &unfilled, outcome);
+            if let Some(row) = row {
+                self.tell_hidden_templates(object, row, &templates, &unfilled, outcome);
+            }
             let first = outcome.findings.len();
             let is_asked =
                 |one: &Unfilled| is_setting(&one.path) || hides(&templates, &one.path) || self.is_image(&one.path);
             let settings: Vec<Unfilled> = unfilled.into_iter().filter(is_asked).collect();
+            let lists = lists_of(&templates);
             for template in templates {
                 if self.tell_unfilled(object, &template, &settings, outcome) {
                     continue;
                 }
+                // A controller that adds to the pod adds containers, and a placeholder may stand for all of them.
+                let list = template.locate(&FieldPath::of("spec.containers"));
+                let is_open = row.is_none_or(|row| !row.complete) || settings.iter().any(|one| one.path == list);
+                if !is_open {
+                    self.no_containers(object, &template, &lists, outcome);
+                }
                 self.dead_annotations(object, row, &template, outcome);
+                self.misplaced_annotations(object, &template, outcome);
                 self.template(object, row, scope, template, &settings, outcome);
             }
             tell_once(&mut outcome.findings, first);
+            tell_mutations(outcome);
         }
         scope
+    }
+
+    /// An object as its types read it. Of a policy that others are judged by, its engine says what is wrong.
+    fn decoded(&self, object: &Object, row: Option<&Row>) -> Decoded {
+        let is_of_table = row.is_none() && !(is_policy_group(&object.api_version) && self.is_loaded(object));
+        let problems = is_of_table.then(|| fields::problems(self.tree, object)).flatten();
+        match problems {
+            Some(problems) => Decoded { problems, ..Decoded::default() },
+            None => typed::decode(self.tree, object, row),
+        }
     }
 
     /// The entry of the configuration that is for an object, by the service account of its first pod template.
@@ -83,7 +116,9 @@ impl Judge<'_, '_> {
             template.map(|template| template.spec.service_account_name.as_deref().unwrap_or_default());
         let namespace = self.namespace_of(object);
         let (kind, name) = (object.kind.as_str(), object.called());
-        self.scopes.of_object(Target { namespace, kind, name, labels: &labels, pod_labels: None, service_account })
+        let (user, groups) = (self.options.creator.name.as_str(), self.options.creator.groups.as_slice());
+        let target = Target { namespace, kind, name, labels: &labels, pod_labels: None, service_account, user, groups };
+        self.scopes.of_object(target)
     }
 
     /// The labels of an object's own metadata, as far as they are strings.
@@ -109,14 +144,14 @@ impl Judge<'_, '_> {
                 _ if !text.is_empty() => continue,
                 Some(value) if tree.string(value).is_none() => {
                     let message = format!("{key} takes a string");
-                    self.finding(object, id::WRONG_TYPE, Severity::Error, tree.span(value), message)
+                    self.finding(object, id::WRONG_TYPE, tree.span(value), message)
                 }
                 _ => {
                     let span = self.locator.locate(object.node, &FieldPath::ROOT.field(key)).span;
-                    self.finding(object, id::MISSING_KIND, Severity::Error, span, format!("the object has no {key}"))
+                    self.finding(object, id::MISSING_KIND, span, format!("the object has no {key}"))
                 }
             };
-            outcome.findings.push(Finding { path: key.to_owned(), ..finding }.bounded());
+            outcome.push(finding.path(FieldPath::ROOT.field(key)));
         }
         false
     }
@@ -149,9 +184,9 @@ impl Judge<'_, '_> {
     /// What a type does not allow, as a finding.
     fn problem(&self, object: &Object, problem: &Problem) -> Finding {
         let tree = self.tree;
-        let path = problem.path.to_string();
+        let path = problem.path.text(usize::MAX);
         let container = self.container_of(object, &problem.path);
-        match problem.kind {
+        let finding = match problem.kind {
             ProblemKind::WrongType { expected, found } => {
                 // A collection is shown by its key: its first line says little.
                 let is_scalar = tree.kind(tree.resolve(problem.node)) == Kind::Scalar;
@@ -162,27 +197,31 @@ impl Judge<'_, '_> {
                 };
                 let subject = if path.is_empty() { "the object" } else { &path };
                 let message = format!("{subject} takes {expected}, but holds {}", self.describe(problem.node, found));
-                let finding = self.finding(object, id::WRONG_TYPE, Severity::Error, span, message);
-                Finding {
-                    path,
-                    container,
-                    value: Some(tree.text()[tree.span(problem.node).range()].to_owned()),
-                    ..finding
-                }
+                let value = &tree.text()[tree.span(problem.node).range()];
+                self.finding(object, id::WRONG_TYPE, span, message).value(Some(value))
             }
             ProblemKind::UnknownField { .. } => {
                 let meant = typed::meant(problem);
                 let secures = meant.as_ref().is_some_and(|meant| meant.secures);
                 let is_own = kinds::is_built_in(object);
-                let severity = if secures || is_own { Severity::Error } else { Severity::Warning };
+                let mut severity = if secures || is_own { Severity::Error } else { Severity::Warning };
                 let near = meant.filter(|meant| !meant.name.is_empty());
                 let near = near.map(|meant| format!("; did you mean {}?", meant.name)).unwrap_or_default();
-                let refused = if is_own { super::repeated::REFUSED } else { "Kubernetes ignores it" };
+                let refused = match (is_own, self.newer_cluster()) {
+                    (true, None) => super::repeated::REFUSED.to_owned(),
+                    (true, Some(cluster)) => {
+                        severity = Severity::Warning;
+                        format!(
+                            "Kubernetes v1.{NEWEST_KNOWN}, the newest that podline knows, does not have it, and v1.{cluster} may"
+                        )
+                    }
+                    (false, _) => "Kubernetes ignores it".to_owned(),
+                };
                 let message = format!("unknown field \"{path}\": {refused}{near}");
-                let finding = self.finding(object, id::UNKNOWN_FIELD, severity, tree.span(problem.node), message);
-                Finding { path, container, ..finding }
+                self.finding(object, id::UNKNOWN_FIELD, tree.span(problem.node), message).severity(severity)
             }
-        }
+        };
+        finding.path(problem.path.clone()).container(container).build()
     }
 
     /// The name of the container that a path leads into.
@@ -210,22 +249,23 @@ impl Judge<'_, '_> {
     /// An object in a group that no supported cluster serves, nor the one that is asked about.
     fn removed(&self, object: &Object, row: &Row) -> Option<Finding> {
         let (version, instead) = row.removed?;
-        if matches!(version.parse(), Ok(Version::Minor(minor)) if u64::from(self.options.newest) < minor) {
+        if matches!(version.parse(), Ok(Version::Minor(minor)) if u64::from(self.options.kubernetes_version) < minor) {
             return None;
         }
         let value = self.tree.get(object.node, "apiVersion")?;
         let message =
             format!("{} {} was removed in Kubernetes {version}; use {instead}", object.api_version, object.kind);
-        let finding = self.finding(object, id::REMOVED_API, Severity::Error, self.tree.span(value), message);
-        Some(Finding { path: "apiVersion".to_owned(), value: Some(object.api_version.clone()), ..finding })
+        let finding = self.finding(object, id::REMOVED_API, self.tree.span(value), message);
+        Some(finding.path(FieldPath::of("apiVersion")).value(Some(object.api_version.as_str())).build())
     }
 }
 
-/// Whether a field holds all of a pod.
+/// Whether a field holds all of a pod, or a container that stands apart.
 fn hides(templates: &[Template], path: &FieldPath) -> bool {
     let is_around = |template: &Template| {
         let spec = template.locate(&FieldPath::of("spec"));
         spec.segments().starts_with(path.segments()) || template.path.segments().starts_with(path.segments())
     };
-    !path.segments().is_empty() && templates.iter().any(is_around)
+    let hides = |template: &Template| is_around(template) || hides_container(template, path);
+    !path.segments().is_empty() && templates.iter().any(hides)
 }

@@ -6,14 +6,16 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::document::{self, Fate, Outcome};
-use super::fingerprint::{self, Hash, Seen};
+use super::document::{self, DocumentClass, Outcome};
 use super::standing::Standing;
 use super::{MANY_DOCUMENTS, Options, looks_like_manifest, stray, waive, weigh};
 use crate::config::scope::FileScopes;
+use crate::finding::fingerprint::{self, Hash, Seen};
+use crate::manifest::kustomization;
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
 use crate::verdict::{FileReport, SkipReason, Skipped};
+use crate::waiver::manifest::settle_expired;
 use crate::yaml::split::{Piece, split};
 
 /// A part has about so many bytes of the file.
@@ -29,7 +31,7 @@ pub struct Parts<'a> {
     pieces: Vec<Piece>,
     /// How many documents were given out to be judged.
     next: usize,
-    settling: Settling,
+    assembly: Assembly,
     seen: Seen,
 }
 
@@ -42,13 +44,18 @@ impl<'a> Parts<'a> {
         let standing = standing.into();
         let scopes = options.scopes.of_file(file.name());
         let (marks, pieces) = (waive::Marks::of(file.text()), split(file));
-        let (settling, seen) = (Settling::default(), Seen::default());
-        Self { file, standing, options, scopes, marks, pieces, next: 0, settling, seen }
+        let (assembly, seen) = (Assembly::default(), Seen::default());
+        Self { file, standing, options, scopes, marks, pieces, next: 0, assembly, seen }
     }
 
     /// The documents of the file.
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces
+    }
+
+    /// What the file is judged by.
+    pub fn options(&self) -> &Options {
+        self.options
     }
 
     /// The next parts of the file, at most so many, as ranges of its documents; none at its end.
@@ -81,21 +88,21 @@ impl<'a> Parts<'a> {
     /// Takes what the next parts gave, in their order, and makes reports of it. What depends on documents further on
     /// waits.
     pub fn settle(&mut self, judged: Vec<Judged>) -> Vec<FileReport> {
-        let settled = judged.into_iter().map(|judged| self.settling.take(judged.0, self.file, &self.standing));
+        let settled = judged.into_iter().map(|judged| self.assembly.take(judged.0, self.file, &self.standing));
         let reports = settled.collect();
         self.finish(reports)
     }
 
     /// The report of what is left at the end.
     pub fn close(&mut self) -> FileReport {
-        let rest = self.settling.close(self.file, &self.standing);
+        let rest = self.assembly.close(self.file, &self.standing);
         self.finish(vec![rest]).pop().unwrap_or_default()
     }
 
     /// All of the file at once.
     pub(super) fn whole(mut self) -> FileReport {
         let documents = 0..self.pieces.len();
-        self.settling.waiting = if documents.len() > MANY_DOCUMENTS {
+        self.assembly.waiting = if documents.len() > MANY_DOCUMENTS {
             documents.into_par_iter().map(|index| self.document(index)).collect()
         } else {
             documents.map(|index| self.document(index)).collect()
@@ -105,11 +112,11 @@ impl<'a> Parts<'a> {
 
     /// Does what concerns no single document.
     fn finish(&mut self, mut reports: Vec<FileReport>) -> Vec<FileReport> {
-        let (file, scopes) = (self.file, &self.scopes);
+        let (file, scopes, is_named) = (self.file, &self.scopes, self.options.fingerprints);
         let hashes = |report: &mut FileReport| {
             weigh(&mut report.findings, |finding| finding.object.is_none(), scopes.of_document(), scopes);
             report.findings.sort_by_key(|finding| finding.location.span.start);
-            fingerprint::hashes(&report.findings, file.name())
+            if is_named { fingerprint::hashes(&report.findings, file.name()) } else { Vec::new() }
         };
         let hashes: Vec<Vec<Hash>> = match reports.as_mut_slice() {
             [report] => vec![hashes(report)],
@@ -120,6 +127,7 @@ impl<'a> Parts<'a> {
             if !self.options.waivers.is_empty() {
                 let path = normal(Path::new(file.name()));
                 self.options.waivers.apply(Some(&path), &self.options.namespace, report);
+                settle_expired(report, self.options.today);
             }
         }
         reports
@@ -128,18 +136,31 @@ impl<'a> Parts<'a> {
 
 /// Puts the documents of a file together: what one of them is may depend on the others.
 #[derive(Default)]
-struct Settling {
+struct Assembly {
     /// Whether some document was one.
     holds_manifests: bool,
     /// What was found in the documents that are not yet in a report.
     waiting: Vec<Outcome>,
     /// How many documents are.
     settled: usize,
-    /// Documents that are no manifests, in a file that holds none.
-    strays: usize,
+    /// The first document that is no manifest, in a file that holds none.
+    first_stray: Option<usize>,
 }
 
-impl Settling {
+/// Makes one entry for all of a file of those for its documents that have the same reason as the first.
+fn as_a_whole(skipped: &mut Vec<Skipped>) {
+    let Some(reason) = skipped.first().map(|first| first.reason) else { return };
+    let documents = skipped.iter().filter(|one| one.reason == reason).count();
+    let mut is_first = true;
+    skipped.retain(|one| one.reason != reason || std::mem::take(&mut is_first));
+    let first = &mut skipped[0];
+    first.document = None;
+    if documents > 1 {
+        first.detail = format!("{documents} documents, the first: {}", first.detail);
+    }
+}
+
+impl Assembly {
     /// Takes the next documents, and reports what is certain.
     fn take(&mut self, outcomes: Vec<Outcome>, file: &SourceFile, standing: &Standing<'_>) -> FileReport {
         if self.waiting.is_empty() {
@@ -159,32 +180,50 @@ impl Settling {
         if let Some(commented) = commented.filter(|_| !standing.is_in_chart()) {
             // What YAML makes of it is nothing that anybody wrote.
             report.skipped.clear();
-            report.findings = vec![commented];
+            report.findings = vec![commented.into()];
             report.refused = 1;
-        } else if self.strays > 0 {
-            let detail = "no document with apiVersion and kind".to_owned();
-            report.skipped.push(Skipped { document: None, reason: SkipReason::NotManifest, detail });
+        } else if !self.holds_manifests {
+            self.pass_over(file, &mut report);
         }
-        if self.settled == 1 {
+        let is_skipped = report.templates.is_empty() && report.objects <= report.skipped.len();
+        if self.settled == 1 && report.findings.is_empty() && is_skipped {
             // A file of one document is skipped as a whole.
             report.skipped.iter_mut().for_each(|skipped| skipped.document = None);
         }
         report
     }
 
+    /// Says why a file without any manifest is passed over: in one entry for all of it, unless something was found.
+    fn pass_over(&self, file: &SourceFile, report: &mut FileReport) {
+        let found = !report.findings.is_empty();
+        let not_manifest =
+            |document, detail: &str| Skipped { document, reason: SkipReason::NotManifest, detail: detail.to_owned() };
+        if let Some(first) = self.first_stray {
+            report.skipped.push(not_manifest(found.then_some(first), "no document with apiVersion and kind"));
+        } else if report.skipped.is_empty() && !found {
+            let detail = if file.is_blank() { "empty" } else { "no document, only comments" };
+            report.skipped.push(not_manifest(None, detail));
+        }
+        if !found && report.passed_over().is_none() {
+            as_a_whole(&mut report.skipped);
+        }
+    }
+
     fn look(&mut self) {
-        self.holds_manifests |= self.waiting.iter().any(|outcome| matches!(outcome.fate, Fate::Manifest));
+        self.holds_manifests |= self.waiting.iter().any(|outcome| matches!(outcome.class, DocumentClass::Manifest));
     }
 
     fn settle(&mut self, file: &SourceFile, standing: &Standing<'_>) -> FileReport {
         let outcomes = std::mem::take(&mut self.waiting);
         let mut report = FileReport { documents: outcomes.len(), ..FileReport::default() };
-        let looks_like_manifest = LazyCell::new(|| looks_like_manifest(file.text()));
+        let looks_like_manifest =
+            LazyCell::new(|| looks_like_manifest(file.text()) || kustomization::is_name_of_one(file.name()));
         let first = self.settled;
         self.settled += outcomes.len();
         for (document, outcome) in (first..).zip(outcomes) {
             report.objects += outcome.objects;
             report.templates.extend(outcome.templates);
+            report.judged_objects += outcome.judged_objects;
             report.sources.extend(outcome.source.map(|source| (document, source)));
             report.findings.extend(outcome.findings);
             report.skipped.extend(outcome.skipped);
@@ -192,15 +231,20 @@ impl Settling {
             report.refused += outcome.refused;
             report.labelled_namespaces += outcome.labelled_namespaces;
             report.namespaces.extend(outcome.namespaces);
+            report.evaluations.extend(outcome.evaluations);
+            report.otherwise_as_written.extend(outcome.otherwise_as_written);
+            report.unused_policies += outcome.unused_policies;
             let skip = |reason, detail| Skipped { document: Some(document), reason, detail };
-            match outcome.fate {
-                Fate::Null => {}
-                Fate::Manifest => report.manifests += 1,
-                Fate::Stray(finding) if self.holds_manifests => report.findings.push(*finding),
-                Fate::Stray(_) => self.strays += 1,
-                Fate::Unreadable(finding, template) => {
+            match outcome.class {
+                DocumentClass::Null => {}
+                DocumentClass::Manifest => report.manifests += 1,
+                DocumentClass::Stray(finding) if self.holds_manifests => report.findings.push((*finding).into()),
+                DocumentClass::Stray(_) => {
+                    self.first_stray.get_or_insert(document);
+                }
+                DocumentClass::Unreadable(finding, template) => {
                     if standing.named || (template.is_none() && (self.holds_manifests || *looks_like_manifest)) {
-                        report.findings.push(*finding);
+                        report.findings.push((*finding).into());
                         report.refused += 1;
                     } else {
                         let reason = template.map_or(SkipReason::NotManifest, |_| SkipReason::Unrendered);
@@ -210,7 +254,7 @@ impl Settling {
                         ));
                     }
                 }
-                Fate::Skipped(reason, detail) => report.skipped.push(skip(reason, detail)),
+                DocumentClass::Skipped(reason, detail) => report.skipped.push(skip(reason, detail)),
             }
         }
         report

@@ -14,18 +14,16 @@ pub(super) const REFUSED: &str = "kubectl and server-side apply refuse it, and H
 impl Judge<'_, '_> {
     /// Reports the repeated keys of one object.
     pub fn repeated_keys(&self, object: &Object, mut repeated: Vec<Repeated>, outcome: &mut Outcome) {
-        let (mut of_root, mut second) = (Vec::new(), None);
-        for one in &repeated {
-            let path = one.path(self.tree);
-            if path.segments().len() == 1 {
-                of_root.push(path.to_string());
-                second = second.or(Some(one.clone()));
-            }
-        }
-        let is_second_object = ["apiVersion", "kind"].iter().all(|key| of_root.iter().any(|path| path == key));
-        if let Some(first) = second.filter(|_| is_second_object) {
-            outcome.findings.push(self.second_object(object, &first));
-            repeated.retain(|one| one.path(self.tree).segments().len() > 1);
+        let tree = self.tree;
+        let is_of_root = |one: &Repeated| one.path(tree).segments().len() == 1;
+        let name = |one: &Repeated| tree.raw(one.wins.key);
+        let of_root: Vec<Repeated> = repeated.iter().filter(|one| is_of_root(one)).cloned().collect();
+        let is_second_object = ["apiVersion", "kind"].iter().all(|key| of_root.iter().any(|one| name(one) == *key));
+        if let Some(first) = of_root.first().map(name).filter(|_| is_second_object) {
+            // The key with which the second object begins begins a third one too.
+            let begin = of_root.iter().filter(|one| name(one) == first);
+            begin.for_each(|one| outcome.push(self.second_object(object, one)));
+            repeated.retain(|one| !is_of_root(one));
         }
         for one in repeated {
             let (path, Repeated { lost, wins, .. }) = (one.path(self.tree), one);
@@ -36,11 +34,10 @@ impl Judge<'_, '_> {
             let refused = if is_own { format!("; {REFUSED} the first") } else { String::new() };
             let message =
                 format!("{path} is given twice: this one wins, and the one before it is lost{hidden}{refused}");
-            let mut finding = self.finding(object, id::DUPLICATE_KEY, severity, self.tree.span(wins.key), message);
-            finding.path = path.to_string();
             let location = location(self.file, self.tree.span(lost.key));
-            finding.related.push(Related { location, message: "lost".to_owned() });
-            outcome.findings.push(finding.bounded());
+            let related = Related::here(location, "lost");
+            let finding = self.finding(object, id::DUPLICATE_KEY, self.tree.span(wins.key), message);
+            outcome.push(finding.severity(severity).path(path).related([related]));
         }
     }
 
@@ -58,10 +55,10 @@ impl Judge<'_, '_> {
         let message = format!(
             "a second object begins here and overwrites the first: {why}; kubectl refuses both, and the first is lost"
         );
-        let finding = self.finding(object, id::DUPLICATE_KEY, Severity::Error, span, message);
         let location = location(self.file, tree.span(first.lost.key));
-        let related = vec![Related { location, message: "the first object, lost".to_owned() }];
-        Finding { path: tree.raw(first.wins.key).to_owned(), related, ..finding }.bounded()
+        let related = Related::here(location, "the first object, lost");
+        let finding = self.finding(object, id::DUPLICATE_KEY, span, message);
+        finding.path(first.path(tree)).related([related]).build()
     }
 
     fn names_security_context(&self, key: NodeId, value: NodeId) -> bool {

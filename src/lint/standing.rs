@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use crate::manifest::chart::{self, Part};
 use crate::manifest::shape;
+use crate::source::file::SourceFile;
 
 /// How a file came to be judged.
 #[derive(Debug, Default)]
@@ -14,13 +15,31 @@ pub struct Standing<'a> {
     pub named: bool,
     /// Where it stands, if it has a place.
     pub path: Option<&'a Path>,
+    /// The file that standard input was said to be, if there is such a file.
+    said: Option<&'a Path>,
     part: OnceLock<Option<Part>>,
 }
 
 impl<'a> Standing<'a> {
     /// Of a file at a path.
     pub fn new(named: bool, path: Option<&'a Path>) -> Self {
-        Self { named, path, part: OnceLock::new() }
+        Self { named, path, said: None, part: OnceLock::new() }
+    }
+
+    /// Of a text that somebody asked for, and that stands in the file of its name.
+    pub(super) fn within(file: &'a SourceFile) -> Self {
+        let said = Some(Path::new(file.name())).filter(|said| said.is_file());
+        Self { said, ..Self::new(true, None) }
+    }
+
+    /// The file that its text stands in, or will.
+    pub(super) fn origin(&self) -> Option<&'a Path> {
+        self.path.or(self.said)
+    }
+
+    /// Whether it lies in the `charts/` of a chart.
+    pub(super) fn is_in_dependency(&self) -> bool {
+        self.origin().is_some_and(chart::is_in_dependency)
     }
 
     /// What the file is to a chart. The disk is asked once, and only for files of which something has to be told apart.
@@ -54,6 +73,8 @@ impl<'a> From<&'a crate::source::discover::Input> for Standing<'a> {
             crate::source::discover::Source::File(path) => Some(path.as_path()),
             crate::source::discover::Source::Stdin => None,
         };
-        Self::new(input.named, path)
+        // An editor gives the unsaved text of a file so.
+        let said = Some(Path::new(&input.display)).filter(|said| path.is_none() && said.is_file());
+        Self { said, ..Self::new(input.named, path) }
     }
 }

@@ -1,9 +1,14 @@
 //! What a document is that is no object: an object that lost its type, or something that is none of ours.
 
-use super::document::{Fate, Judge, finding};
-use super::unfilled::is_of_sops;
-use crate::finding::{Finding, Severity};
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use super::document::{DocumentClass, Judge};
+use super::unfilled::{hidden, is_of_sops};
+use crate::finding::Finding;
 use crate::manifest::shape::{self, Lack};
+use crate::manifest::template;
 use crate::manifest::tools::tool_of;
 use crate::rules::id;
 use crate::source::file::SourceFile;
@@ -21,12 +26,15 @@ const NO_VERSION: &str = "kubectl refuses it (apiVersion not set)";
 const NO_LIST: &str =
     "kubectl refuses it (cannot unmarshal array); write them as items of kind: List, or as documents of their own";
 
+/// What it says of a text.
+const NO_TEXT: &str = "kubectl refuses it (cannot unmarshal string); write the object itself";
+
 /// What a document is, if it is no object as it stands.
 pub(super) enum Stray {
     /// An object without a type: kubectl would refuse it.
     Refused(Box<Finding>),
     /// Something else.
-    Other(Fate),
+    Other(DocumentClass),
 }
 
 impl Judge<'_, '_> {
@@ -41,41 +49,54 @@ impl Judge<'_, '_> {
         let Some(lack) = shape::lack(tree, root) else {
             return self.is_none_of_ours(root, text).map(Stray::Other);
         };
-        if is_of_sops(tree, root) {
-            return Some(Stray::Other(Fate::Skipped(SkipReason::Encrypted, "encrypted by SOPS".to_owned())));
+        // SOPS leaves keys in clear, so that a pod without a kind is known all the same.
+        if is_of_sops(tree, root) && !shape::holds_pod(tree, root) {
+            return Some(Stray::Other(DocumentClass::Skipped(SkipReason::Encrypted, "encrypted by SOPS".to_owned())));
         }
         let finding = self.lacking(root, &lack);
         let is_rendered = self.source.is_some();
         if standing.is_in_chart() && !is_rendered {
             let detail = "a file of a chart, without apiVersion and kind";
-            return Some(Stray::Other(Fate::Skipped(SkipReason::NotManifest, detail.to_owned())));
+            return Some(Stray::Other(DocumentClass::Skipped(SkipReason::NotManifest, detail.to_owned())));
         }
         if shape::is_object(tree, root, &lack) {
             return Some(Stray::Refused(Box::new(finding)));
         }
         if tool_of(&tree.get_str(root, "apiVersion").unwrap_or_default(), "").is_some() {
-            return Some(Stray::Other(Fate::Skipped(SkipReason::NotManifest, "configuration of a tool".to_owned())));
+            return Some(Stray::Other(DocumentClass::Skipped(
+                SkipReason::NotManifest,
+                "configuration of a tool".to_owned(),
+            )));
         }
         if !standing.named && (shape::is_merge_patch(tree, root) || shape::holds_pod(tree, root)) {
             let detail = "a part of a pod, without apiVersion and kind";
-            return Some(Stray::Other(Fate::Skipped(SkipReason::Patch, detail.to_owned())));
+            return Some(Stray::Other(DocumentClass::Skipped(SkipReason::Patch, detail.to_owned())));
         }
-        Some(Stray::Other(Fate::Stray(Box::new(finding))))
+        Some(Stray::Other(DocumentClass::Stray(Box::new(finding))))
     }
 
     fn no_mapping(&self, root: NodeId) -> Stray {
         let tree = self.tree;
         let is_list = tree.kind(root) == Kind::Sequence;
-        let at = |message: String| finding(self.file, id::MISSING_KIND, Severity::Error, tree.span(root), message);
+        let at = |message: String| Finding::within(self.file, id::MISSING_KIND, tree.span(root), message).build();
         if is_list && shape::is_json_patch(tree, root) {
-            return Stray::Other(Fate::Skipped(SkipReason::Patch, "a JSON patch".to_owned()));
+            return Stray::Other(DocumentClass::Skipped(SkipReason::Patch, "a JSON patch".to_owned()));
         }
         if is_list && !self.standing.is_in_chart() && shape::holds_objects(tree, root) {
             return Stray::Refused(Box::new(at(format!("the document is a list of objects: {NO_LIST}"))));
         }
+        if !is_list && !self.standing.is_in_chart() && shape::is_text_of_object(tree.raw(root)) {
+            return Stray::Refused(Box::new(at(format!(
+                "the document is a text in which an object stands: {NO_TEXT}"
+            ))));
+        }
+        if let Some(why) = hidden(tree.raw(root)).filter(|_| !is_list) {
+            let detail = format!("the document is {}", why.as_str());
+            return Stray::Other(DocumentClass::Skipped(why.reason(), detail));
+        }
         let kind = if is_list { "a list" } else { "a single value" };
         let finding = at(format!("the document is {kind}, and no object with apiVersion and kind"));
-        Stray::Other(Fate::Stray(Box::new(finding)))
+        Stray::Other(DocumentClass::Stray(Box::new(finding)))
     }
 
     /// What is missing, and what was probably meant for it.
@@ -98,17 +119,20 @@ impl Judge<'_, '_> {
             message.push_str(meant);
         }
         let head = lack.misspelt.first().map(|(key, _)| *key).or_else(|| tree.children(root).next()).unwrap_or(root);
-        finding(self.file, id::MISSING_KIND, Severity::Error, tree.span(head), message).bounded()
+        Finding::within(self.file, id::MISSING_KIND, tree.span(head), message).build()
     }
 
     /// Why a document with apiVersion and kind is no object of a cluster.
-    fn is_none_of_ours(&self, root: NodeId, text: &[u8]) -> Option<Fate> {
+    fn is_none_of_ours(&self, root: NodeId, text: &[u8]) -> Option<DocumentClass> {
+        static EXPRESSION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("):"));
         let (tree, standing) = (self.tree, self.standing);
         let get = |key| tree.get_str(root, key).unwrap_or_default();
         let (version, kind) = (get("apiVersion"), get("kind"));
         let has = |mark: &[u8]| memchr::memmem::find(text, mark).is_some();
-        let skipped = |reason, detail: String| Some(Fate::Skipped(reason, detail));
-        if let Some(tool) = tool_of(&version, &kind) {
+        let skipped = |reason, detail: String| Some(DocumentClass::Skipped(reason, detail));
+        let is_workload = || template::rows().any(|row| row.is_built_in() && row.kind == kind);
+        // A pod in the group of a tool is a pod in a wrong group.
+        if let Some(tool) = tool_of(&version, &kind).filter(|_| !(is_workload() && shape::holds_pod(tree, root))) {
             return skipped(SkipReason::NotManifest, format!("configuration of {tool}"));
         }
         if self.source.is_none() {
@@ -123,13 +147,22 @@ impl Judge<'_, '_> {
         if standing.named || crate::manifest::unknown::is_policy_group(&version) {
             return None;
         }
-        if standing.is_assertion() || has(b"):") && shape::is_assertion(tree, root) {
+        if standing.is_assertion() || EXPRESSION.find(text).is_some() && shape::is_assertion(tree, root) {
             return skipped(SkipReason::NotManifest, "an assertion about objects, for a test".to_owned());
         }
-        let may_patch = memchr::memchr(b'$', text).is_some();
-        (may_patch && shape::is_merge_patch(tree, root))
-            .then(|| Fate::Skipped(SkipReason::Patch, "a strategic merge patch ($patch)".to_owned()))
+        (may_be_merge_patch(text) && shape::is_merge_patch(tree, root))
+            .then(|| DocumentClass::Skipped(SkipReason::Patch, "a strategic merge patch ($patch)".to_owned()))
     }
+}
+
+/// Whether a text may have directives of a strategic merge patch as keys. Most dollar signs are of scripts.
+fn may_be_merge_patch(text: &[u8]) -> bool {
+    let mut dollars = memchr::memchr_iter(b'$', text).map(|at| &text[at + 1..]).peekable();
+    let is_directive = |rest: &[u8]| {
+        ["patch", "retainKeys", "setElementOrder", "deleteFrom"].iter().any(|name| rest.starts_with(name.as_bytes()))
+    };
+    // A quoted key may be written with escapes.
+    dollars.peek().is_some() && (memchr::memchr(b'\\', text).is_some() || dollars.any(is_directive))
 }
 
 /// The place of the first comment in a file of JSON that holds an object, which kubectl cannot read.
@@ -146,7 +179,7 @@ pub(super) fn commented_json(file: &SourceFile) -> Option<Finding> {
         return None;
     }
     let message = "JSON has no comments: kubectl cannot read this object (invalid character '/')";
-    Some(finding(file, id::INVALID_YAML, Severity::Error, first, message))
+    Some(Finding::within(file, id::INVALID_YAML, first, message).build())
 }
 
 fn is_written_as_object(tree: &Tree<'_>, root: NodeId) -> bool {

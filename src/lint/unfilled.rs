@@ -1,9 +1,15 @@
 //! Values that nobody knows yet: placeholders that a tool fills in, and what SOPS has encrypted. What stands beside them
 //! in clear is judged.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::document::{Judge, Outcome};
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::manifest::object::Object;
+use crate::manifest::parts::Parts;
+use crate::manifest::template::{Decode, Row, rows};
 use crate::manifest::typed::Template;
 use crate::pod_security::Level;
 use crate::rules::id;
@@ -47,7 +53,8 @@ impl Hidden {
         }
     }
 
-    fn as_str(self) -> &'static str {
+    /// What it is, in words.
+    pub fn as_str(self) -> &'static str {
         match self {
             Hidden::Placeholder => "a placeholder",
             Hidden::Encrypted => "encrypted",
@@ -66,7 +73,11 @@ pub(super) fn hidden(text: &str) -> Option<Hidden> {
 }
 
 /// Whether a text holds a placeholder, or is encrypted.
-fn holds_hidden(text: &str) -> Option<Hidden> {
+pub(super) fn holds_hidden(text: &str) -> Option<Hidden> {
+    // Nearly all texts have nothing that one begins with.
+    if !text.bytes().any(|byte| matches!(byte, b'$' | b'{' | b'<' | b'[')) {
+        return None;
+    }
     let holds =
         |(open, close): &(&str, &str)| text.find(open).is_some_and(|at| text[at..].contains(close)) && *open != "$(";
     hidden(text).or_else(|| MARKS.iter().any(holds).then_some(Hidden::Placeholder))
@@ -74,10 +85,11 @@ fn holds_hidden(text: &str) -> Option<Hidden> {
 
 /// Whether a part of a text may hold any: most hold none, and are not searched.
 fn may_hold(text: &str) -> bool {
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(ENCRYPTED));
     let bytes = text.as_bytes();
     let is_open = |at: usize| matches!(bytes.get(at + 1), Some(b'{' | b'(' | b'%'));
     memchr::memchr3_iter(b'$', b'{', b'<', bytes).any(|at| is_open(at) && (bytes[at] != b'{' || bytes[at + 1] == b'{'))
-        || memchr::memmem::find(bytes, ENCRYPTED.as_bytes()).is_some()
+        || FINDER.find(bytes).is_some()
 }
 
 /// A value that nobody knows.
@@ -118,6 +130,27 @@ impl Judge<'_, '_> {
         Some(Skipped { document: Some(self.index), reason: why.reason(), detail })
     }
 
+    /// An object whose apiVersion alone nobody knows, as the workload that its kind and fields can mean. Those of several
+    /// groups are the same to us if their pods stand in the same place.
+    pub fn with_api_version(&self, object: &Object) -> Option<Object> {
+        holds_hidden(&object.api_version)?;
+        let is_there = |path: &&'static str| {
+            let plain = path.split('.').take_while(|key| !key.contains(['[', '*']));
+            plain.filter(|key| !key.is_empty()).try_fold(object.node, |node, key| self.tree.get(node, key)).is_some()
+        };
+        let group = object.api_version.split_once('/').map(|(group, _)| group).filter(|group| hidden(group).is_none());
+        let is_it = |row: &&Row| {
+            row.kind == object.kind
+                && row.removed.is_none()
+                && group.is_none_or(|group| row.group == group)
+                && row.paths.iter().any(is_there)
+        };
+        let mut rows = self.options.templates.iter().copied().chain(rows()).filter(is_it);
+        let row = rows.next()?;
+        let is_clear = rows.all(|other| other.group == row.group || other.paths == row.paths);
+        is_clear.then(|| Object { api_version: row.api_version(), ..object.clone() })
+    }
+
     /// Says of a template what nobody knows. Whether all of the pod is that, so that nothing of it can be judged.
     pub fn tell_unfilled(
         &self,
@@ -131,17 +164,45 @@ impl Judge<'_, '_> {
             let pod = template.locate(&FieldPath::of("spec"));
             let (path, pod) = (one.path.segments(), pod.segments());
             let is_whole = !path.is_empty() && (pod.starts_with(path) || template.path.segments().starts_with(path));
-            let is_container = is_element(path, "containers") || is_element(path, "initContainers");
-            if is_whole || is_container {
+            if is_whole || hides_container(template, &one.path) {
                 let what = if is_whole { "its pod" } else { "a container" };
-                let detail = format!("{} {}: {what} ({}) is {}", object.kind, object.name, one.path, one.why.as_str());
-                outcome.skipped.push(Skipped { document: Some(self.index), reason: one.why.reason(), detail });
+                self.pass_over(object, what, one, outcome);
                 hides_all |= is_whole;
             } else if self.is_asked_about(&one.path) {
-                outcome.findings.push(self.unjudged_value(object, one));
+                outcome.push(self.unjudged_value(object, one));
             }
         }
         hides_all
+    }
+
+    /// Says of placeholders that stand for a pod template, or for what it stands in, and of which no template was made.
+    pub fn tell_hidden_templates(
+        &self,
+        object: &Object,
+        row: &Row,
+        templates: &[Template],
+        unfilled: &[Unfilled],
+        outcome: &mut Outcome,
+    ) {
+        let parts: &[Parts] = if let Decode::Parts(parts) = row.decode { parts } else { &[] };
+        for one in unfilled {
+            let path = one.path.segments();
+            let is_told = |it: &Template| it.path.segments().starts_with(path) || hides_container(it, &one.path);
+            let is_told = is_container(&one.path) || templates.iter().any(is_told);
+            if path.is_empty() || is_told {
+                continue;
+            }
+            if row.paths.iter().any(|pattern| leads_on(path, pattern)) {
+                self.pass_over(object, "its pod", one, outcome);
+            } else if parts.iter().flat_map(Parts::ways).any(|pattern| leads_on(path, &pattern)) {
+                self.pass_over(object, "a part of its pods", one, outcome);
+            }
+        }
+    }
+
+    fn pass_over(&self, object: &Object, what: &str, one: &Unfilled, outcome: &mut Outcome) {
+        let detail = format!("{} {}: {what} ({}) is {}", object.kind, object.name, one.path, one.why.as_str());
+        outcome.skipped.push(Skipped { document: Some(self.index), reason: one.why.reason(), detail });
     }
 
     /// Whether the level in force asks about a field.
@@ -160,6 +221,17 @@ impl Judge<'_, '_> {
         }
     }
 
+    /// What is not known of a value, and its line.
+    pub(super) fn unknown_value(&self, one: &Unfilled) -> (String, usize) {
+        let span = self.tree.span(one.node);
+        let text = self.tree.text()[span.range()].trim();
+        let what = match one.why {
+            Hidden::Placeholder => format!("is the placeholder {text}"),
+            Hidden::Encrypted => "is encrypted".to_owned(),
+        };
+        (format!("{} {what}", one.path), self.file.position(span.start).line)
+    }
+
     fn unjudged_value(&self, object: &Object, one: &Unfilled) -> Finding {
         let span = self.tree.span(one.node);
         let text = &self.tree.text()[span.range()];
@@ -168,9 +240,41 @@ impl Judge<'_, '_> {
             Hidden::Encrypted => "is encrypted".to_owned(),
         };
         let message = format!("{} {what}: podline does not know its value, and has not judged it", one.path);
-        let finding = self.finding(object, id::UNJUDGED_SETTINGS, Severity::Warning, span, message);
-        Finding { path: one.path.to_string(), value: Some(text.to_owned()), ..finding }.bounded()
+        let finding = self.finding(object, id::UNJUDGED_SETTINGS, span, message);
+        finding.path(one.path.clone()).value(Some(text)).build()
     }
+}
+
+/// Whether a place is on the way to what a pattern such as `spec.nodeSets[*].podTemplate` leads to, or is it.
+fn leads_on(path: &[Segment], pattern: &str) -> bool {
+    let mut rest = path.iter().peekable();
+    for step in pattern.split('.') {
+        let name = step.trim_end_matches("[*]");
+        match rest.next() {
+            None => return true,
+            Some(Segment::Field(field)) if name == "*" || field == name => {}
+            Some(_) => return false,
+        }
+        for _ in 0..(step.len() - name.len()) / "[*]".len() {
+            match rest.next() {
+                None => return true,
+                Some(Segment::Index(_)) => {}
+                Some(Segment::Field(_)) => return false,
+            }
+        }
+    }
+    rest.peek().is_none()
+}
+
+/// Whether a field holds the containers of a template, or one of them.
+pub(super) fn hides_container(template: &Template, path: &FieldPath) -> bool {
+    let is_part = || template.places.iter().any(|(part, at)| at == path && is_container(part));
+    is_container(path) || path.segments().starts_with(template.path.segments()) && is_part()
+}
+
+/// Whether a path is a list of containers, or one of them.
+pub(super) fn is_container(path: &FieldPath) -> bool {
+    ["containers", "initContainers"].iter().any(|list| is_element(path.segments(), list))
 }
 
 /// Whether a path is a list of this name, or an element of it.
@@ -213,6 +317,21 @@ mod tests {
         assert_eq!(hidden("ENC[AES256_GCM,data:a,iv:b,tag:c,type:str]"), Some(Hidden::Encrypted));
         for text in ["--host=$(POD_IP)", "$X", "a", ""] {
             assert_eq!(hidden(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_on_the_way_to_a_template_leads_on_to_it() {
+        let leads = |path: &'static str, pattern| leads_on(FieldPath::of(path).segments(), pattern);
+        for (path, pattern, expected) in [
+            ("spec", "spec.template", true),
+            ("spec.template", "spec.template", true),
+            ("spec.template.spec", "spec.template", false),
+            ("spec.other", "spec.template", false),
+            ("spec.sets", "spec.sets[*].podTemplate", true),
+            ("spec.workers", "spec.*.template", true),
+        ] {
+            assert_eq!(leads(path, pattern), expected, "{path} {pattern}");
         }
     }
 

@@ -1,9 +1,10 @@
 //! Objects of kinds that podline does not know.
 
 use super::document::{Judge, Outcome};
-use crate::finding::{Finding, Severity};
+use crate::engine::language;
+use crate::manifest::groups;
 use crate::manifest::object::Object;
-use crate::manifest::unknown::{self, Misspelt};
+use crate::manifest::unknown::{self, Impossible, Misspelt};
 use crate::rules::id;
 use crate::verdict::{SkipReason, Skipped};
 use crate::yaml::path::{FieldPath, Segment};
@@ -14,20 +15,33 @@ impl Judge<'_, '_> {
     pub fn is_unknown(&self, object: &Object, outcome: &mut Outcome) -> bool {
         let tree = self.tree;
         if unknown::is_policy(object) {
-            if unknown::mentions_containers(tree, object) {
+            let is_of_engine = language::of(&object.api_version, &object.kind).is_some();
+            if is_of_engine && self.is_loaded(object) {
+                return false;
+            }
+            outcome.unused_policies += usize::from(is_of_engine);
+            if is_of_engine || unknown::mentions_containers(tree, object) {
                 let detail = format!("{} {}", object.kind, object.name);
                 outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Policy, detail });
             }
-            // Its metadata is read like any other's.
-            return false;
+            // Its metadata is read like any other's. That of a policy that Kubernetes itself would have is misspelt.
+            if is_of_engine || !groups::is_own(object.group()) || groups::has_kind(object.group(), &object.kind) {
+                return false;
+            }
         }
         if let Some(Misspelt { key, meant }) = unknown::misspelt(object) {
             let value = tree.get(object.node, key).unwrap_or(object.node);
             let message =
                 format!("no {} {} is known to Kubernetes; did you mean {meant}?", object.api_version, object.kind);
-            let finding = self.finding(object, id::UNKNOWN_KIND, Severity::Error, tree.span(value), message);
-            let value = Some(tree.text()[tree.span(value).range()].to_owned());
-            outcome.findings.push(Finding { path: key.to_owned(), value, ..finding }.bounded());
+            let finding = self.finding(object, id::UNKNOWN_KIND, tree.span(value), message);
+            let value = Some(&tree.text()[tree.span(value).range()]);
+            outcome.push(finding.path(FieldPath::of(key)).value(value));
+            return true;
+        }
+        if let Some(Impossible { key, node, message }) = unknown::impossible(tree, object) {
+            let rule = if matches!(key.as_str(), "kind" | "apiVersion") { id::UNKNOWN_KIND } else { id::UNKNOWN_FIELD };
+            let finding = self.finding(object, rule, tree.span(node), message);
+            outcome.push(finding.path(FieldPath::ROOT.field(key)).value(Some(tree.raw(node))));
             return true;
         }
         false
@@ -41,13 +55,18 @@ impl Judge<'_, '_> {
                 continue;
             }
             let (version, kind) = (&object.api_version, &object.kind);
+            let key_text = self.tree.raw(key);
+            let how = if unknown::is_of_go(key_text) {
+                format!("Kubernetes has no {key_text}")
+            } else {
+                format!("templates: [{{apiVersion: {version}, kind: {kind}, path: {}}}]", pattern(&path))
+            };
             let message = format!(
                 "podline does not know what {version} {kind} makes of this, and has not judged what looks like a pod \
-                 (templates: [{{apiVersion: {version}, kind: {kind}, path: {}}}])",
-                pattern(&path)
+                 ({how})"
             );
-            let finding = self.finding(object, id::UNJUDGED_TEMPLATE, Severity::Warning, self.tree.span(key), message);
-            outcome.findings.push(Finding { path: path.to_string(), ..finding }.bounded());
+            let finding = self.finding(object, id::UNJUDGED_TEMPLATE, self.tree.span(key), message);
+            outcome.push(finding.path(path));
         }
     }
 }

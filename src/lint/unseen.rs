@@ -93,7 +93,8 @@ impl Judge<'_, '_> {
         }
         let texts = found.texts.iter().map(|text| (text, Meaning::Objects));
         let pod_specs = found.pod_specs.iter().map(|text| (text, Meaning::PodSpec));
-        for ((path, node), meaning) in texts.chain(pod_specs).filter(|_| goes_on) {
+        let parts = found.parts.iter().map(|text| (text, Meaning::Part));
+        for ((path, node), meaning) in texts.chain(pod_specs).chain(parts).filter(|_| goes_on) {
             let text = tree.raw(tree.resolve(*node));
             self.text(object, path, (*node, text), meaning, scope, outcome);
         }
@@ -121,8 +122,8 @@ impl Judge<'_, '_> {
         if outcome.findings.len() == first && is_demanded {
             let value = self.tree.get(object.node, "kind").unwrap_or(object.node);
             let message = format!("{why}, and has not judged it");
-            let finding = self.finding(object, id::UNJUDGED_TEMPLATE, Severity::Note, self.tree.span(value), message);
-            outcome.findings.push(Finding { path: "kind".to_owned(), ..finding }.bounded());
+            let finding = self.finding(object, id::UNJUDGED_TEMPLATE, self.tree.span(value), message);
+            outcome.push(finding.severity(Severity::Note).path(FieldPath::of("kind")));
         }
     }
 
@@ -132,7 +133,8 @@ impl Judge<'_, '_> {
         rows.any(|row| row.is_of_type(api_version, kind))
     }
 
-    fn settings(
+    /// Tells which settings are forbidden where they would hold.
+    pub fn settings(
         &self,
         object: &Object,
         is_unknown: bool,
@@ -155,7 +157,7 @@ impl Judge<'_, '_> {
                     let entry = self.entry(object, &setting.path).filter(|_| is_unknown).unwrap_or_default();
                     let rule = rules::of_check(check);
                     let why = format!("was not judged: {level} forbids it ({rule}), and {why}{entry}");
-                    outcome.findings.push(self.unjudged_setting(object, setting, &rest, &why));
+                    outcome.push(self.unjudged_setting(object, setting, &rest, &why));
                     told.push(rest);
                 }
             }
@@ -213,9 +215,12 @@ impl Judge<'_, '_> {
         let pod = Pod { annotations, spec: &spec, defaulted: &defaulted };
         let depth = setting.place.segments().len();
         let mut found = Vec::new();
-        for denial in evaluator::evaluate(standard.level, standard.version.resolve(self.options.newest), &pod) {
+        for denial in
+            evaluator::evaluate(standard.level, standard.version.resolve(self.options.kubernetes_version), &pod)
+        {
             let stated = denial.forbidden.violations.iter().filter(|one| self.is_stated(setting, one));
-            let rest = stated.map(|one| FieldPath::new(one.path.segments()[depth..].to_vec()));
+            let rest = |one: &Violation| if setting.is_of_go { &[] } else { &one.path.segments()[depth..] }.to_vec();
+            let rest = stated.map(|one| FieldPath::new(rest(one)));
             found.extend(rest.map(|rest| (denial.check.id, denial.check.level, rest)));
         }
         found
@@ -230,7 +235,7 @@ impl Judge<'_, '_> {
         }
         let rest = FieldPath::new(path[place.len()..].to_vec());
         // Capabilities that are not all dropped are a lack too.
-        rest != FieldPath::of("drop") && self.locator.locate(setting.value, &rest).value.is_some()
+        rest != FieldPath::of("drop") && (setting.is_of_go || self.locator.locate(setting.value, &rest).value.is_some())
     }
 
     /// What a setting says at a place below it, as a finding.
@@ -243,8 +248,8 @@ impl Judge<'_, '_> {
         let name = FieldPath::new(setting.path.segments().last().cloned().into_iter().collect()).join(rest);
         let text = tree.text()[tree.span(value).range()].trim_end();
         let what = if is_scalar { format!("{name}: {text}") } else { name.to_string() };
-        let finding = self.finding(object, id::UNJUDGED_SETTINGS, Severity::Warning, span, format!("{what} {why}"));
-        Finding { path: setting.path.join(rest).to_string(), value: Some(text.to_owned()), ..finding }.bounded()
+        let finding = self.finding(object, id::UNJUDGED_SETTINGS, span, format!("{what} {why}"));
+        finding.path(setting.path.join(rest)).value(Some(text)).build()
     }
 
     /// The entry of the configuration that has the pod judged which holds a setting, if all of a pod is written there.

@@ -1,20 +1,24 @@
 //! The waivers that stand in a document: collected where its tree is at hand, and applied to its findings.
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
 
 use super::Options;
-use super::document::{Judge, Outcome, finding, location};
-use crate::finding::{Finding, Severity};
+use super::document::{Judge, Outcome, location};
+use crate::finding::{Finding, Severity, WaiverSource};
 use crate::manifest::object::Object;
 use crate::pod_security::evaluator;
-use crate::rules::id;
+use crate::rules::{Family, RuleId, id};
 use crate::source::span::{Span, offset};
 use crate::verdict::TemplateReport;
-use crate::waiver::manifest::{self, ManifestWaiver, Written};
+use crate::waiver::manifest::{self, Applying, ManifestWaiver};
+use crate::waiver::policy::{ManifestPlace, WaiverPolicy};
 use crate::waiver::reach::{Entries, Scope};
 use crate::waiver::rule_pattern::RulePattern;
 use crate::waiver::terms::Terms;
 use crate::waiver::{annotation, comment};
+use crate::yaml::path::FieldPath;
 use crate::yaml::path::Segment;
 use crate::yaml::split::Piece;
 use crate::yaml::tree::NodeId;
@@ -29,8 +33,9 @@ pub(super) struct Marks {
 impl Marks {
     /// Looks for the marks in the text of a file.
     pub fn of(text: &str) -> Self {
+        static NAME: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("podline"));
         let bytes = text.as_bytes();
-        let Some(first) = memmem::find(bytes, b"podline") else { return Self::default() };
+        let Some(first) = NAME.find(bytes) else { return Self::default() };
         let has = |mark: &str| memmem::find(&bytes[first..], mark.as_bytes()).is_some();
         Self { comments: has(comment::MARK), annotations: has(annotation::PREFIX) }
     }
@@ -47,7 +52,7 @@ impl Marks {
 }
 
 /// Why a waiver does not count that the cluster never sees.
-const LOST: &str = "this waiver is lost: a key that it stands below is given again further down";
+const LOST: &str = "this waiver is lost: a key above it is repeated further down";
 
 /// Whether a part of a file holds nothing but comments.
 fn is_blank(text: &str) -> bool {
@@ -77,18 +82,41 @@ impl Judge<'_, '_> {
         }
         let Collected { mut waivers, mut findings } = collected;
         let today = self.options.today;
-        manifest::apply(&mut waivers, &mut outcome.findings, self.file.name(), today);
+        let policy = self.options.waiver_policy.as_deref();
+        if let Some(policy) = policy.filter(|_| !waivers.is_empty()) {
+            self.govern(&mut waivers, policy);
+        }
+        manifest::apply(&mut waivers, &mut outcome.findings, self.file.name(), &Applying { today, policy });
         // What was not judged may be what a waiver is for.
         let all_judged = outcome.refused == 0 && outcome.skipped.is_empty();
         for waiver in &waivers {
+            if let Some(why) = &waiver.ignored {
+                let message = format!("the waiver of {} does not count: {why}", waiver.terms.rules_text());
+                findings.push(self.about(id::IGNORED_WAIVER, Severity::Warning, waiver, message));
+                continue;
+            }
             let judged = all_judged && self.has_judged(waiver, &outcome.templates);
             if let Some((rule, severity, message)) = waiver.verdict(judged, today) {
                 findings.push(self.about(rule, severity, waiver, message));
             }
         }
-        outcome.findings.extend(findings);
+        outcome.extend(findings);
         waivers.sort_by_key(|waiver| waiver.location.span.start);
         outcome.waivers = waivers;
+    }
+
+    /// Notes of each waiver whether it counts at all.
+    fn govern(&self, waivers: &mut [ManifestWaiver], policy: &WaiverPolicy) {
+        let place = ManifestPlace {
+            path: self.standing.origin(),
+            is_taken_over: self.standing.is_in_dependency(),
+            rendered_from: self.source.as_deref(),
+        };
+        let of_place = policy.ignores_place(&place);
+        for waiver in waivers {
+            let of_terms = || policy.ignores_terms(&waiver.terms, self.options.today);
+            waiver.ignored = of_place.clone().or_else(of_terms);
+        }
     }
 
     /// Whether some rule of a waiver was judged for what it reaches: another object may be judged by another level.
@@ -102,15 +130,10 @@ impl Judge<'_, '_> {
             && (reached.peek().is_none() || reached.any(|template| waiver.terms.are_judged_by(&template.verdicts)))
     }
 
-    fn about(&self, rule: &'static str, severity: Severity, waiver: &ManifestWaiver, message: String) -> Finding {
+    fn about(&self, rule: RuleId, severity: Severity, waiver: &ManifestWaiver, message: String) -> Finding {
         let text = &self.file.text()[waiver.location.span.range()];
-        Finding {
-            path: waiver.path.clone(),
-            value: Some(text.to_owned()),
-            object: waiver.object.clone(),
-            ..finding(self.file, rule, severity, waiver.location.span, message)
-        }
-        .bounded()
+        let finding = Finding::within(self.file, rule, waiver.location.span, message).severity(severity);
+        finding.path(waiver.path.clone()).value(Some(text)).object(waiver.object.clone()).build()
     }
 
     /// A waiver for an entry, or for the document.
@@ -118,18 +141,20 @@ impl Judge<'_, '_> {
         let object = entry.and_then(|entry| entries.object_of(entry));
         ManifestWaiver {
             terms,
-            written: Written::Comment,
+            source: WaiverSource::Comment,
             location: location(self.file, span),
-            path: entry.zip(object).map(|(entry, object)| entries.path(entry, object).to_string()).unwrap_or_default(),
+            path: entry.zip(object).map(|(entry, object)| entries.path(entry, object)).unwrap_or_default(),
             object: object.map(|object| self.object_ref(object)),
             covers: Vec::new(),
+            ignored: None,
+            open: 0,
             scope: entry.map_or(Some(Scope::Document), |entry| entries.scope(entry)),
             begins: entry.map(|entry| entries.start(entry)),
         }
     }
 
     fn comments(&self, entries: &Entries<'_, '_>, region: Span, collected: &mut Collected) {
-        for comment in comment::comments(self.tree, region) {
+        for comment in comment::comments(self.tree, region, &self.options.rules) {
             let span = comment.span;
             // Above the first field, a comment is about all of the document.
             // Where that holds the objects of a List, it is about them, which must be said of each.
@@ -147,8 +172,8 @@ impl Judge<'_, '_> {
             };
             let mut waiver = match comment.terms {
                 Ok(terms) => self.waiver(entries, span, entry, terms),
-                Err(message) => {
-                    collected.findings.push(self.bad(entries, span, entry, Severity::Error, message));
+                Err(error) => {
+                    collected.findings.push(self.bad(entries, span, entry, Severity::Error, error.to_string()));
                     continue;
                 }
             };
@@ -163,7 +188,7 @@ impl Judge<'_, '_> {
                 };
                 collected.findings.push(self.bad(entries, span, None, Severity::Error, message.to_owned()));
             } else if waiver.scope.is_none() {
-                let message = "this waiver stands above several objects of a list: write one for each".to_owned();
+                let message = "this waiver is above several objects of a list: write one for each".to_owned();
                 collected.findings.push(self.bad(entries, span, entry, Severity::Error, message));
             } else {
                 collected.waivers.push(waiver);
@@ -197,7 +222,7 @@ impl Judge<'_, '_> {
             let depth = path.segments().len();
             if depth != 3 || !names(0, "metadata") || !names(1, "annotations") {
                 if depth > 2 && (names(depth - 2, "annotations") || names(depth - 2, "labels")) {
-                    let parent = path.prefix(depth - 3).to_string();
+                    let parent = path.prefix(depth - 3);
                     let is_template = depth > 3 && outcome.templates.iter().any(|template| template.path == parent);
                     let message = if is_template {
                         "an annotation of the pod template does not count, since changing it would roll every pod: put \
@@ -210,16 +235,17 @@ impl Judge<'_, '_> {
                 }
                 continue;
             }
-            for terms in annotation::parse(&name, &text).unwrap_or_default() {
+            for terms in annotation::parse(&name, &text, &self.options.rules).unwrap_or_default() {
                 match terms {
                     Ok(terms) => {
                         let waiver = self.waiver(entries, span, Some(entry), terms);
-                        let scope = Some(Scope::Field { item: object.item.clone(), path: String::new() });
-                        let path = String::new();
-                        let written = Written::Annotation;
-                        collected.waivers.push(ManifestWaiver { scope, path, written, begins: None, ..waiver });
+                        let scope = Some(Scope::Field { item: object.item.clone(), path: FieldPath::ROOT });
+                        let path = FieldPath::ROOT;
+                        let source = WaiverSource::Annotation;
+                        collected.waivers.push(ManifestWaiver { scope, path, source, begins: None, ..waiver });
                     }
-                    Err(message) => {
+                    Err(error) => {
+                        let message = error.to_string();
                         collected.findings.push(self.bad(entries, span, Some(entry), Severity::Error, message));
                     }
                 }
@@ -237,13 +263,10 @@ impl Judge<'_, '_> {
         message: String,
     ) -> Finding {
         let object = entry.and_then(|entry| entries.object_of(entry));
-        Finding {
-            path: entry.zip(object).map(|(entry, object)| entries.path(entry, object).to_string()).unwrap_or_default(),
-            value: Some(self.file.text()[span.range()].to_owned()),
-            object: object.map(|object| self.object_ref(object)),
-            ..finding(self.file, id::BAD_WAIVER, severity, span, message)
-        }
-        .bounded()
+        let path = entry.zip(object).map(|(entry, object)| entries.path(entry, object));
+        let finding = Finding::within(self.file, id::BAD_WAIVER, span, message).severity(severity);
+        let finding = finding.path(path.unwrap_or_default()).value(Some(&self.file.text()[span.range()]));
+        finding.object(object.map(|object| self.object_ref(object))).build()
     }
 }
 
@@ -256,16 +279,20 @@ struct Collected {
 
 /// Whether some rule of a waiver is judged at all: one of a stricter level may be of use in another run.
 pub(crate) fn is_judged(terms: &Terms, options: &Options) -> bool {
-    terms.rules.iter().flat_map(RulePattern::rules).any(|rule| is_rule_judged(rule, options))
+    terms.rules.iter().flat_map(RulePattern::rules).any(|&rule| is_rule_judged(rule, options))
 }
 
 /// Whether a rule is judged by these options.
-pub fn is_rule_judged(rule: &str, options: &Options) -> bool {
-    let Some(check) = rule.strip_prefix("pss/") else {
-        return !rule.starts_with("local/") || !options.policies.is_empty();
+pub fn is_rule_judged(rule: RuleId, options: &Options) -> bool {
+    match rule.family() {
+        Family::Pss => {}
+        Family::Local => return !options.policies.is_empty(),
+        Family::Manifest | Family::Policy => return true,
+        _ => return options.rules.knows(rule),
+    }
+    let judges = |standard: super::Standard| {
+        evaluator::judges(standard.level, standard.version.resolve(options.kubernetes_version), rule.short())
     };
-    let judges =
-        |standard: super::Standard| evaluator::judges(standard.level, standard.version.resolve(options.newest), check);
     if let Some(admission) = &options.admission {
         return admission.standards().any(judges);
     }

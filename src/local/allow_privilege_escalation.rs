@@ -8,8 +8,9 @@
 use super::go;
 use super::pod::Container;
 use super::refusal::Refusal;
+use crate::rules::RuleId;
 
-const RULE: &str = "local/allowPrivilegeEscalation";
+const RULE: RuleId = RuleId::built_in("local/allowPrivilegeEscalation");
 
 /// Judges one container.
 pub(super) fn container(container: &Container<'_>) -> Option<Refusal> {

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::go;
 use super::refusal::Refusal;
 use crate::pod_security::go_quote;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/allowedCSIDrivers";
+const RULE: RuleId = RuleId::built_in("local/allowedCSIDrivers");
 
 /// A driver that may be used.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]

@@ -17,9 +17,10 @@ use super::go;
 use super::pod::{Container, Pod};
 use super::refusal::Refusal;
 use crate::pod_security::go_quote;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/allowedHostPaths";
+const RULE: RuleId = RuleId::built_in("local/allowedHostPaths");
 
 /// A path of the node that may be mounted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]

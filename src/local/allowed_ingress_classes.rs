@@ -6,9 +6,10 @@
 
 use super::object::Ingress;
 use super::refusal::Refusal;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/allowedIngressClasses";
+const RULE: RuleId = RuleId::built_in("local/allowedIngressClasses");
 const ANNOTATION: &str = "kubernetes.io/ingress.class";
 
 /// Judges an Ingress.

@@ -7,11 +7,13 @@
 //! stands for exactly one label. A rule without a host, and an Ingress without rules, would claim every host: they are
 //! refused.
 
+use super::error::Fault;
 use super::object::{Ingress, Object};
 use super::refusal::Refusal;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/allowedIngressHosts";
+const RULE: RuleId = RuleId::built_in("local/allowedIngressHosts");
 
 /// Judges an Ingress.
 pub(super) fn judge(object: &Object, ingress: &Ingress, allowed: &[String]) -> Vec<Refusal> {
@@ -61,15 +63,13 @@ fn fill_in(pattern: &str, object: &Object) -> Option<String> {
 }
 
 /// What is wrong with an entry of a policy.
-pub(super) fn check(pattern: &str) -> Result<(), String> {
+pub(super) fn check(pattern: &str) -> Result<(), Fault> {
     let placeholders = pattern.split('{').skip(1).map(|rest| rest.split_once('}').map(|(name, _)| name));
     let is_known = |name: Option<&str>| {
         name.is_some_and(|name| matches!(name, "namespace" | "name") || name.starts_with("namespace#"))
     };
     if pattern.is_empty() || !placeholders.into_iter().all(is_known) {
-        return Err(format!(
-            "{pattern:?} is not a host: placeholders are {{namespace}}, {{namespace#prefix}} and {{name}}"
-        ));
+        return Err(Fault::NotAHost(pattern.to_owned()));
     }
     Ok(())
 }

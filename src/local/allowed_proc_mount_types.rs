@@ -9,8 +9,9 @@ use super::go;
 use super::pod::Container;
 use super::refusal::Refusal;
 use crate::pod_security::go_quote;
+use crate::rules::RuleId;
 
-const RULE: &str = "local/allowedProcMountTypes";
+const RULE: RuleId = RuleId::built_in("local/allowedProcMountTypes");
 const DEFAULT: &str = "Default";
 
 /// Judges one container.

@@ -7,12 +7,15 @@
 //! by whole segments. A name without a registry is in docker.io, one without a path there in `library`.
 //! `*.example.org` stands for every registry below example.org. What is no reference is refused, the empty one too.
 
-use super::image::{self, Image};
+use podline_defaulting::image::{self, Image};
+
+use super::error::Fault;
 use super::pod::{Container, Pod};
 use super::refusal::Refusal;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/allowedRegistries";
+const RULE: RuleId = RuleId::built_in("local/allowedRegistries");
 
 /// A registry, or a path in one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,16 +32,16 @@ impl Registry {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, Fault> {
         let (host, path) = text.split_once('/').map_or((text, None), |(host, path)| (host, Some(path)));
         let (host, is_parent) = host.strip_prefix("*.").map_or((host, false), |host| (host, true));
         let names_host = host == "localhost" || host.contains(['.', ':']);
         let path = path.map(|path| path.trim_end_matches('/')).filter(|path| !path.is_empty());
         if !names_host || !image::is_registry(host) {
-            return Err(format!("{text:?} names no registry: write docker.io/library, or registry.example:5000/team"));
+            return Err(Fault::NotARegistry(text.to_owned()));
         }
         if path.is_some_and(|path| !path.split('/').all(image::is_component)) {
-            return Err(format!("{text:?} has no path of a repository after its registry"));
+            return Err(Fault::NotARepository(text.to_owned()));
         }
         let host = if host == "index.docker.io" { "docker.io" } else { host };
         Ok(Self { host: host.to_ascii_lowercase(), is_parent, path: path.map(str::to_owned) })

@@ -17,9 +17,10 @@ use super::go;
 use super::pod::{Container, Pod};
 use super::refusal::Refusal;
 use crate::pod_security::go_quote;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/appArmor";
+const RULE: RuleId = RuleId::built_in("local/appArmor");
 
 /// The annotation of a policy that names the profile to fill in.
 pub(super) const DEFAULT_PROFILE: &str = "apparmor.security.beta.kubernetes.io/defaultProfileName";

@@ -16,10 +16,11 @@ use super::go;
 use super::pod::Container;
 use super::refusal::Refusal;
 use crate::pod_security::go_quote;
+use crate::rules::RuleId;
 
-const ADD: &str = "local/allowedCapabilities";
-const DROP: &str = "local/requiredDropCapabilities";
-const DEFAULT: &str = "local/defaultAddCapabilities";
+const ADD: RuleId = RuleId::built_in("local/allowedCapabilities");
+const DROP: RuleId = RuleId::built_in("local/requiredDropCapabilities");
+const DEFAULT: RuleId = RuleId::built_in("local/defaultAddCapabilities");
 
 /// What a policy asks of the capabilities.
 #[derive(Clone, Copy, Debug, Default)]

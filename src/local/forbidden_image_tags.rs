@@ -6,13 +6,14 @@
 //! Allowed: a reference with a digest, or with a tag that no listed glob matches. Without a tag it is `latest`.
 
 use globset::GlobSet;
+use podline_defaulting::image::Image;
 
-use super::image::Image;
 use super::pod::Pod;
 use super::refusal::Refusal;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/forbiddenImageTags";
+const RULE: RuleId = RuleId::built_in("local/forbiddenImageTags");
 
 /// Judges a pod: one refusal an image.
 pub(super) fn judge(pod: &Pod, forbidden: &GlobSet) -> Vec<Refusal> {
@@ -25,7 +26,7 @@ pub(super) fn judge(pod: &Pod, forbidden: &GlobSet) -> Vec<Refusal> {
 }
 
 /// Judges every image of a pod by a function that says what is wrong with it.
-pub(super) fn refuse_images(pod: &Pod, rule: &'static str, refuse: impl Fn(&str) -> Option<String>) -> Vec<Refusal> {
+pub(super) fn refuse_images(pod: &Pod, rule: RuleId, refuse: impl Fn(&str) -> Option<String>) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     for container in pod.containers() {
         if let Some(text) = container.image.and_then(&refuse) {

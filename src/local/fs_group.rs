@@ -9,9 +9,10 @@ use super::go;
 use super::pod::Pod;
 use super::range::{IdRule, in_ranges, show};
 use super::refusal::Refusal;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/fsGroup";
+const RULE: RuleId = RuleId::built_in("local/fsGroup");
 
 /// Judges a pod.
 pub(super) fn judge(pod: &Pod, rule: IdRule<'_>) -> Option<Refusal> {

@@ -8,9 +8,10 @@
 use super::go;
 use super::pod::Pod;
 use super::refusal::Refusal;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/hostNamespaces";
+const RULE: RuleId = RuleId::built_in("local/hostNamespaces");
 
 /// Which of the node's namespaces a policy allows.
 #[derive(Clone, Copy, Debug, Default)]

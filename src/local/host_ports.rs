@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::go;
 use super::pod::Container;
 use super::refusal::Refusal;
+use crate::rules::RuleId;
 
-const RULE: &str = "local/hostPorts";
+const RULE: RuleId = RuleId::built_in("local/hostPorts");
 
 /// A range of ports; both ends belong to it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 
 use super::allowed_host_paths::{self, Access, Mounts};
 use super::allowed_registries::{self, Registry};
+use super::error::{Fault, LocalPolicyError};
 use super::object::Object;
 use super::pod::{Container, Pod};
 use super::policy::{IdPolicy, LocalPolicy};
@@ -20,18 +22,17 @@ use super::{
     required_labels, required_volumes, run_as_group, run_as_user, runtime_class, se_linux, seccomp,
     supplemental_groups, sysctls, volumes,
 };
-use crate::matching::{Matcher, Section};
+use crate::finding::PolicyRef;
+use crate::matching::{self, Matcher, Section};
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
 /// Reads what a policy is for.
 ///
 /// # Errors
 /// The key, and what is wrong with it.
-pub(super) fn matcher(policy: &LocalPolicy) -> Result<Matcher, String> {
-    Matcher::new(&policy.objects, Section::Policies, Path::new("/")).map_err(|mistakes| {
-        let told = mistakes.iter().map(|mistake| format!("match.{}: {}", mistake.key, mistake.message));
-        told.collect::<Vec<_>>().join("; ")
-    })
+pub(super) fn matcher(policy: &LocalPolicy) -> Result<Matcher, LocalPolicyError> {
+    Matcher::new(&policy.objects, Section::Policies, Path::new("/")).map_err(LocalPolicyError::Match)
 }
 
 /// A policy whose texts have been read.
@@ -39,6 +40,8 @@ pub(super) fn matcher(policy: &LocalPolicy) -> Result<Matcher, String> {
 pub(super) struct Named {
     pub selector: Matcher,
     pub policy: LocalPolicy,
+    /// Its name, and where it stands.
+    pub reference: Arc<PolicyRef>,
     registries: Vec<Registry>,
     tags: GlobSet,
     labels: Vec<(RequiredLabel, GlobSet)>,
@@ -50,38 +53,45 @@ pub(super) struct Named {
 pub type NamespaceAnnotations = BTreeMap<String, BTreeMap<String, String>>;
 
 /// The rules of the Standards that a policy can be an exception of.
-pub(crate) const EXCEPTIONS: [&str; 2] = ["pss/restrictedVolumes", "pss/hostPathVolumes"];
+pub(crate) const EXCEPTIONS: [RuleId; 2] =
+    [RuleId::built_in("pss/restrictedVolumes"), RuleId::built_in("pss/hostPathVolumes")];
 
 impl Named {
     /// Reads the texts of a policy.
     ///
     /// # Errors
     /// The field, and what is wrong with it.
-    pub fn new(policy: LocalPolicy) -> Result<Self, String> {
+    pub fn new(policy: LocalPolicy, reference: PolicyRef) -> Result<Self, LocalPolicyError> {
         let list = |list: &Option<Vec<String>>| list.clone().unwrap_or_default();
         let registries = list(&policy.allowed_registries);
-        let registries: Result<_, String> = registries.iter().map(|text| Registry::parse(text)).collect();
+        let registries: Result<_, Fault> = registries.iter().map(|text| Registry::parse(text)).collect();
         for host in list(&policy.allowed_ingress_hosts) {
-            allowed_ingress_hosts::check(&host).map_err(|error| format!("allowedIngressHosts: {error}"))?;
+            allowed_ingress_hosts::check(&host).map_err(|fault| fault.at("allowedIngressHosts"))?;
         }
-        if let Some(unknown) = policy.exceptions.iter().find(|rule| !EXCEPTIONS.contains(&rule.as_str())) {
-            return Err(format!("exceptions: {unknown:?} cannot be excepted: only {} can", EXCEPTIONS.join(" and ")));
+        if let Some(unknown) =
+            policy.exceptions.iter().find(|rule| !EXCEPTIONS.iter().any(|known| known == rule.as_str()))
+        {
+            return Err(Fault::NotExcepted(unknown.clone()).at("exceptions"));
         }
         if !policy.exceptions.is_empty() && policy.allowed_host_paths.as_ref().is_none_or(Vec::is_empty) {
-            return Err("exceptions: say in allowedHostPaths which paths are excepted".to_owned());
+            return Err(Fault::NoExceptedPaths.at("exceptions"));
         }
         check_ids(&policy)?;
+        if policy.only_selects() {
+            return Err(LocalPolicyError::AsksNothing);
+        }
         let labels = policy.required_labels.iter().flatten();
-        let labels: Result<_, String> =
+        let labels: Result<_, LocalPolicyError> =
             labels.map(|label| Ok((label.clone(), globs("requiredLabels", &label.values)?))).collect();
         Ok(Self {
             selector: matcher(&policy)?,
-            registries: registries.map_err(|error| format!("allowedRegistries: {error}"))?,
+            registries: registries.map_err(|fault| fault.at("allowedRegistries"))?,
             tags: globs("forbiddenImageTags", &list(&policy.forbidden_image_tags))?,
             labels: labels?,
             seccomp: policy.allowed_seccomp_profiles.as_deref().map(seccomp::Rules::of_list),
             app_armor: policy.allowed_app_armor_profiles.as_deref().map(app_armor::Rules::of_list),
             policy,
+            reference: Arc::new(reference),
         })
     }
 
@@ -117,10 +127,22 @@ impl Named {
         refusals
     }
 
+    /// Whether the policy asks anything of the pods of an object of this kind, or of its labels.
+    pub fn asks_about_pods(&self, kind: &str) -> bool {
+        let asks_labels = [kind, "Pod"].iter().any(|kind| required_labels::asks_about(kind, true, &self.labels));
+        asks_labels || self.policy.asks_about_pods()
+    }
+
+    /// Whether the policy asks anything of an object without pods.
+    pub fn asks_about(&self, object: &Object) -> bool {
+        let asks_ingress = self.policy.allowed_ingress_hosts.is_some() || self.policy.allowed_ingress_classes.is_some();
+        required_labels::asks_about(&object.kind, false, &self.labels) || object.ingress.is_some() && asks_ingress
+    }
+
     /// Whether a rule of the Standards makes way for a path of the node.
-    pub fn excepts(&self, rule: &str, host_path: &str) -> bool {
+    pub fn excepts(&self, rule: RuleId, host_path: &str) -> bool {
         let allowed = self.policy.allowed_host_paths.as_deref().unwrap_or_default();
-        self.policy.exceptions.iter().any(|one| one == rule)
+        self.policy.exceptions.iter().any(|one| rule == one.as_str())
             && !allowed.is_empty()
             && allowed_host_paths::access(host_path, allowed) != Access::Denied
     }
@@ -128,15 +150,19 @@ impl Named {
     fn pod_level(&self, pod: &Pod, ids: &Ids<'_>, refusals: &mut Vec<Refusal>) {
         let policy = &self.policy;
         if let Some(group) = &policy.fs_group {
-            let judged = ids.with("local/fsGroup", group, |rule| fs_group::judge(pod, rule).into_iter().collect());
+            let judged = ids.with(RuleId::built_in("local/fsGroup"), group, |rule| {
+                fs_group::judge(pod, rule).into_iter().collect()
+            });
             refusals.extend(judged);
         }
         if let Some(groups) = &policy.supplemental_groups {
-            refusals.extend(ids.with("local/supplementalGroups", groups, |rule| supplemental_groups::judge(pod, rule)));
+            refusals.extend(ids.with(RuleId::built_in("local/supplementalGroups"), groups, |rule| {
+                supplemental_groups::judge(pod, rule)
+            }));
         }
         for (rule, user, judge) in [
-            ("local/runAsUser", &policy.run_as_user, run_as_user::container as JudgeId),
-            ("local/runAsGroup", &policy.run_as_group, run_as_group::container as JudgeId),
+            (RuleId::built_in("local/runAsUser"), &policy.run_as_user, run_as_user::container as JudgeId),
+            (RuleId::built_in("local/runAsGroup"), &policy.run_as_group, run_as_group::container as JudgeId),
         ] {
             if let Some(user) = user {
                 refusals.extend(ids.with(rule, user, |rule| {
@@ -247,7 +273,7 @@ struct Ids<'a> {
 
 impl Ids<'_> {
     /// Judges by the ranges of the namespace. Where nobody knows them, that is said.
-    fn with(&self, rule: &'static str, ids: &IdPolicy, judge: impl FnOnce(IdRule<'_>) -> Vec<Refusal>) -> Vec<Refusal> {
+    fn with(&self, rule: RuleId, ids: &IdPolicy, judge: impl FnOnce(IdRule<'_>) -> Vec<Refusal>) -> Vec<Refusal> {
         let Some(ranges) = self.ranges(ids) else {
             let message = self.unknown(ids);
             let refusal = Refusal::of_pod(rule, String::new(), FieldPath::of("spec"), message);
@@ -301,7 +327,7 @@ impl LocalPolicy {
     }
 }
 
-fn check_ids(policy: &LocalPolicy) -> Result<(), String> {
+fn check_ids(policy: &LocalPolicy) -> Result<(), LocalPolicyError> {
     let ids = [
         ("runAsUser", &policy.run_as_user),
         ("runAsGroup", &policy.run_as_group),
@@ -314,34 +340,26 @@ fn check_ids(policy: &LocalPolicy) -> Result<(), String> {
             rule => rule == "MustRunAsNonRoot" && field == "runAsUser",
         };
         if !is_known {
-            return Err(format!("{field}.rule: {:?} is not a rule", ids.rule));
+            return Err(Fault::NotARule(ids.rule.clone()).at(format!("{field}.rule")));
         }
         let needs_ranges = matches!(ids.rule.as_str(), "" | "MustRunAs" | "MayRunAs");
         let has_ranges =
             !ids.ranges.is_empty() || !ids.ranges_by_namespace.is_empty() || ids.ranges_from_annotation.is_some();
         if needs_ranges && !has_ranges {
-            return Err(format!("{field}: needs ranges, rangesByNamespace or rangesFromAnnotation"));
+            return Err(Fault::NoRanges.at(field));
         }
         if let Some(range) = ids.ranges.iter().find(|range| range.min < 0 || range.min > range.max) {
-            return Err(format!("{field}.ranges: {}-{} is not a range", range.min, range.max));
+            return Err(Fault::NotARange(range.min, range.max).at(format!("{field}.ranges")));
         }
         let bad = ids.ranges_by_namespace.iter().find(|(_, text)| IdRange::parse_list(text).is_none());
         if let Some((namespace, text)) = bad {
-            return Err(format!(
-                "{field}.rangesByNamespace: {text:?}, of {namespace}, is not a range such as 5000-5999"
-            ));
+            let fault = Fault::NotARangeOf(text.clone(), namespace.clone());
+            return Err(fault.at(format!("{field}.rangesByNamespace")));
         }
     }
     Ok(())
 }
 
-fn globs(field: &str, patterns: &[String]) -> Result<GlobSet, String> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        set.add(
-            Glob::new(pattern)
-                .map_err(|error| format!("{field}: {pattern:?} is not a valid glob: {}", error.kind()))?,
-        );
-    }
-    set.build().map_err(|error| format!("{field}: {error}"))
+fn globs(field: &str, patterns: &[String]) -> Result<GlobSet, LocalPolicyError> {
+    matching::globs::globs(patterns).map_err(|error| Fault::Glob(error).at(field))
 }

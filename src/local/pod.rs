@@ -37,6 +37,15 @@ impl Pod {
         pod
     }
 
+    /// Takes a container without an image for one whose image is empty, as Kubernetes does where nobody fills it in.
+    pub fn with_empty_images(mut self) -> Self {
+        let spec = &mut self.spec;
+        let own = spec.init_containers.iter_mut().flatten().chain(&mut spec.containers).map(|one| &mut one.image);
+        let images = own.chain(spec.ephemeral_containers.iter_mut().flatten().map(|one| &mut one.image));
+        images.for_each(|image| _ = image.get_or_insert_default());
+        self
+    }
+
     /// The containers in upstream's order: init containers, containers, ephemeral containers.
     pub fn containers(&self) -> impl Iterator<Item = Container<'_>> {
         macro_rules! view {

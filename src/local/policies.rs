@@ -1,14 +1,19 @@
 //! All policies of a run, and which of them judge what.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use super::error::LocalPolicyError;
 use super::named::{Named, NamespaceAnnotations, matcher};
 use super::object::Object;
 use super::pod::Pod;
 use super::policy::LocalPolicy;
-use super::psp::{self, Answer, Policy, PspMode};
+use super::psp::{self, Answer, Policy, PspMode, Rights};
 use super::refusal::Refusal;
+use crate::finding::{PolicyEngine, PolicyNotes, PolicyRef};
 use crate::matching::{Matcher, Target};
+use crate::problem::Spot;
+use crate::rules::RuleId;
 use crate::verdict::ToldPolicy;
 
 /// What is judged besides the Standards.
@@ -20,13 +25,15 @@ pub struct LocalPolicies {
     /// The same for those that have names.
     named: Vec<(Vec<Matcher>, Named)>,
     annotations: NamespaceAnnotations,
+    /// Who may use which PodSecurityPolicy; `None` where all may use all.
+    rights: Option<Arc<Rights>>,
 }
 
 /// What a local policy says.
 #[derive(Clone, Debug)]
-pub(crate) struct Said<'p> {
+pub(crate) struct PolicyRefusal<'p> {
     /// The policy.
-    pub policy: &'p str,
+    pub policy: &'p Arc<PolicyRef>,
     /// What it refuses.
     pub refusal: Refusal,
 }
@@ -41,12 +48,9 @@ impl LocalPolicies {
     ///
     /// # Errors
     /// The field of the entry, and what is wrong with it.
-    pub fn matcher(entry: &LocalPolicy) -> Result<Matcher, String> {
+    pub fn matcher(entry: &LocalPolicy) -> Result<Matcher, LocalPolicyError> {
         if !entry.only_selects() {
-            return Err(
-                "an entry with a file takes no other keys than name and match: write the controls into another entry"
-                    .to_owned(),
-            );
+            return Err(LocalPolicyError::FileAndControls);
         }
         matcher(entry)
     }
@@ -61,20 +65,32 @@ impl LocalPolicies {
         self.psp.extend(policies.into_iter().map(|policy| (within.to_vec(), policy)));
     }
 
-    /// Adds a named policy.
+    /// Adds a named policy that stands in no file.
     ///
     /// # Errors
     /// The field, and what is wrong with it.
-    pub fn add(&mut self, policy: LocalPolicy) -> Result<(), String> {
-        self.add_within(&[], policy)
+    pub fn add(&mut self, policy: LocalPolicy) -> Result<(), LocalPolicyError> {
+        let name = policy.name.clone();
+        let (file, notes) = (String::new(), PolicyNotes::default());
+        self.add_within(&[], policy, PolicyRef { engine: PolicyEngine::Podline, name, file, line: 0, notes })
     }
 
-    /// Adds a named policy, as far as all of these are for the same.
+    /// Adds a named policy that stands there, as far as all of these are for the same.
     ///
     /// # Errors
     /// The field, and what is wrong with it.
-    pub fn add_within(&mut self, within: &[Matcher], policy: LocalPolicy) -> Result<(), String> {
-        self.named.push((within.to_vec(), Named::new(policy)?));
+    pub fn add_at(&mut self, within: &[Matcher], policy: LocalPolicy, spot: &Spot) -> Result<(), LocalPolicyError> {
+        let reference = spot.policy(PolicyEngine::Podline, &policy.name);
+        self.add_within(within, policy, reference)
+    }
+
+    fn add_within(
+        &mut self,
+        within: &[Matcher],
+        policy: LocalPolicy,
+        reference: PolicyRef,
+    ) -> Result<(), LocalPolicyError> {
+        self.named.push((within.to_vec(), Named::new(policy, reference)?));
         Ok(())
     }
 
@@ -98,9 +114,41 @@ impl LocalPolicies {
         self.annotations.insert(name, annotations);
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.psp.len() + self.named.len()
+    }
+
     /// Whether nothing is judged besides the Standards.
     pub fn is_empty(&self) -> bool {
         self.psp.is_empty() && self.named.is_empty()
+    }
+
+    /// Whether there are PodSecurityPolicies.
+    pub fn has_psp(&self) -> bool {
+        !self.psp.is_empty()
+    }
+
+    /// The names of the PodSecurityPolicies that can be used.
+    pub fn usable(&self) -> impl Iterator<Item = &str> {
+        self.psp.iter().map(|(_, policy)| policy).filter(|policy| policy.is_usable()).map(Policy::name)
+    }
+
+    /// Has rights decide who may use which PodSecurityPolicy.
+    pub fn decide_by(&mut self, rights: Rights) {
+        self.rights = Some(Arc::new(rights));
+    }
+
+    /// Who may use which PodSecurityPolicy; `None` where all may use all.
+    pub fn rights(&self) -> Option<&Rights> {
+        self.rights.as_deref()
+    }
+
+    /// Whether some policy asks who creates an object.
+    pub fn asks_for_creators(&self) -> bool {
+        let within = self.psp.iter().map(|(within, _)| within).chain(self.named.iter().map(|(within, _)| within));
+        let own = self.named.iter().map(|(_, named)| &named.selector);
+        within.flatten().chain(own).any(Matcher::asks_for_creators)
     }
 
     /// How PodSecurityPolicies are read.
@@ -111,9 +159,9 @@ impl LocalPolicies {
     /// The PodSecurityPolicies, those that do not count included, as reports name them.
     pub fn told(&self) -> Vec<ToldPolicy> {
         let told = |(_, policy): &(_, Policy)| ToldPolicy {
-            name: policy.name.clone(),
-            invalid: policy.invalid.clone(),
-            unusable: policy.unusable.clone(),
+            name: policy.name().to_owned(),
+            invalid: policy.invalid.iter().map(ToString::to_string).collect(),
+            unusable: policy.unusable.as_ref().map(ToString::to_string),
         };
         self.psp.iter().map(told).collect()
     }
@@ -127,7 +175,7 @@ impl LocalPolicies {
     }
 
     /// What the named policies say of a pod. `is_template` says that a controller makes it.
-    pub(crate) fn judge_pod(&self, subject: &Target<'_>, pod: &Pod, is_template: bool) -> Vec<Said<'_>> {
+    pub(crate) fn judge_pod(&self, subject: &Target<'_>, pod: &Pod, is_template: bool) -> Vec<PolicyRefusal<'_>> {
         self.for_subject(subject, |named| {
             let mut refusals = named.judge_pod(pod, subject.namespace, &self.annotations);
             if is_template {
@@ -138,14 +186,29 @@ impl LocalPolicies {
     }
 
     /// What the named policies say of an object.
-    pub(crate) fn judge_object(&self, subject: &Target<'_>, object: &Object, holds_template: bool) -> Vec<Said<'_>> {
+    pub(crate) fn judge_object(
+        &self,
+        subject: &Target<'_>,
+        object: &Object,
+        holds_template: bool,
+    ) -> Vec<PolicyRefusal<'_>> {
         self.for_subject(subject, |named| named.judge_object(object, holds_template))
     }
 
+    /// Whether some named policy asks anything of an object without pods.
+    pub(crate) fn asks_about(&self, subject: &Target<'_>, object: &Object) -> bool {
+        self.named_for(subject).any(|named| named.asks_about(object))
+    }
+
+    /// Whether some named policy asks anything of the pods of an object.
+    pub(crate) fn ask_about_pods(&self, subject: &Target<'_>) -> bool {
+        self.named_for(subject).any(|named| named.asks_about_pods(subject.kind))
+    }
+
     /// The policy for which a rule of the Standards makes way where a path of the node is mounted.
-    pub(crate) fn exception(&self, subject: &Target<'_>, rule: &str, host_path: &str) -> Option<&str> {
-        let named = self.named_for(subject).find(|one| one.excepts(rule, host_path));
-        named.map(|named| named.policy.name.as_str())
+    pub(crate) fn exception(&self, subject: &Target<'_>, rule: RuleId, path: &str) -> Option<&Arc<PolicyRef>> {
+        let named = self.named_for(subject).find(|one| one.excepts(rule, path));
+        named.map(|named| &named.reference)
     }
 
     fn named_for(&self, subject: &Target<'_>) -> impl Iterator<Item = &Named> {
@@ -153,10 +216,10 @@ impl LocalPolicies {
         self.named.iter().filter(move |(within, named)| is_for(within, named)).map(|(_, named)| named)
     }
 
-    fn for_subject(&self, subject: &Target<'_>, judge: impl Fn(&Named) -> Vec<Refusal>) -> Vec<Said<'_>> {
-        let said = self
-            .named_for(subject)
-            .flat_map(|named| judge(named).into_iter().map(|refusal| Said { policy: &named.policy.name, refusal }));
+    fn for_subject(&self, subject: &Target<'_>, judge: impl Fn(&Named) -> Vec<Refusal>) -> Vec<PolicyRefusal<'_>> {
+        let said = self.named_for(subject).flat_map(|named| {
+            judge(named).into_iter().map(|refusal| PolicyRefusal { policy: &named.reference, refusal })
+        });
         said.collect()
     }
 }

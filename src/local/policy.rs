@@ -26,8 +26,9 @@ use crate::matching::Match;
 pub struct LocalPolicy {
     /// The name by which findings call it.
     pub name: String,
-    /// A file of PodSecurityPolicy manifests or of policies as they are written here, relative to this one: they judge in
-    /// the place of controls written here, and only what this entry is for.
+    /// A file or directory of policies, relative to this one: ValidatingAdmissionPolicies with their bindings and params,
+    /// Kyverno's, Gatekeeper's, Kubewarden's, PodSecurityPolicy manifests, or policies as they are written here. They judge in the place of controls written
+    /// here, and only what this entry is for.
     pub file: Option<String>,
     /// The objects that it is for; without it, all of them. Labels may be the object's or its pods'.
     #[serde(rename = "match", skip_serializing_if = "Match::is_empty")]
@@ -111,6 +112,18 @@ impl LocalPolicy {
     pub(super) fn only_selects(&self) -> bool {
         let Self { name, file, objects, .. } = self.clone();
         *self == Self { name, file, objects, ..Self::default() }
+    }
+
+    /// Whether it asks anything of pods, besides labels.
+    pub(super) fn asks_about_pods(&self) -> bool {
+        let others = Self {
+            exceptions: Vec::new(),
+            required_labels: None,
+            allowed_ingress_hosts: None,
+            allowed_ingress_classes: None,
+            ..self.clone()
+        };
+        !others.only_selects()
     }
 }
 

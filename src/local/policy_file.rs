@@ -1,9 +1,14 @@
-//! Files of policies: PodSecurityPolicy manifests, and `policies:` as the configuration holds them.
+//! Files of policies: PodSecurityPolicy manifests, `policies:` as the configuration holds them, and the objects that
+//! loaded engines read or their policies refer to.
 
 use std::sync::Arc;
 
+use podline_policies::rbac;
 use serde::Deserialize;
 
+use crate::engine::Document;
+use crate::engine::language;
+use crate::engine::loaded::may_be_referred_to;
 use crate::local::policy::LocalPolicy;
 use crate::local::psp::{PodSecurityPolicy, Policy};
 use crate::manifest::formats::RULES;
@@ -11,13 +16,13 @@ use crate::manifest::object::{self, Object};
 use crate::manifest::suggest::nearest;
 use crate::matching::renamed;
 use crate::problem::{About, Problem, Spot};
-use crate::source::file::SourceFile;
+use crate::source::file::{Encoding, SourceFile};
 use crate::source::span::Span;
 use crate::yaml::de::{self, ProblemKind, Rules};
 use crate::yaml::locate::Locator;
-use crate::yaml::parse::parse;
-use crate::yaml::path::{FieldPath, Segment};
-use crate::yaml::split::split;
+use crate::yaml::parse::{ParseError, parse};
+use crate::yaml::path::FieldPath;
+use crate::yaml::split::{Piece, split};
 use crate::yaml::tree::{NodeId, Tree};
 
 /// A document with local policies.
@@ -37,26 +42,73 @@ pub struct PolicyFile {
     pub psp: Vec<Policy>,
     /// Its entries of `policies:`, each with its place.
     pub local: Vec<(LocalPolicy, Spot)>,
+    /// Its other objects: those that engines read, and what policies may refer to.
+    pub documents: Vec<Arc<Document>>,
     /// What is worth knowing about it, and then what keeps podline from judging as the file says.
     pub problems: Vec<Problem>,
 }
 
+/// What a file stands among.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Among {
+    /// It was named as one of policies.
+    Policies,
+    /// It may hold anything.
+    Others,
+}
+
 impl PolicyFile {
-    /// Reads a file. Objects that are no policies, such as the roles that grant their use, are passed over.
+    /// Reads a file. Objects that have nothing to do with policies are passed over.
     pub fn read(file: &Arc<SourceFile>) -> Self {
-        let mut read = Self::default();
-        for piece in split(file) {
-            match parse(file, &piece) {
-                Ok(tree) => read.document(file, &tree),
-                Err(error) => read.error(file, error.span, error.message),
-            }
-        }
-        if read.psp.is_empty() && read.local.is_empty() && !read.problems.iter().any(Problem::is_error) {
-            let message = "holds no PodSecurityPolicy, and no policies";
+        let mut read = Self::parts(file, Among::Policies);
+        if !read.holds_policies() && !read.holds_roles() && !read.problems.iter().any(Problem::is_error) {
+            let engines = language::engines();
+            let message = format!("holds no policy (podline reads policies:, PodSecurityPolicy, {engines})");
             read.problems.push(Problem::in_file(About::Policies, file.name(), message));
+        }
+        read
+    }
+
+    /// Reads a file of a directory, which may hold whatever stands beside policies: of what is not theirs nothing is
+    /// said.
+    pub fn read_among_others(file: &Arc<SourceFile>) -> Self {
+        Self::parts(file, Among::Others)
+    }
+
+    /// Whether it holds something to judge by, or that policies may refer to.
+    pub fn holds_policies(&self) -> bool {
+        let matters = |one: &Arc<Document>| {
+            language::of(&one.api_version, &one.kind).is_some() || may_be_referred_to(&one.api_version, &one.kind)
+        };
+        !self.psp.is_empty() || !self.local.is_empty() || self.documents.iter().any(matters)
+    }
+
+    /// Whether it holds roles or bindings, which may say who may use a PodSecurityPolicy.
+    pub fn holds_roles(&self) -> bool {
+        self.documents.iter().any(|one| rbac::claims(&one.api_version))
+    }
+
+    fn parts(file: &Arc<SourceFile>, among: Among) -> Self {
+        let mut read = Self::default();
+        for (index, piece) in split(file).iter().enumerate() {
+            match parse(file, piece) {
+                Ok(tree) => read.document(file, &tree, (index, piece), among),
+                Err(error) => read.unreadable(file, error, &file.text()[piece.span().range()], among),
+            }
         }
         read.problems.sort_by_key(Problem::is_error);
         read
+    }
+
+    /// Says what cannot be read, as far as it is about policies.
+    fn unreadable(&mut self, file: &Arc<SourceFile>, error: ParseError, text: &str, among: Among) {
+        // A broken policy must be told from a broken file of something else.
+        let is_of_policies = language::is_about_policies(text) || text.contains("PodSecurityPolicy");
+        if among == Among::Policies || is_of_policies && !text.contains("{{") {
+            self.error(file, error.span, error.message);
+        } else if is_of_policies {
+            self.note(file, error.span, "not read: this looks like a template that was not rendered");
+        }
     }
 
     fn error(&mut self, file: &Arc<SourceFile>, span: Span, message: impl Into<String>) {
@@ -67,17 +119,40 @@ impl PolicyFile {
         self.problems.push(Problem::at(About::Policies, file, span, message).as_note());
     }
 
-    fn document(&mut self, file: &Arc<SourceFile>, tree: &Tree<'_>) {
+    fn document(&mut self, file: &Arc<SourceFile>, tree: &Tree<'_>, place: (usize, &Piece), among: Among) {
         let Some(root) = tree.root().filter(|&root| !tree.is_null(root)) else { return };
+        self.ignored(file, tree, among);
         if tree.get(root, "policies").is_some() && tree.get(root, "kind").is_none() {
-            return self.entries(file, tree, root);
+            // Values of charts have `policies` too, among other keys.
+            if among == Among::Policies || tree.pairs(root).count() == 1 {
+                self.entries(file, tree, root);
+            }
+            return;
         }
         let found = object::objects(tree, root);
         for bad in found.bad_lists {
             self.error(file, tree.span(bad.node), "items takes a list, so nothing of it can be read");
         }
-        for object in found.objects.iter().filter(|object| is_psp(object)) {
-            self.psp(file, tree, object);
+        for object in &found.objects {
+            if is_psp(object) {
+                self.psp(file, tree, object);
+            } else if object.has_type() {
+                self.documents.push(Arc::new(Document::new(file, tree, place, object)));
+            }
+        }
+    }
+
+    /// Says that a document ends before its text does: what follows is in force in no cluster.
+    fn ignored(&mut self, file: &Arc<SourceFile>, tree: &Tree<'_>, among: Among) {
+        let Some(span) = tree.ignored() else { return };
+        let why = match file.encoding() {
+            Encoding::Utf16 => "kubectl never reads this: of a file in UTF-16 it reads only the first document",
+            Encoding::Utf8 => "kubectl never reads this: the document has ended before it",
+        };
+        // It may be only where that begins.
+        let rest = &file.text()[span.range().start..];
+        if among == Among::Policies || language::is_about_policies(rest) {
+            self.error(file, span, why);
         }
     }
 
@@ -128,15 +203,16 @@ impl PolicyFile {
                 }
             }
         }
-        let Some(policy) = policy.filter(|_| is_readable).map(Policy::new) else { return };
         let locator = Locator::new(tree);
-        let name = format!("PodSecurityPolicy {:?}", policy.name);
+        let spot = Spot { file: Arc::clone(file), span: tree.span(object.node) };
+        let Some(policy) = policy.filter(|_| is_readable).map(|policy| Policy::new(policy, &spot)) else { return };
+        let name = format!("PodSecurityPolicy {:?}", policy.name());
         for error in &policy.invalid {
-            let span = locator.locate(object.node, &path_of(error)).span;
+            let span = locator.locate(object.node, &error.field).span;
             self.error(file, span, format!("{name} is invalid: {error}"));
         }
         if let Some(error) = &policy.unusable {
-            let span = locator.locate(object.node, &path_of(unusable_field(error))).span;
+            let span = locator.locate(object.node, &error.field).span;
             self.note(file, span, format!("{name} is stored, but admission ignores it: {error}"));
         }
         self.psp.push(policy);
@@ -145,36 +221,6 @@ impl PolicyFile {
 
 fn is_psp(object: &Object) -> bool {
     object.kind == "PodSecurityPolicy" && matches!(object.group(), "policy" | "extensions")
-}
-
-/// The field that keeps a policy from being used.
-fn unusable_field(error: &str) -> &'static str {
-    if error.contains("SELinuxOptions") {
-        "spec.seLinux"
-    } else if error.contains("at least one range") {
-        "spec.runAsUser"
-    } else {
-        "spec"
-    }
-}
-
-/// The field that an error of the API server is about. Some of its paths lack `spec`, and some double a name.
-fn path_of(error: &str) -> FieldPath {
-    let path = error.split_once(": ").map_or(error, |(path, _)| path);
-    let path = path.replace("allowedCSIDrivers.allowedCSIDriver[", "allowedCSIDrivers[");
-    let path = path.replace("allowedFlexVolumes.allowedFlexVolumes[", "allowedFlexVolumes[");
-    if let Some(key) = path.strip_prefix("metadata.annotations[").and_then(|rest| rest.strip_suffix(']')) {
-        return FieldPath::of("metadata.annotations").field(key.to_owned());
-    }
-    let is_rooted = path.starts_with("spec") || path.starts_with("metadata");
-    let mut segments = if is_rooted { Vec::new() } else { vec![Segment::Field("spec".into())] };
-    for step in path.split('.') {
-        let (name, index) = step.split_once('[').map_or((step, None), |(name, index)| (name, Some(index)));
-        segments.push(Segment::Field(name.to_owned().into()));
-        let index = index.and_then(|index| index.strip_suffix(']')).and_then(|index| index.parse().ok());
-        segments.extend(index.map(Segment::Index));
-    }
-    FieldPath::new(segments)
 }
 
 #[cfg(test)]
@@ -234,17 +280,6 @@ spec:
     }
 
     #[test]
-    fn odd_paths_of_the_api_server_lead_to_their_fields() {
-        let path = |error| path_of(error).to_string();
-        assert_eq!(path("requiredDropCapabilities: Invalid value: x"), "spec.requiredDropCapabilities");
-        assert_eq!(
-            path("spec.allowedCSIDrivers.allowedCSIDriver[1].name: Required value"),
-            "spec.allowedCSIDrivers[1].name"
-        );
-        assert_eq!(path("metadata.annotations[a.b/c]: Invalid value: x"), "metadata.annotations[\"a.b/c\"]");
-    }
-
-    #[test]
     fn entries_are_read_with_their_places() {
         let read = read("policies:\n- name: a\n  hostPID: true\n- name: b\n");
         assert_eq!((read.local.len(), &read.problems), (2, &vec![]));
@@ -269,7 +304,9 @@ spec:
     fn a_file_without_policies_is_an_error() {
         assert_eq!(
             errors(&read("kind: Pod\napiVersion: v1\n")),
-            ["psp.yaml: holds no PodSecurityPolicy, and no policies"]
+            [
+                "psp.yaml: holds no policy (podline reads policies:, PodSecurityPolicy, ValidatingAdmissionPolicy, Kyverno, Gatekeeper, Kubewarden)"
+            ]
         );
         assert_eq!(errors(&read("a: [\n")).len(), 1);
     }

@@ -8,8 +8,9 @@
 use super::go;
 use super::pod::Container;
 use super::refusal::Refusal;
+use crate::rules::RuleId;
 
-const RULE: &str = "local/privileged";
+const RULE: RuleId = RuleId::built_in("local/privileged");
 
 /// Judges one container.
 pub(super) fn container(container: &Container<'_>, allowed: bool) -> Option<Refusal> {

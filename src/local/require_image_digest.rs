@@ -5,16 +5,18 @@
 //!
 //! Allowed: a reference with a digest. A tag may stand beside it.
 
-use super::image::Image;
+use podline_defaulting::image::Image;
+
+use super::forbidden_image_tags;
 use super::pod::Pod;
 use super::refusal::Refusal;
-use super::{forbidden_image_tags, image};
+use crate::rules::RuleId;
 
-const RULE: &str = "local/requireImageDigest";
+const RULE: RuleId = RuleId::built_in("local/requireImageDigest");
 
 /// Judges a pod: one refusal an image.
 pub(super) fn judge(pod: &Pod) -> Vec<Refusal> {
-    let has_digest = |image: &str| image::Image::parse(image).is_some_and(|Image { digest, .. }| digest.is_some());
+    let has_digest = |image: &str| Image::parse(image).is_some_and(|Image { digest, .. }| digest.is_some());
     forbidden_image_tags::refuse_images(pod, RULE, |image| {
         (!has_digest(image))
             .then(|| format!("must name its image by digest: {}", if image.is_empty() { "\"\"" } else { image }))

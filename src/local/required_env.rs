@@ -9,8 +9,9 @@ use serde_json::json;
 
 use super::pod::{Container, Pod};
 use super::refusal::Refusal;
+use crate::rules::RuleId;
 
-const RULE: &str = "local/requiredEnv";
+const RULE: RuleId = RuleId::built_in("local/requiredEnv");
 
 /// A variable that containers must have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]

@@ -11,9 +11,10 @@ use globset::GlobSet;
 use serde::{Deserialize, Serialize};
 
 use super::refusal::Refusal;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/requiredLabels";
+const RULE: RuleId = RuleId::built_in("local/requiredLabels");
 
 /// A label that objects must have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -28,6 +29,17 @@ pub struct RequiredLabel {
     pub kinds: Vec<String>,
 }
 
+impl RequiredLabel {
+    fn is_for(&self, kind: &str, holds_template: bool) -> bool {
+        if self.kinds.is_empty() { holds_template } else { self.kinds.iter().any(|one| one == kind) }
+    }
+}
+
+/// Whether any label is asked of an object of this kind.
+pub(super) fn asks_about(kind: &str, holds_template: bool, required: &[(RequiredLabel, GlobSet)]) -> bool {
+    required.iter().any(|(label, _)| label.is_for(kind, holds_template))
+}
+
 /// Judges the labels of an object, or those of its pods. `kind` is whose labels they are.
 pub(super) fn judge(
     kind: &str,
@@ -35,9 +47,6 @@ pub(super) fn judge(
     holds_template: bool,
     required: &[(RequiredLabel, GlobSet)],
 ) -> Vec<Refusal> {
-    let is_for = |label: &RequiredLabel| {
-        if label.kinds.is_empty() { holds_template } else { label.kinds.iter().any(|one| one == kind) }
-    };
     let path = FieldPath::of("metadata.labels");
     let judge = |(label, values): &(RequiredLabel, GlobSet)| {
         let RequiredLabel { name, values: listed, .. } = label;
@@ -58,5 +67,5 @@ pub(super) fn judge(
             _ => refusal,
         })
     };
-    required.iter().filter(|(label, _)| is_for(label)).filter_map(judge).collect()
+    required.iter().filter(|(label, _)| label.is_for(kind, holds_template)).filter_map(judge).collect()
 }

@@ -11,9 +11,10 @@ use serde_json::{Map, Value, json};
 
 use super::pod::{Container, Pod};
 use super::refusal::Refusal;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/requiredVolumes";
+const RULE: RuleId = RuleId::built_in("local/requiredVolumes");
 
 /// A volume that pods must have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]

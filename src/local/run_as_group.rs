@@ -11,8 +11,9 @@ use super::pod::{Container, Pod};
 use super::range::{IdRule, in_ranges, show};
 use super::refusal::Refusal;
 use super::run_as_user::at_setter;
+use crate::rules::RuleId;
 
-const RULE: &str = "local/runAsGroup";
+const RULE: RuleId = RuleId::built_in("local/runAsGroup");
 
 /// Judges one container.
 pub(super) fn container(pod: &Pod, container: &Container<'_>, rule: IdRule<'_>) -> Option<Refusal> {

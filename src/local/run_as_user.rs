@@ -12,9 +12,10 @@ use super::pod::{Container, Pod};
 use super::range::{IdRange, IdRule, in_ranges, show};
 use super::refusal::Refusal;
 use crate::pod_security::check::Violation;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/runAsUser";
+const RULE: RuleId = RuleId::built_in("local/runAsUser");
 
 /// Judges one container.
 pub(super) fn container(pod: &Pod, container: &Container<'_>, rule: IdRule<'_>) -> Option<Refusal> {

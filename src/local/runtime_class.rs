@@ -9,9 +9,10 @@ use super::go;
 use super::pod::Pod;
 use super::refusal::Refusal;
 use crate::pod_security::go_quote;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/runtimeClass";
+const RULE: RuleId = RuleId::built_in("local/runtimeClass");
 
 /// Judges a pod.
 pub(super) fn judge(pod: &Pod, allowed: &[String]) -> Option<Refusal> {

@@ -15,9 +15,10 @@ use super::pod::{Container, Pod};
 use super::refusal::Refusal;
 use crate::pod_security::check::Violation;
 use crate::pod_security::go_quote;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/seLinux";
+const RULE: RuleId = RuleId::built_in("local/seLinux");
 
 /// Judges what the pod level says.
 pub(super) fn pod(pod: &Pod, must: &SELinuxOptions) -> Vec<Refusal> {

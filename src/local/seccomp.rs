@@ -16,9 +16,10 @@ use serde_json::{Value, json};
 use super::go;
 use super::pod::{Container, Pod};
 use super::refusal::Refusal;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/seccomp";
+const RULE: RuleId = RuleId::built_in("local/seccomp");
 
 /// The annotation of a policy that names the profile to fill in.
 pub(super) const DEFAULT_PROFILE: &str = "seccomp.security.alpha.kubernetes.io/defaultProfileName";
@@ -81,8 +82,8 @@ impl Rules {
         }
     }
 
-    /// Adds what would mend a missing profile: the one that the policy filled in.
-    fn mend(&self, refusal: Refusal, profile: &str) -> Refusal {
+    /// Adds what would fix a missing profile: the one that the policy filled in.
+    fn fix(&self, refusal: Refusal, profile: &str) -> Refusal {
         let usable = profile.is_empty() && self.refuse(&self.default).is_none();
         match field_of(&self.default).filter(|_| usable) {
             Some(value) => refusal.mended_by(FieldPath::of("spec.securityContext.seccompProfile"), value),
@@ -97,7 +98,7 @@ pub(super) fn pod(pod: &Pod, rules: &Rules) -> Option<Refusal> {
     let detail = rules.refuse(&profile)?;
     let error = go::forbidden(format!("pod.metadata.annotations[{OF_POD}]"), &detail);
     let refusal = Refusal::of_pod(RULE, error, path, format!("pod {}", rules.text(&profile)));
-    Some(rules.mend(refusal, &profile))
+    Some(rules.fix(refusal, &profile))
 }
 
 /// Judges one container.
@@ -106,7 +107,7 @@ pub(super) fn container(pod: &Pod, container: &Container<'_>, rules: &Rules) -> 
     let detail = rules.refuse(&profile)?;
     let error = go::forbidden(format!("pod.metadata.annotations[{OF_CONTAINER}{}]", container.name), &detail);
     let refusal = Refusal::of_container(RULE, error, container, path, &rules.text(&profile));
-    Some(rules.mend(refusal, &profile))
+    Some(rules.fix(refusal, &profile))
 }
 
 /// The annotation that the pod gets, if it must get another than it has.

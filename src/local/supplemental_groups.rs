@@ -9,9 +9,10 @@ use super::go;
 use super::pod::Pod;
 use super::range::{IdRule, in_ranges, show};
 use super::refusal::Refusal;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/supplementalGroups";
+const RULE: RuleId = RuleId::built_in("local/supplementalGroups");
 
 /// Each refusal repeats the list. No more numbers than this are repeated in all, or the first refusal alone.
 const MOST: usize = 100_000;

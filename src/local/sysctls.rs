@@ -10,9 +10,10 @@ use super::go;
 use super::pod::Pod;
 use super::refusal::Refusal;
 use crate::pod_security::go_quote;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/sysctls";
+const RULE: RuleId = RuleId::built_in("local/sysctls");
 
 /// Those that no other pod of the node notices.
 const SAFE: [&str; 5] = [

@@ -11,93 +11,64 @@ use k8s_openapi::api::core::v1::{ProjectedVolumeSource, Volume, VolumeProjection
 
 use super::go;
 use super::refusal::Refusal;
+use crate::manifest::volumes::{VOLUME_TYPES, VolumeType};
 use crate::pod_security::go_quote;
+use crate::rules::RuleId;
 use crate::yaml::path::FieldPath;
 
-const RULE: &str = "local/volumes";
-
-/// A type of volume: PodSecurityPolicy's name for it, and the field of a volume.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct VolumeType {
-    pub name: &'static str,
-    field: &'static str,
-}
+const RULE: RuleId = RuleId::built_in("local/volumes");
 
 /// Every name of a type, in the order in which messages list them.
-pub(super) const NAMES: [&str; 29] = [
-    "awsElasticBlockStore",
-    "azureDisk",
-    "azureFile",
-    "cephFS",
-    "cinder",
-    "configMap",
-    "csi",
-    "downwardAPI",
-    "emptyDir",
-    "ephemeral",
-    "fc",
-    "flexVolume",
-    "flocker",
-    "gcePersistentDisk",
-    "gitRepo",
-    "glusterfs",
-    "hostPath",
-    "iscsi",
-    "nfs",
-    "persistentVolumeClaim",
-    "photonPersistentDisk",
-    "portworxVolume",
-    "projected",
-    "quobyte",
-    "rbd",
-    "scaleIO",
-    "secret",
-    "storageos",
-    "vsphereVolume",
-];
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    VOLUME_TYPES.iter().map(|one| one.name)
+}
 
 /// The type of a volume; of several sources the one that upstream looks at first. `None` is a type that
 /// PodSecurityPolicy never knew.
 pub(super) fn volume_type(volume: &Volume) -> Option<VolumeType> {
     macro_rules! first_of {
-        ($($source:ident $name:literal $field:literal),* $(,)?) => {
+        ($($source:ident $field:literal),* $(,)?) => {
             $(if volume.$source.is_some() {
-                return Some(VolumeType { name: $name, field: $field });
+                return of_field($field);
             })*
         };
     }
     first_of!(
-        host_path "hostPath" "hostPath",
-        empty_dir "emptyDir" "emptyDir",
-        gce_persistent_disk "gcePersistentDisk" "gcePersistentDisk",
-        aws_elastic_block_store "awsElasticBlockStore" "awsElasticBlockStore",
-        git_repo "gitRepo" "gitRepo",
-        secret "secret" "secret",
-        nfs "nfs" "nfs",
-        iscsi "iscsi" "iscsi",
-        glusterfs "glusterfs" "glusterfs",
-        persistent_volume_claim "persistentVolumeClaim" "persistentVolumeClaim",
-        rbd "rbd" "rbd",
-        flex_volume "flexVolume" "flexVolume",
-        cinder "cinder" "cinder",
-        cephfs "cephFS" "cephfs",
-        flocker "flocker" "flocker",
-        downward_api "downwardAPI" "downwardAPI",
-        fc "fc" "fc",
-        azure_file "azureFile" "azureFile",
-        config_map "configMap" "configMap",
-        vsphere_volume "vsphereVolume" "vsphereVolume",
-        quobyte "quobyte" "quobyte",
-        azure_disk "azureDisk" "azureDisk",
-        photon_persistent_disk "photonPersistentDisk" "photonPersistentDisk",
-        storageos "storageos" "storageos",
-        projected "projected" "projected",
-        portworx_volume "portworxVolume" "portworxVolume",
-        scale_io "scaleIO" "scaleIO",
-        csi "csi" "csi",
-        ephemeral "ephemeral" "ephemeral",
+        host_path "hostPath",
+        empty_dir "emptyDir",
+        gce_persistent_disk "gcePersistentDisk",
+        aws_elastic_block_store "awsElasticBlockStore",
+        git_repo "gitRepo",
+        secret "secret",
+        nfs "nfs",
+        iscsi "iscsi",
+        glusterfs "glusterfs",
+        persistent_volume_claim "persistentVolumeClaim",
+        rbd "rbd",
+        flex_volume "flexVolume",
+        cinder "cinder",
+        cephfs "cephfs",
+        flocker "flocker",
+        downward_api "downwardAPI",
+        fc "fc",
+        azure_file "azureFile",
+        config_map "configMap",
+        vsphere_volume "vsphereVolume",
+        quobyte "quobyte",
+        azure_disk "azureDisk",
+        photon_persistent_disk "photonPersistentDisk",
+        storageos "storageos",
+        projected "projected",
+        portworx_volume "portworxVolume",
+        scale_io "scaleIO",
+        csi "csi",
+        ephemeral "ephemeral",
     );
     None
+}
+
+fn of_field(field: &str) -> Option<VolumeType> {
+    VOLUME_TYPES.into_iter().find(|one| one.field == field)
 }
 
 /// Judges one volume.
@@ -108,7 +79,7 @@ pub(super) fn volume(index: usize, volume: &Volume, allowed: &[String]) -> Optio
     }
     let path = FieldPath::of("spec.volumes").index(index);
     let listed = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
-    let Some(VolumeType { name, field }) = volume_type(volume) else {
+    let Some(VolumeType { name, field, .. }) = volume_type(volume) else {
         let error = go::invalid(&path, go_quote(""), &format!("unknown volume type for volume: {}", volume.name));
         let type_ = if volume.image.is_some() { "image" } else { "unknown" };
         let message = format!("volume \"{}\" must not be of type {type_}: allowed is {listed}", volume.name);
@@ -153,10 +124,9 @@ mod tests {
 
     #[test]
     fn every_type_has_its_own_field() {
-        for name in NAMES {
-            let field = if name == "cephFS" { "cephfs" } else { name };
-            let volume: Volume = serde_json::from_value(json!({"name": "v", field: {}})).unwrap();
-            assert_eq!(volume_type(&volume), Some(VolumeType { name, field }));
+        for one in VOLUME_TYPES {
+            let volume: Volume = serde_json::from_value(json!({"name": "v", one.field: {}})).unwrap();
+            assert_eq!(volume_type(&volume), Some(one));
         }
     }
 

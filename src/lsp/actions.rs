@@ -9,18 +9,18 @@ use lsp_types::{
     OptionalVersionedTextDocumentIdentifier, Range, TextDocumentEdit, TextEdit, WorkspaceEdit,
 };
 
+use super::basis::Others;
 use super::client::Client;
 use super::diagnostics::Diagnostics;
 use super::judge::Analysis;
-use super::waiver_comment::short;
-use crate::finding::{Change, Finding};
+use crate::finding::{Change, ReportEntry};
 use crate::fix::{self, Repairs};
 use crate::report::escape::escape;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
 use crate::yaml::path::{FieldPath, Segment};
 
-/// The kind of the action that mends a whole file.
+/// The kind of the action that fixes a whole file.
 pub const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.podline");
 
 /// What stands where the reason belongs. It is none, so that the waiver waives nothing until somebody writes one.
@@ -70,23 +70,23 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     /// The findings at a place, and those whose diagnostics the client names.
-    fn chosen(&self, parameters: &CodeActionParams) -> Vec<Finding> {
+    fn chosen(&self, parameters: &CodeActionParams) -> Vec<ReportEntry> {
         let Range { start, end } = parameters.range;
         let touches = |range: Range| range.start <= end && start <= range.end;
-        let is_named = |finding: &Finding, range: Range| {
-            let code = Some(NumberOrString::String(finding.rule.to_owned()));
+        let is_named = |finding: &ReportEntry, range: Range| {
+            let code = Some(NumberOrString::String(finding.rule.to_string()));
             parameters.context.diagnostics.iter().any(|named| named.range == range && named.code == code)
         };
         let text = &self.analysis.snapshot.text;
-        let is_meant = |finding: &&Finding| {
+        let is_meant = |finding: &&ReportEntry| {
             let range = self.client.encoding.range(text, finding.location.span);
             finding.waived.is_none() && (touches(range) || is_named(finding, range))
         };
         self.analysis.report.findings.iter().filter(is_meant).take(MOST).cloned().collect()
     }
 
-    /// The action that mends a finding.
-    fn repair(&self, finding: &Finding) -> Option<CodeAction> {
+    /// The action that fixes a finding.
+    fn repair(&self, finding: &ReportEntry) -> Option<CodeAction> {
         let (repair, fix) = (finding.repair.as_ref()?, finding.fix.as_ref()?);
         let edits = fix.edits.iter().map(|edit| (edit.location.span, edit.text.clone()));
         let risk = if fix.safe { "" } else { " (unsafe: may stop an image that runs)" };
@@ -97,7 +97,7 @@ impl Maker<'_> {
         })
     }
 
-    /// The action that mends all that can be mended without a risk.
+    /// The action that fixes all that can be fixed without a risk.
     fn fix_all(&self) -> Option<CodeAction> {
         let findings = &self.analysis.report.findings;
         if !findings.iter().any(|finding| Repairs::Safe.include(finding)) {
@@ -114,7 +114,7 @@ impl Maker<'_> {
     }
 
     /// The action that writes a waiver, for somebody to give the reason.
-    fn waiver(&self, finding: &Finding) -> Option<CodeAction> {
+    fn waiver(&self, finding: &ReportEntry) -> Option<CodeAction> {
         // JSON has no comments, whatever a reader of YAML bears.
         if self.analysis.file.text().trim_start_matches('\u{FEFF}').trim_start().starts_with(['{', '[']) {
             return None;
@@ -128,14 +128,14 @@ impl Maker<'_> {
     }
 
     /// Where a waiver for a finding may stand: above its line, or at the end of it.
-    fn waiver_edits(&self, finding: &Finding) -> impl Iterator<Item = WaiverEdit> {
+    fn waiver_edits(&self, finding: &ReportEntry) -> impl Iterator<Item = WaiverEdit> {
         let file = &self.analysis.file;
         let span = file.line_span(finding.location.start.line);
         let line = &file.text()[span.range()];
         let indentation = line.len() - line.trim_start_matches([' ', '\u{FEFF}']).len();
         let line_end = if file.text()[span.end as usize..].starts_with('\r') { "\r\n" } else { "\n" };
         let (start, end) = (span.start as usize, span.start as usize + line.trim_end().len());
-        let comment = format!("# podline: ignore[{}]", short(finding.rule));
+        let comment = format!("# podline: ignore[{}]", self.analysis.rules().short(finding.rule));
         let above = WaiverEdit {
             at: Span::new(start, start),
             before: format!("{}{comment}", &line[..indentation]),
@@ -146,13 +146,14 @@ impl Maker<'_> {
     }
 
     /// Whether a waiver that is written so, with a reason, holds for a finding.
-    fn is_waived_by(&self, finding: &Finding, edit: &WaiverEdit) -> bool {
+    fn is_waived_by(&self, finding: &ReportEntry, edit: &WaiverEdit) -> bool {
         let (Some(basis), text) = (self.analysis.basis(), self.analysis.file.text()) else { return false };
         let at = edit.at.start as usize;
         let text = format!("{}{}{}", &text[..at], edit.text("reason"), &text[at..]);
         let Ok(file) = SourceFile::new(self.analysis.file.name(), text.into_bytes()) else { return false };
         let Analysis { snapshot, unsaved, .. } = self.analysis;
-        let report = basis.lint(snapshot.path.as_deref(), &file, unsaved, self.cancelled);
+        let others = Others { unsaved, patches: None, abandoned: self.cancelled };
+        let report = basis.lint(snapshot.path.as_deref(), &file, &others);
         let mut same = report.findings.iter().filter(|one| one.fingerprint == finding.fingerprint);
         same.any(|finding| finding.waived.is_some())
     }
@@ -160,7 +161,7 @@ impl Maker<'_> {
     fn action(
         &self,
         kind: CodeActionKind,
-        finding: Option<&Finding>,
+        finding: Option<&ReportEntry>,
         edits: impl Iterator<Item = (Span, String)>,
     ) -> CodeAction {
         let snapshot = &self.analysis.snapshot;
@@ -205,7 +206,7 @@ impl WaiverEdit {
 }
 
 /// What a repair does: `Set securityContext.runAsNonRoot to true`, `Remove NET_ADMIN from capabilities.add`.
-fn sentence(changes: &[Change], finding: &Finding) -> String {
+fn sentence(changes: &[Change], finding: &ReportEntry) -> String {
     let Some((first, more)) = changes.split_first() else { return "Fix".to_owned() };
     let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let is_new = finding.fix.iter().flat_map(|fix| &fix.edits).all(|edit| edit.location.span.range().is_empty());

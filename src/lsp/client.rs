@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::text::Encoding;
 use super::uri::path_of;
-use crate::config::standard::{parse_kubernetes_version, parse_level};
+use crate::config::standard::{not_known, parse_kubernetes_version, parse_level};
 use crate::pod_security::{Level, Version};
 
 /// What a client says of itself. Only what is used is read, so that nothing else it may say is a mistake.
@@ -86,7 +86,7 @@ pub struct Settings {
     /// The level and version for all.
     pub level: Option<(Level, Version)>,
     /// The newest minor version that the cluster knows.
-    pub newest: Option<u32>,
+    pub kubernetes_version: Option<u32>,
     /// The namespace of objects that name none.
     pub namespace: Option<String>,
     /// Judge by the labels of namespaces.
@@ -120,10 +120,21 @@ impl Settings {
         }
         let text = |key: &str| settings.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
         let mut note = |key: &str, message: String| wrong.push(format!("the setting podline.{key}: {message}"));
+        let version = |text: &str| text.split_once(':').map_or("", |(_, version)| version).to_owned();
+        let versions = [
+            ("level", text("level").map(version)),
+            ("kubernetesVersion", text("kubernetesVersion").map(str::to_owned)),
+        ];
+        for (key, version) in versions {
+            if let Some(message) = version.as_deref().and_then(not_known) {
+                note(key, message);
+            }
+        }
         let read = Self {
-            level: text("level").and_then(|text| parse_level(text).map_err(|message| note("level", message)).ok()),
-            newest: text("kubernetesVersion").and_then(|text| {
-                parse_kubernetes_version(text).map_err(|message| note("kubernetesVersion", message)).ok()
+            level: text("level")
+                .and_then(|text| parse_level(text).map_err(|error| note("level", error.to_string())).ok()),
+            kubernetes_version: text("kubernetesVersion").and_then(|text| {
+                parse_kubernetes_version(text).map_err(|error| note("kubernetesVersion", error.to_string())).ok()
             }),
             namespace: text("namespace").map(str::to_owned),
             admission: settings.get("admission").and_then(Value::as_bool).unwrap_or_default(),
@@ -176,6 +187,16 @@ mod tests {
         for nonsense in [json!(null), json!([1]), json!("level"), json!({"podline": 1})] {
             assert_eq!(settings(&nonsense), (Settings::default(), Vec::new()));
         }
+    }
+
+    #[test]
+    fn a_version_that_podline_does_not_know_is_said_and_holds() {
+        let (read, wrong) = settings(&json!({"level": "baseline:v1.99", "kubernetesVersion": "1.98"}));
+        assert_eq!((read.level, read.kubernetes_version), (Some((Level::Baseline, Version::Minor(99))), Some(98)));
+        for (said, version) in wrong.iter().zip(["level: v1.99", "kubernetesVersion: v1.98"]) {
+            assert!(said.starts_with(&format!("the setting podline.{version} is newer than podline knows")), "{said}");
+        }
+        assert_eq!(wrong.len(), 2, "{wrong:?}");
     }
 
     #[test]

@@ -8,11 +8,16 @@ use lsp_types::{
 use super::client::Client;
 use super::config_text;
 use super::judge::Snapshot;
-use super::waiver_comment::{Part, part, short};
-use crate::rules;
+use super::waiver_comment::{Part, part};
+use crate::rules::{Catalogue, Rule};
 
 /// What can be written at a place of a document.
-pub fn complete(snapshot: &Snapshot, position: Position, client: &Client) -> Vec<CompletionItem> {
+pub fn complete(
+    snapshot: &Snapshot,
+    position: Position,
+    catalogue: &Catalogue,
+    client: &Client,
+) -> Vec<CompletionItem> {
     let encoding = client.encoding;
     let offset = encoding.offset(&snapshot.text, position);
     let at = snapshot.text.byte_to_char(offset);
@@ -21,28 +26,28 @@ pub fn complete(snapshot: &Snapshot, position: Position, client: &Client) -> Vec
     // A word is replaced as a whole: editors differ in what they take `pss/` and `run-as` for.
     let range = |word: &str| Range { start: encoding.position(&snapshot.text, offset - word.len()), end: position };
     match part(&before) {
-        Some(Part::Rule(word)) => rule_names(range(word), client),
+        Some(Part::Rule(word)) => rule_names(range(word), catalogue, client),
         Some(Part::Directive(word)) => vec![directive(range(word), client)],
         None if snapshot.is_configuration() => {
             let is_part = |c: char| c.is_alphanumeric() || "-_/*.".contains(c);
             let word = before
                 .rfind(|c| !is_part(c))
                 .map_or(before.as_str(), |at| before[at..].trim_start_matches(|c| !is_part(c)));
-            let suggestions = config_text::suggest(&snapshot.text.to_string(), offset);
+            let suggestions = config_text::suggest(&snapshot.text.to_string(), offset, catalogue);
             suggestions.into_iter().map(|suggestion| configured(suggestion, range(word), client)).collect()
         }
         None => Vec::new(),
     }
 }
 
-fn rule_names(range: Range, client: &Client) -> Vec<CompletionItem> {
+fn rule_names(range: Range, catalogue: &Catalogue, client: &Client) -> Vec<CompletionItem> {
     // What podline says about its own configuration cannot be waived.
-    let rules = rules::all().iter().filter(|rule| !rule.id.starts_with("policy/"));
-    let one = |rule: &rules::Rule| CompletionItem {
+    let rules = catalogue.all().filter(|rule| !rule.id.is_policy());
+    let one = |rule: &Rule| CompletionItem {
         kind: Some(CompletionItemKind::VALUE),
-        detail: Some(rule.title.to_owned()),
-        documentation: Some(page(rule.summary, client)),
-        ..item(short(rule.id), range)
+        detail: Some(rule.title.to_string()),
+        documentation: Some(page(&rule.summary, client)),
+        ..item(catalogue.short(rule.id), range)
     };
     rules.map(one).collect()
 }

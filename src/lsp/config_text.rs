@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::hover::page;
 use crate::config;
-use crate::rules;
+use crate::rules::Catalogue;
 use crate::source::span::Span;
 
 /// A step on the way from the top of the configuration to a place.
@@ -124,7 +124,7 @@ impl<'t> Place<'t> {
 }
 
 /// What can be written at an offset.
-pub fn suggest(text: &str, offset: usize) -> Vec<Suggestion> {
+pub fn suggest(text: &str, offset: usize, catalogue: &Catalogue) -> Vec<Suggestion> {
     let Some(place) = Place::of(text, offset) else { return Vec::new() };
     let mut here = at(&place.path);
     let mut steps = place.path.clone();
@@ -143,7 +143,7 @@ pub fn suggest(text: &str, offset: usize) -> Vec<Suggestion> {
     let names_rules = steps.iter().rev().find_map(|step| if let Step::Key(key) = step { Some(*key) } else { None });
     if names_rules == Some("rules") && (place.key.is_none() || here.iter().any(|schema| is_list(schema))) {
         let is_key = here.iter().any(|schema| schema.get("additionalProperties").is_some_and(Value::is_object));
-        found.extend(rule_names(is_key).filter(|rule| !place.siblings.contains(&rule.text.as_str())));
+        found.extend(rule_names(is_key, catalogue).filter(|rule| !place.siblings.contains(&rule.text.as_str())));
     } else {
         found.extend(here.iter().flat_map(|schema| values(schema)));
     }
@@ -153,7 +153,7 @@ pub fn suggest(text: &str, offset: usize) -> Vec<Suggestion> {
 }
 
 /// What the key or the rule at an offset means, and where it stands.
-pub fn describe(text: &str, offset: usize) -> Option<(Span, String)> {
+pub fn describe(text: &str, offset: usize, catalogue: &Catalogue) -> Option<(Span, String)> {
     let offset = text.floor_char_boundary(offset);
     let is_part = |c: char| c.is_alphanumeric() || "-_/*.".contains(c);
     let start =
@@ -169,7 +169,7 @@ pub fn describe(text: &str, offset: usize) -> Option<(Span, String)> {
         }
     }
     let is_rule = place.key == Some("rules") || place.path.contains(&Step::Key("rules"));
-    rules::find(word).filter(|_| is_rule).map(|rule| (span, page(rule)))
+    catalogue.find(word).filter(|_| is_rule).map(|rule| (span, page(rule)))
 }
 
 /// The schema of the configuration.
@@ -255,12 +255,12 @@ fn values(schema: &'static Value) -> Vec<Suggestion> {
     found
 }
 
-fn rule_names(is_key: bool) -> impl Iterator<Item = Suggestion> {
-    let all = rules::all().iter().map(move |rule| Suggestion {
-        text: super::waiver_comment::short(rule.id).to_owned(),
+fn rule_names(is_key: bool, catalogue: &Catalogue) -> impl Iterator<Item = Suggestion> {
+    let all = catalogue.all().map(move |rule| Suggestion {
+        text: catalogue.short(rule.id).to_owned(),
         is_key,
-        detail: rule.title.to_owned(),
-        description: rule.summary.to_owned(),
+        detail: rule.title.to_string(),
+        description: rule.summary.to_string(),
     });
     let globs = ["pss/*", "manifest/*", "policy/*"].into_iter().map(move |glob| Suggestion {
         // An asterisk alone would be an alias, but not within a word.
@@ -279,7 +279,7 @@ mod tests {
     /// What is suggested where `|` stands.
     fn suggested(text: &str) -> Vec<String> {
         let offset = text.find('|').expect("a place");
-        suggest(&text.replacen('|', "", 1), offset).into_iter().map(|one| one.text).collect()
+        suggest(&text.replacen('|', "", 1), offset, Catalogue::of_podline()).into_iter().map(|one| one.text).collect()
     }
 
     fn has(text: &str, all: &[&str]) {
@@ -316,8 +316,8 @@ mod tests {
     #[test]
     fn values_follow_the_schema() {
         assert_eq!(suggested("level: |"), ["privileged", "baseline", "restricted"]);
-        assert_eq!(suggested("rules:\n  privileged: |"), ["error", "warning", "note", "off"]);
-        assert_eq!(suggested("namespaces:\n  - match: {namespaces: a}\n    rules:\n      x: e|").len(), 4);
+        assert_eq!(suggested("rules:\n  privileged: |"), ["error", "warning", "note", "off", "annotation"]);
+        assert_eq!(suggested("namespaces:\n  - match: {namespaces: a}\n    rules:\n      x: e|").len(), 5);
         has("admission: |", &["true"]);
         has("deny: |", &["unrendered", "unjudged", "all"]);
     }
@@ -340,7 +340,7 @@ mod tests {
     fn a_key_and_a_rule_are_described() {
         let described = |text: &str| {
             let offset = text.find('|').expect("a place");
-            describe(&text.replacen('|', "", 1), offset).map(|(_, text)| text)
+            describe(&text.replacen('|', "", 1), offset, Catalogue::of_podline()).map(|(_, text)| text)
         };
         assert!(described("ex|clude: a").is_some_and(|text| text.contains("Globs")));
         assert!(described("rules:\n  privi|leged: off").is_some_and(|text| text.starts_with("# pss/privileged")));

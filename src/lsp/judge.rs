@@ -7,15 +7,17 @@ use std::sync::atomic::AtomicBool;
 use lsp_types::Diagnostic;
 use ropey::Rope;
 
-use super::basis::DocumentBasis;
-use super::diagnostics::Diagnostics;
+use super::basis::{DocumentBasis, Others};
+use super::diagnostics::{Diagnostics, made_elsewhere};
 use super::problems::{self, Mistakes};
 use super::text::Encoding;
 use super::unsaved::{Described, Unsaved};
 use super::workspace::{Configuration, Treatment, Workspace};
-use crate::config::find::NAME;
+use crate::config::find::{NAME, is_name};
 use crate::config::load::shown;
-use crate::source::file::SourceFile;
+use crate::manifest::kustomization::NAMES;
+use crate::rules::Catalogue;
+use crate::source::file::{SourceFile, TooLarge};
 use crate::source::path::normal;
 use crate::verdict::FileReport;
 
@@ -39,7 +41,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Whether it is a configuration of podline.
     pub fn is_configuration(&self) -> bool {
-        self.path.as_ref().and_then(|path| path.file_name()).is_some_and(|name| name == NAME)
+        self.path.as_ref().and_then(|path| path.file_name()).is_some_and(is_name)
     }
 }
 
@@ -74,7 +76,7 @@ pub fn judge(
     workspace: &Workspace,
     encoding: Encoding,
     abandoned: &Arc<AtomicBool>,
-) -> Result<Analysis, String> {
+) -> Result<Analysis, TooLarge> {
     let name = snapshot.path.as_ref().map_or_else(|| "untitled".to_owned(), |path| shown(path));
     let text = snapshot.text.to_string().into_bytes();
     let file = SourceFile::new(name, text)?;
@@ -102,8 +104,9 @@ pub fn judge(
     }
     match workspace.treat(analysis.snapshot.path.as_deref()) {
         Treatment::Leave(why) => analysis.left.push(why),
-        Treatment::Judge(configuration) => analysis.judge(&configuration, encoding, abandoned),
+        Treatment::Judge(configuration) => analysis.judge(&configuration, workspace, encoding, abandoned),
     }
+    analysis.confine(workspace, encoding);
     Ok(analysis)
 }
 
@@ -113,15 +116,27 @@ impl Analysis {
         self.configuration.as_ref().and_then(|configuration| configuration.basis.as_ref())
     }
 
+    /// The rules that there are.
+    pub fn rules(&self) -> &Catalogue {
+        self.basis().map_or(Catalogue::of_podline(), |basis| &basis.options().rules)
+    }
+
     /// Whether what is said of namespaces elsewhere changes what is found here.
     pub fn asks_for_namespaces(&self) -> bool {
         self.basis().is_some_and(DocumentBasis::asks_for_namespaces)
     }
 
-    fn judge(&mut self, configuration: &Arc<Configuration>, encoding: Encoding, abandoned: &Arc<AtomicBool>) {
+    fn judge(
+        &mut self,
+        configuration: &Arc<Configuration>,
+        workspace: &Workspace,
+        encoding: Encoding,
+        abandoned: &Arc<AtomicBool>,
+    ) {
         self.configuration = Some(Arc::clone(configuration));
         let problems = &configuration.problems;
-        self.take_mistakes(problems::by_file(problems), encoding);
+        let mistakes = problems::with_said(problems::by_file(problems), configuration.basis.as_ref());
+        self.take_mistakes(mistakes, encoding);
         let name = problems::name_of(configuration.path.as_deref());
         let unjudged = problems::unjudged(problems, configuration.basis.is_some(), &name, encoding);
         let Some(basis) = &configuration.basis else {
@@ -129,7 +144,10 @@ impl Analysis {
             self.diagnostics.extend(unjudged);
             return;
         };
-        self.report = basis.lint(self.snapshot.path.as_deref(), &self.file, &self.unsaved, abandoned);
+        let path = self.snapshot.path.as_deref();
+        let patches = path.and_then(|path| workspace.patches(path));
+        let others = Others { unsaved: &self.unsaved, patches: patches.as_deref(), abandoned };
+        self.report = basis.lint(path, &self.file, &others);
         self.described = Some(Arc::new(Described::of(&self.file, basis.options())));
         for skipped in &self.report.skipped {
             let document = skipped.document.map(|document| format!("document {document}: ")).unwrap_or_default();
@@ -137,7 +155,18 @@ impl Analysis {
         }
         let diagnostics = Diagnostics { text: &self.snapshot.text, encoding, uri: Some(&self.snapshot.uri) };
         self.diagnostics = diagnostics.of(&self.report.findings);
+        self.diagnostics.extend(self.report.templates.iter().flat_map(made_elsewhere));
         self.diagnostics.extend(unjudged);
+    }
+
+    /// Adds what is wrong with a kustomization.
+    fn confine(&mut self, workspace: &Workspace, encoding: Encoding) {
+        let is_one = |path: &&PathBuf| path.file_name().is_some_and(|name| NAMES.iter().any(|known| name == *known));
+        let Some(path) = self.snapshot.path.as_ref().filter(is_one) else { return };
+        let findings = workspace.mistakes_in_kustomization(path, &self.file);
+        let diagnostics = Diagnostics { text: &self.snapshot.text, encoding, uri: Some(&self.snapshot.uri) };
+        self.diagnostics.extend(diagnostics.of(&findings));
+        self.report.findings.extend(findings);
     }
 
     /// Takes what is wrong with configuration files. Only what is wrong with the document itself is found in it.

@@ -10,6 +10,7 @@ use crate::config::load::shown;
 use crate::lint::Options;
 use crate::lint::admission::Admission;
 use crate::lint::namespaces::{Namespaces, Survey, survey};
+use crate::manifest::kustomization;
 use crate::pod_security::admission::Configuration;
 use crate::source::discover::{Input, WalkOptions, discover};
 use crate::source::file::SourceFile;
@@ -61,7 +62,8 @@ impl Cluster {
 
 /// The files below a directory.
 pub fn files_below(directory: &Path) -> Vec<Input> {
-    discover(&[directory.to_owned()], &WalkOptions::default()).map(|found| found.inputs).unwrap_or_default()
+    let walk = WalkOptions { noted: &kustomization::NAMES, ..WalkOptions::default() };
+    discover(&[directory.to_owned()], &walk).map(|found| found.inputs).unwrap_or_default()
 }
 
 /// Those of some files that may describe namespaces, each once.

@@ -1,5 +1,6 @@
 //! What the client tells without waiting for an answer.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -13,7 +14,6 @@ use serde_json::{Value, json};
 use super::capabilities::watched_files;
 use super::client::{Run, folder};
 use super::documents::Document;
-use super::requests::read;
 use super::server::Server;
 use super::uri::path_of;
 use crate::source::path::normal;
@@ -32,7 +32,7 @@ impl Server {
     ///
     /// # Errors
     /// What is wrong with it: a client that misbehaves is told so in the log, and served on.
-    pub(super) fn notified(&mut self, method: &str, parameters: Value) -> Result<(), String> {
+    pub(super) fn notified(&mut self, method: &str, parameters: Value) -> Result<(), NotificationError> {
         match method {
             "initialized" => self.initialized(),
             "textDocument/didOpen" => self.open(of(parameters)?),
@@ -44,10 +44,10 @@ impl Server {
             "workspace/didChangeWorkspaceFolders" => self.change_folders(&parameters),
             "$/cancelRequest" => {
                 let id = parameters.get("id").cloned().unwrap_or_default();
-                let id: RequestId = serde_json::from_value(id).map_err(|error| error.to_string())?;
+                let id: RequestId = serde_json::from_value(id).map_err(NotificationError::Parameters)?;
                 self.cancel(&id);
             }
-            // What begins with $/ may be left aside, and so may what somebody invents.
+            // What begins with $/ may be ignored, and so may what is not in the protocol.
             _ => {}
         }
         Ok(())
@@ -79,11 +79,11 @@ impl Server {
         }
     }
 
-    fn change(&mut self, parameters: DidChangeTextDocumentParams) -> Result<(), String> {
+    fn change(&mut self, parameters: DidChangeTextDocumentParams) -> Result<(), NotificationError> {
         let (revision, encoding, run) = (self.next_revision(), self.abilities.encoding, self.settings.run);
         let changed = parameters.text_document;
         let document = self.documents.get_mut(changed.uri.as_str());
-        let document = document.ok_or_else(|| format!("{} is not open", changed.uri.as_str()))?;
+        let document = document.ok_or_else(|| NotificationError::NotOpen(changed.uri.as_str().to_owned()))?;
         for change in &parameters.content_changes {
             encoding.apply(&mut document.now.text, change);
         }
@@ -172,6 +172,24 @@ impl Server {
     }
 }
 
-fn of<P: serde::de::DeserializeOwned>(parameters: Value) -> Result<P, String> {
-    read(parameters).map_err(|(_, message)| message)
+fn of<P: serde::de::DeserializeOwned>(parameters: Value) -> Result<P, NotificationError> {
+    serde_json::from_value(parameters).map_err(NotificationError::Parameters)
+}
+
+/// What is wrong with a notification.
+#[derive(Debug)]
+pub(super) enum NotificationError {
+    /// Its parameters are not what the protocol says.
+    Parameters(serde_json::Error),
+    /// It is about a document that is not open.
+    NotOpen(String),
+}
+
+impl fmt::Display for NotificationError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Parameters(error) => error.fmt(f),
+            Self::NotOpen(uri) => write!(f, "{uri} is not open"),
+        }
+    }
 }

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use lsp_types::{Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Range};
 use ropey::Rope;
 
+use super::basis::DocumentBasis;
 use super::diagnostics::SOURCE;
 use super::text::Encoding;
 use super::uri::uri_of;
 use crate::config::load::shown;
-use crate::finding::Finding;
-use crate::lint;
+use crate::finding::{Finding, ReportEntry};
 use crate::problem::{Problem, ProblemPlace, Spot};
 use crate::report::escape::escape;
 use crate::rules::id;
@@ -20,28 +20,42 @@ use crate::source::path::normal;
 use crate::source::span::Span;
 
 /// Files and what is wrong with them, each once.
-pub type Mistakes = Vec<(PathBuf, Arc<SourceFile>, Vec<Finding>)>;
+pub type Mistakes = Vec<(PathBuf, Arc<SourceFile>, Vec<ReportEntry>)>;
 
 /// Problems by the file in which each is shown: that in which it stands, or that which names a file as a whole.
 pub fn by_file(problems: &[Problem]) -> Mistakes {
     let mut files: Mistakes = Vec::new();
     for problem in problems {
         let Some((spot, message)) = shown_at(problem) else { continue };
-        let finding = lint::finding(&spot.file, id::CONFIGURATION, problem.severity, spot.span, message);
-        let path = spot.path();
-        match files.iter_mut().find(|(known, ..)| *known == path) {
-            // Two configurations may name one file.
-            Some((_, _, findings)) if findings.contains(&finding) => {}
-            Some((_, _, findings)) => findings.push(finding),
-            None => files.push((path, spot.file, vec![finding])),
-        }
+        let finding = Finding::within(&spot.file, id::CONFIGURATION, spot.span, message).severity(problem.severity);
+        add(&mut files, &spot, finding.build().into());
     }
     files
 }
 
+/// The same with what is to be said of files of policies, by the rules for that.
+pub fn with_said(mut files: Mistakes, basis: Option<&DocumentBasis>) -> Mistakes {
+    for (rule, problem, advice) in basis.into_iter().flat_map(DocumentBasis::said) {
+        let ProblemPlace::At(spot) = &problem.place else { continue };
+        let finding = Finding::within(&spot.file, rule, spot.span, problem.message.as_str());
+        add(&mut files, spot, finding.advice(advice.map(str::to_owned)).build().into());
+    }
+    files
+}
+
+fn add(files: &mut Mistakes, spot: &Spot, finding: ReportEntry) {
+    let path = spot.path();
+    match files.iter_mut().find(|(known, ..)| *known == path) {
+        // Two configurations may name one file.
+        Some((_, _, findings)) if findings.contains(&finding) => {}
+        Some((_, _, findings)) => findings.push(finding),
+        None => files.push((path, Arc::clone(&spot.file), vec![finding])),
+    }
+}
+
 /// The files in which problems are shown.
-pub fn files_of(problems: &[Problem]) -> impl Iterator<Item = PathBuf> {
-    problems.iter().filter_map(|problem| shown_at(problem).map(|(spot, _)| spot.path()))
+pub fn files_of<'p>(problems: impl IntoIterator<Item = &'p Problem>) -> impl Iterator<Item = PathBuf> {
+    problems.into_iter().filter_map(|problem| shown_at(problem).map(|(spot, _)| spot.path()))
 }
 
 /// Where a problem is shown, and what is said there; nothing for one that stands nowhere.
@@ -79,7 +93,7 @@ pub fn unjudged(problems: &[Problem], is_judged: bool, name: &str, encoding: Enc
     Some(Diagnostic {
         range: Range::default(),
         severity: Some(if is_judged { DiagnosticSeverity::WARNING } else { DiagnosticSeverity::ERROR }),
-        code: Some(NumberOrString::String(id::CONFIGURATION.to_owned())),
+        code: Some(NumberOrString::String(id::CONFIGURATION.to_string())),
         source: Some(SOURCE.to_owned()),
         message: escape(&message).into_owned(),
         related_information: related.map(|related| vec![related]),

@@ -14,6 +14,7 @@ use super::client::Client;
 use super::judge::{Analysis, Snapshot};
 use super::messages::Answer;
 use super::{actions, completion, hover};
+use crate::rules::Catalogue;
 
 /// What a request needs before it can be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +34,18 @@ pub fn needs(method: &str) -> Option<Needs> {
     }
 }
 
-/// Answers a request that needs the text alone.
-pub fn answer_of_text(method: &str, parameters: Value, snapshot: &Snapshot, client: &Client) -> Answer {
+/// Answers a request that needs the text alone, and the rules that there are.
+pub fn answer_of_text(
+    method: &str,
+    parameters: Value,
+    snapshot: &Snapshot,
+    rules: &Catalogue,
+    client: &Client,
+) -> Answer {
     match method {
         Completion::METHOD => {
             let at = read::<CompletionParams>(parameters)?.text_document_position.position;
-            let items = completion::complete(snapshot, at, client);
+            let items = completion::complete(snapshot, at, rules, client);
             result(CompletionResponse::Array(items))
         }
         _ => Err(unknown(method)),

@@ -53,9 +53,9 @@ impl Server {
     fn take_mistakes(&mut self, analysis: &Analysis) {
         let files = analysis.configuration.iter().flat_map(|configuration| &configuration.files);
         let is_wrong = |file: &PathBuf| analysis.mistakes.iter().any(|(path, _)| path == file);
-        let mended: Vec<PathBuf> =
+        let fixed: Vec<PathBuf> =
             files.filter(|file| self.mistakes.contains_key(*file) && !is_wrong(file)).cloned().collect();
-        for path in mended {
+        for path in fixed {
             self.mistakes.remove(&path);
             self.publish_file(&path);
         }

@@ -23,6 +23,7 @@ use super::pool::Pool;
 use super::requests::{self, Needs, answer_of_text, needs, unknown};
 use super::transport::Frame;
 use super::workspace::{Judging, Workspace};
+use crate::rules::Catalogue;
 use crate::waiver::date::Date;
 
 /// How a session ended.
@@ -232,7 +233,9 @@ impl Server {
             return self.client.answer(request.id, Err((ErrorCode::InvalidParams, message)));
         };
         if needs == Needs::Text {
-            let answer = answer_of_text(&request.method, request.parameters, &document.now, &self.abilities);
+            // What the text was judged by last has not changed while somebody types.
+            let rules = document.analysis.as_ref().map_or(Catalogue::of_podline(), |analysis| analysis.rules());
+            let answer = answer_of_text(&request.method, request.parameters, &document.now, rules, &self.abilities);
             return self.client.answer(request.id, answer);
         }
         if let Some(analysis) = document.current().map(Arc::clone) {
@@ -297,7 +300,9 @@ impl Server {
             self.pool.run(move || {
                 let start = Instant::now();
                 let result = catch_unwind(AssertUnwindSafe(|| judge(snapshot, &workspace, encoding, &abandoned)));
-                let result = result.unwrap_or_else(|_| Err(FAULT.to_owned())).map(Arc::new);
+                let result =
+                    result.map_or_else(|_| Err(FAULT.to_owned()), |judged| judged.map_err(|error| error.to_string()));
+                let result = result.map(Arc::new);
                 drop(events.send(Event::Judged(Judged { uri, result, cost: start.elapsed() })));
             });
         }

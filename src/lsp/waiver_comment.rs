@@ -1,6 +1,6 @@
 //! Where in a comment `# podline: ignore[rule, …] reason` a place is.
 
-use crate::rules::{self, Rule};
+use crate::rules::{Catalogue, Rule};
 
 /// The part of a comment in which a place lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,16 +30,10 @@ pub fn part(before: &str) -> Option<Part<'_>> {
 }
 
 /// The rule that a comment names at a place: `before` is the line up to it, `after` the rest.
-pub fn rule_at(before: &str, after: &str) -> Option<&'static Rule> {
+pub fn rule_at<'c>(before: &str, after: &str, catalogue: &'c Catalogue) -> Option<&'c Rule> {
     let Some(Part::Rule(start)) = part(before) else { return None };
     let end = after.split([',', ']', '=']).next().unwrap_or(after);
-    rules::find(format!("{start}{end}").trim())
-}
-
-/// The name of a rule as people write it: short where that is unambiguous.
-pub fn short(id: &'static str) -> &'static str {
-    let short = id.split_once('/').map_or(id, |(_, short)| short);
-    rules::find(short).filter(|rule| rule.id == id).map_or(id, |_| short)
+    catalogue.find(format!("{start}{end}").trim())
 }
 
 #[cfg(test)]
@@ -60,15 +54,9 @@ mod tests {
 
     #[test]
     fn a_name_is_found_from_any_place_in_it() {
-        let rule = |before, after| rule_at(before, after).map(|rule: &Rule| rule.id);
+        let rule = |before, after| rule_at(before, after, Catalogue::of_podline()).map(|rule: &Rule| rule.id.as_str());
         assert_eq!(rule("# podline: ignore[privi", "leged, x] y"), Some("pss/privileged"));
         assert_eq!(rule("# podline: ignore[x, ", "manifest/unknown-field]"), Some("manifest/unknown-field"));
         assert_eq!(rule("# podline: ignore[privileged] ", "privileged"), None);
-    }
-
-    #[test]
-    fn a_rule_of_the_standards_has_a_short_name() {
-        assert_eq!(short("pss/privileged"), "privileged");
-        assert!(rules::all().iter().all(|rule| rules::find(short(rule.id)).map(|found| found.id) == Some(rule.id)));
     }
 }

@@ -6,18 +6,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::basis::{DocumentBasis, NamespaceFiles};
 use super::client;
+use super::namespaces::files_below;
 use super::problems::{self, Mistakes, files_of};
 use super::unsaved::Unsaved;
-use crate::config::find::{NAME, Place, look, of_here};
+use crate::config::find::{NAME, Place, is_name, look, of_here, up_to};
 use crate::config::load::{self, Loaded, load_text};
-
 use crate::config::settings::Settings;
-use crate::manifest::kustomization::{Listed, NAMES};
+use crate::finding::{Finding, ReportEntry, Severity};
+use crate::manifest::kustomization::{Mistake, NAMES, mistakes};
 use crate::matching::globs::FileGlobs;
 use crate::problem::Problem;
-use crate::session::{Ask, configurations, patches};
+use crate::rules::id;
+use crate::session::patches::Patches;
+use crate::session::{Ask, configurations};
 use crate::source::confine::Given;
-use crate::source::discover::{AsWalked, Fate};
+use crate::source::discover::{AsWalked, IGNORE_FILES, WalkDecision, Why};
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
 use crate::waiver::date::Date;
@@ -37,18 +40,18 @@ pub struct Workspace {
     day: Date,
     /// What the open documents say of namespaces.
     unsaved: Arc<Unsaved>,
-    known: Arc<Mutex<Known>>,
+    known: Arc<Mutex<Lookups>>,
 }
 
 /// What was looked up before.
 #[derive(Default)]
-struct Known {
+struct Lookups {
     /// The configuration file of each directory.
     configuration_files: HashMap<PathBuf, Option<PathBuf>>,
     configurations: HashMap<Option<PathBuf>, Arc<Configuration>>,
     walks: HashMap<PathBuf, Arc<AsWalked>>,
-    /// What the kustomizations of each directory list.
-    listed: HashMap<PathBuf, Arc<Listed>>,
+    /// What the kustomizations of each folder patch.
+    patches: HashMap<PathBuf, Arc<Patches>>,
 }
 
 /// A configuration, read.
@@ -59,7 +62,7 @@ pub struct Configuration {
     pub problems: Vec<Problem>,
     /// Its file, if it is one.
     pub path: Option<PathBuf>,
-    exclude: Option<FileGlobs>,
+    exclude: Vec<FileGlobs>,
     /// The files that it is made of, or refers to.
     pub files: Vec<PathBuf>,
 }
@@ -71,7 +74,7 @@ impl Configuration {
     }
 
     fn excludes(&self, path: &Path) -> bool {
-        self.exclude.as_ref().is_some_and(|exclude| exclude.contain(path))
+        self.exclude.iter().any(|exclude| exclude.contain(path))
     }
 }
 
@@ -117,12 +120,12 @@ impl Workspace {
     pub fn treat(&self, path: Option<&Path>) -> Treatment {
         let Some(path) = path else { return Treatment::Judge(self.configuration(self.here())) };
         let path = normal(path);
-        match self.walk(&path).fate(&path, std::fs::metadata(&path).ok().as_ref()) {
-            Fate::Read { .. } => {}
-            Fate::PassedOver(why) => return Treatment::Leave(format!("podline check would skip it: {why}")),
-            Fate::LeftOut => {
-                let why = "podline check would skip it: it is ignored, hidden, or neither *.yaml, *.yml nor *.json";
-                return Treatment::Leave(why.to_owned());
+        match self.walk(&path).decide(&path, std::fs::metadata(&path).ok().as_ref()) {
+            WalkDecision::Read { .. } => {}
+            WalkDecision::PassedOver(Why::OtherEnding) if self.is_patch(&path) => {}
+            WalkDecision::PassedOver(why) => {
+                let ignored = if matches!(why, Why::Ignored(_)) { "ignored " } else { "" };
+                return Treatment::Leave(format!("podline check would skip it: {ignored}{why}"));
             }
         }
         let directory = path.parent().unwrap_or(&path);
@@ -130,23 +133,18 @@ impl Workspace {
         if configuration.excludes(&path) {
             return Treatment::Leave(format!("{NAME} excludes it"));
         }
-        if self.is_patch(&path) {
-            return Treatment::Leave(
-                "a kustomization applies it as a patch, so that it holds no whole objects".to_owned(),
-            );
-        }
         Treatment::Judge(configuration)
     }
 
     /// Whether a change of this file may change what becomes of others.
     pub fn depends_on(&self, path: &Path) -> bool {
         let name = path.file_name().unwrap_or_default();
-        let ours = [NAME, ".gitignore", ".podlineignore"];
-        ours.iter().chain(&NAMES).any(|known| name == *known)
+        is_name(name)
+            || IGNORE_FILES.iter().chain(&NAMES).any(|known| name == *known)
             || self.configurations().iter().any(|one| one.depends_on(path))
     }
 
-    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+    fn known(&self) -> std::sync::MutexGuard<'_, Lookups> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -180,7 +178,7 @@ impl Workspace {
             let file = match look(directory) {
                 Place::Repository(file) => file,
                 Place::Elsewhere if here.as_os_str().is_empty() => None,
-                Place::Elsewhere => of_here(here),
+                Place::Elsewhere => up_to([&here.to_owned()], directory).or_else(|| of_here(here)),
             };
             self.known().configuration_files.insert(directory.to_owned(), file.clone());
             file
@@ -202,12 +200,16 @@ impl Workspace {
             Ok(settings) => {
                 let exclude = settings.exclude.clone();
                 files.extend(settings.loaded.files.iter().map(|file| normal(Path::new(file))));
-                let (basis, problems) = self.basis(settings, directory, NamespaceFiles::Read, &mut files);
+                let mut problems = settings.loaded.notes.clone();
+                let (basis, more) = self.basis(settings, directory, NamespaceFiles::Read, &mut files);
+                problems.extend(more);
                 (basis, exclude, problems)
             }
-            Err(problems) => (None, None, problems),
+            Err(problems) => (None, Vec::new(), problems),
         };
         files.extend(files_of(&problems));
+        let said = basis.iter().flat_map(DocumentBasis::said);
+        files.extend(files_of(said.map(|(_, problem, _)| problem)));
         Configuration { basis, problems, path: path.map(Path::to_owned), exclude, files }
     }
 
@@ -226,30 +228,48 @@ impl Workspace {
     /// What is wrong with the text of a configuration file that is being written, and with the files that it refers to.
     pub fn mistakes(&self, path: &Path, file: SourceFile) -> Mistakes {
         let directory = path.parent().unwrap_or(path);
-        let found = match settings(path, load_text(path, file, &self.given)) {
+        match settings(path, load_text(path, file, &self.given)) {
             // The namespaces are read when it is saved.
-            Ok(settings) => self.basis(settings, directory, NamespaceFiles::Unread, &mut Vec::new()).1,
-            Err(problems) => problems,
+            Ok(settings) => {
+                let notes = settings.loaded.notes.clone();
+                let (basis, more) = self.basis(settings, directory, NamespaceFiles::Unread, &mut Vec::new());
+                problems::with_said(problems::by_file(&[notes, more].concat()), basis.as_ref())
+            }
+            Err(problems) => problems::by_file(&problems),
+        }
+    }
+
+    /// What is wrong with the text of a kustomization.
+    pub fn mistakes_in_kustomization(&self, path: &Path, file: &SourceFile) -> Vec<ReportEntry> {
+        let (directory, file) = (path.parent().unwrap_or(path), Arc::new(file.clone()));
+        let found = mistakes(&file, directory, || self.given.root(directory));
+        let finding = |one: Mistake| {
+            let finding = Finding::within(&file, id::CONFIGURATION, one.span, one.message);
+            let severity = if one.is_outside { Severity::Error } else { Severity::Warning };
+            finding.severity(severity).build().into()
         };
-        problems::by_file(&found)
+        found.into_iter().map(finding).collect()
     }
 
-    /// Whether a kustomization beside a file, or above it, applies it as a patch.
     fn is_patch(&self, path: &Path) -> bool {
-        let top = self.folder_of(path).or(path.parent()).unwrap_or(path);
-        let directories = path.ancestors().skip(1).take_while(|directory| directory.starts_with(top));
-        let listed: Vec<Arc<Listed>> = directories.map(|directory| self.listed(directory)).collect();
-        patches::is_patch(path, listed.iter().map(Arc::as_ref))
+        self.patches(path).is_some_and(|patches| patches.are_of(path))
     }
 
-    /// What the kustomizations of a directory list.
-    fn listed(&self, directory: &Path) -> Arc<Listed> {
-        let known = self.known().listed.get(directory).map(Arc::clone);
-        known.unwrap_or_else(|| {
-            let listed = Arc::new(Listed::read(directory, &self.given));
-            self.known().listed.insert(directory.to_owned(), Arc::clone(&listed));
-            listed
-        })
+    /// What the kustomizations of the folder around a file patch; `None` where none is beside the file, or above it: then
+    /// nobody takes objects from it.
+    pub fn patches(&self, path: &Path) -> Option<Arc<Patches>> {
+        let top = self.folder_of(path).or(path.parent()).unwrap_or(path);
+        let mut directories = path.ancestors().skip(1).take_while(|directory| directory.starts_with(top));
+        if !directories.any(|directory| NAMES.iter().any(|name| directory.join(name).is_file())) {
+            return None;
+        }
+        if let Some(known) = self.known().patches.get(top) {
+            return Some(Arc::clone(known));
+        }
+        // Read without the lock: a folder may be large.
+        let patches = Arc::new(Patches::new(&files_below(top)));
+        self.known().patches.insert(top.to_owned(), Arc::clone(&patches));
+        Some(patches)
     }
 }
 

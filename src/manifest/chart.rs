@@ -52,6 +52,22 @@ pub enum Part {
     Other,
 }
 
+/// Whether a file lies in the `charts/` of a chart, where it keeps those that it takes from elsewhere. Looks up to the root
+/// of a git repository.
+pub fn is_in_dependency(path: &Path) -> bool {
+    let Ok(path) = std::path::absolute(path) else { return false };
+    for directory in path.ancestors().skip(1) {
+        let is_charts = directory.file_name().is_some_and(|name| name == "charts");
+        if is_charts && directory.parent().is_some_and(|above| above.join(NAME).is_file()) {
+            return true;
+        }
+        if directory.join(".git").exists() {
+            break;
+        }
+    }
+    false
+}
+
 /// The part of a chart that a file is, if it lies in one. Looks for a `Chart.yaml` in the directories above, up to the
 /// root of a git repository.
 ///

@@ -62,11 +62,25 @@ const KINDS: &[(&str, &str, &[&str])] = &[
         "admissionregistration.k8s.io",
         "admissionregistration.k8s.io/v1",
         &[
+            "MutatingAdmissionPolicy",
+            "MutatingAdmissionPolicyBinding",
             "MutatingWebhookConfiguration",
             "ValidatingAdmissionPolicy",
             "ValidatingAdmissionPolicyBinding",
             "ValidatingWebhookConfiguration",
         ],
+    ),
+    ("flowcontrol.apiserver.k8s.io", "flowcontrol.apiserver.k8s.io/v1", &["FlowSchema", "PriorityLevelConfiguration"]),
+    (
+        "resource.k8s.io",
+        "resource.k8s.io/v1",
+        &["DeviceClass", "DeviceTaintRule", "ResourceClaim", "ResourceClaimTemplate", "ResourceSlice"],
+    ),
+    ("authentication.k8s.io", "authentication.k8s.io/v1", &["SelfSubjectReview", "TokenRequest", "TokenReview"]),
+    (
+        "authorization.k8s.io",
+        "authorization.k8s.io/v1",
+        &["LocalSubjectAccessReview", "SelfSubjectAccessReview", "SelfSubjectRulesReview", "SubjectAccessReview"],
     ),
     // The last, since what it had has moved to the others.
     (
@@ -95,9 +109,19 @@ fn is_own(group: &str) -> bool {
     !group.contains('.') || KINDS.iter().any(|(own, ..)| *own == group)
 }
 
+/// The kinds of a group of Kubernetes' own.
+pub fn of_group(group: &str) -> impl Iterator<Item = &'static str> {
+    KINDS.iter().filter(move |(own, ..)| *own == group).flat_map(|(.., kinds)| kinds.iter().copied())
+}
+
 /// The apiVersion of a kind of Kubernetes' own.
 pub fn api_version_of(kind: &str) -> Option<&'static str> {
     KINDS.iter().find(|(.., kinds)| kinds.contains(&kind)).map(|(_, version, _)| *version)
+}
+
+/// The apiVersion to write in a group of Kubernetes' own.
+pub fn api_version_in(group: &str) -> Option<&'static str> {
+    KINDS.iter().find(|(own, ..)| *own == group).map(|(_, version, _)| *version)
 }
 
 /// The apiVersion that an object needs whose kind stands in a group of Kubernetes that does not have it, but another

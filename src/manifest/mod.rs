@@ -4,16 +4,19 @@
 //! Knows no policy: it decodes, locates and reports what the API's own types do not allow.
 
 pub mod chart;
-mod custom;
+pub mod fields;
 pub mod formats;
+pub mod groups;
 pub(crate) mod injection;
 pub mod kinds;
 pub mod kustomization;
+mod merge;
 pub mod namespace;
 pub mod object;
-mod operators;
 pub mod overlay;
 pub mod parts;
+pub mod repair;
+mod rows;
 pub(crate) mod search;
 pub(crate) mod settings;
 pub mod shape;
@@ -21,5 +24,7 @@ pub mod since;
 pub mod suggest;
 pub mod template;
 pub mod tools;
+pub mod transformer;
 pub mod typed;
 pub mod unknown;
+pub(crate) mod volumes;

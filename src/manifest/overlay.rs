@@ -1,14 +1,16 @@
-//! What a kustomization changes of the objects that it takes from elsewhere: its patches, and whom they are for.
+//! What a kustomization changes of the objects that it takes from elsewhere: its patches, replacements and functions, and
+//! whom they are for.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::object;
+use super::transformer::{Patching, changed_by, patches_in, replaced};
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
 use crate::source::span::Span;
+use crate::yaml::parse::well_formed;
 use crate::yaml::tree::{NodeId, Tree};
-use crate::yaml::{parse, split};
 
 /// The objects that a patch is for. What is "" says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,7 +22,8 @@ pub struct Target {
 }
 
 impl Target {
-    fn read(tree: &Tree<'_>, node: NodeId) -> Self {
+    /// Reads what a patch says of whom it is for.
+    pub(super) fn read(tree: &Tree<'_>, node: NodeId) -> Self {
         let text = |key| tree.get_str(node, key).map(Cow::into_owned).unwrap_or_default();
         Self { kind: text("kind"), name: text("name") }
     }
@@ -57,25 +60,66 @@ pub struct Overlay {
     pub files: Vec<(PathBuf, Option<Target>)>,
     /// The patches in it.
     pub inline: Vec<Inline>,
+    /// The transformers in it, as texts: they may be patches too.
+    pub inline_transformers: Vec<Inline>,
+    /// The files and directories with transformers.
+    pub transformers: Vec<PathBuf>,
+    /// The files with replacements.
+    pub replacements: Vec<PathBuf>,
+    /// Whom its replacements are for, and what its transformers do.
+    others: Vec<Target>,
 }
 
 impl Overlay {
     /// Whom the patches are for. `read` gives the bytes of a file that may be read.
     pub fn targets(&self, read: impl Fn(&Path) -> Option<Vec<u8>>) -> Vec<Target> {
-        let mut targets = Vec::new();
+        let mut targets = self.others.clone();
         for (path, target) in &self.files {
             match target {
                 Some(target) => targets.push(target.clone()),
                 None => targets.extend(read(path).map(targets_of).unwrap_or_default()),
             }
         }
-        for patch in &self.inline {
-            match &patch.target {
-                Some(target) => targets.push(target.clone()),
-                None => targets.extend(targets_of(patch.text.clone().into_bytes())),
-            }
-        }
+        targets.extend(self.inline.iter().flat_map(Inline::targets));
         targets
+    }
+
+    /// Whether it changes objects, as far as that is known.
+    pub fn is_patching(&self) -> bool {
+        let are_none = self.files.is_empty() && self.inline.is_empty() && self.inline_transformers.is_empty();
+        !are_none || !self.others.is_empty()
+    }
+
+    /// Adds what the transformers do in a text that the kustomization lists.
+    pub fn add_transformers(&mut self, text: Vec<u8>) {
+        let Ok(file) = SourceFile::new("", text) else { return };
+        self.others.extend(changed_by(&file));
+        let directory = self.file.parent().unwrap_or(Path::new("")).to_owned();
+        for Patching { paths, inline, target } in patches_in(&file) {
+            self.files.extend(paths.iter().map(|path| (normal(&directory.join(path)), target.clone())));
+            self.others.extend(inline.iter().flat_map(Inline::targets));
+        }
+    }
+
+    /// Adds whom the replacements are for in a text that the kustomization lists.
+    pub fn add_replacements(&mut self, text: Vec<u8>) {
+        let Ok(file) = SourceFile::new("", text) else { return };
+        for tree in well_formed(&file) {
+            let Some(root) = tree.root() else { continue };
+            let listed: Vec<NodeId> = tree.elements(root).collect();
+            let all = if listed.is_empty() { vec![root] } else { listed };
+            self.others.extend(all.into_iter().flat_map(|one| replaced(&tree, one)));
+        }
+    }
+}
+
+impl Inline {
+    /// Whom the patch is for.
+    fn targets(&self) -> Vec<Target> {
+        match &self.target {
+            Some(target) => vec![target.clone()],
+            None => targets_of(self.text.clone().into_bytes()),
+        }
     }
 }
 
@@ -83,7 +127,7 @@ impl Overlay {
 fn targets_of(text: Vec<u8>) -> Vec<Target> {
     let Ok(file) = SourceFile::new("", text) else { return Vec::new() };
     let mut targets = Vec::new();
-    for tree in split::split(&file).iter().filter_map(|piece| parse::parse(&file, piece).ok()) {
+    for tree in well_formed(&file) {
         let Some(root) = tree.root() else { continue };
         let objects = object::objects(&tree, root).objects;
         let named = objects.into_iter().filter(|object| !object.kind.is_empty());
@@ -92,7 +136,8 @@ fn targets_of(text: Vec<u8>) -> Vec<Target> {
     targets
 }
 
-/// Reads what a kustomization patches; `None` if it has no patches. `file` is its path.
+/// Reads what a kustomization changes; `None` if it changes nothing. `file` is its path. What its transformers and
+/// replacements do that stand in files of their own is added later: [`Overlay::add_transformers`].
 ///
 /// Source: `Kustomization` in `sigs.k8s.io/kustomize/api/types/kustomization.go`.
 pub fn read(tree: &Tree<'_>, file: &Path) -> Option<Overlay> {
@@ -112,13 +157,34 @@ pub fn read(tree: &Tree<'_>, file: &Path) -> Option<Overlay> {
     }
     for one in list("patchesStrategicMerge") {
         let Some(text) = tree.string(one) else { continue };
-        if text.contains(['\n', '{']) {
+        if is_text(&text) {
             overlay.inline.push(Inline { span: tree.span(one), text: text.into_owned(), target: None });
         } else {
             overlay.files.push((normal(&directory.join(&*text)), None));
         }
     }
+    for one in list("transformers") {
+        let Some(text) = tree.string(one) else { continue };
+        if is_text(&text) {
+            overlay.add_transformers(text.clone().into_owned().into_bytes());
+            overlay.inline_transformers.push(Inline { span: tree.span(one), text: text.into_owned(), target: None });
+        } else {
+            overlay.transformers.push(normal(&directory.join(&*text)));
+        }
+    }
+    for one in list("replacements") {
+        match tree.get_str(one, "path") {
+            Some(path) => overlay.replacements.push(normal(&directory.join(&*path))),
+            None => overlay.others.extend(replaced(tree, one)),
+        }
+    }
     let from = ["resources", "bases", "components"].into_iter().flat_map(list);
     overlay.resources = from.filter_map(|one| Some(normal(&directory.join(&*tree.string(one)?)))).collect();
-    (!overlay.files.is_empty() || !overlay.inline.is_empty()).then_some(overlay)
+    let is_open = !overlay.transformers.is_empty() || !overlay.replacements.is_empty();
+    (overlay.is_patching() || is_open).then_some(overlay)
+}
+
+/// Whether an entry is the thing itself: what has lines or braces is no file name.
+fn is_text(entry: &str) -> bool {
+    entry.contains(['\n', '{'])
 }

@@ -4,9 +4,11 @@
 //! every part of it remembers where it stands. The engine adds containers of its own, so that a verdict is never
 //! complete.
 
-use k8s_openapi::api::core::v1::{Container, PodSpec, SecurityContext, Volume};
+use k8s_openapi::api::core::v1::{Container, HostPathVolumeSource, PodSpec, SecurityContext, Volume};
 use serde::Deserialize;
 
+use super::merge::merge;
+use super::template::Lets;
 use super::typed::{Decoded, Template, decode_at, find};
 use crate::yaml::de::{Problem, ProblemKind};
 use crate::yaml::path::{FieldPath, Segment};
@@ -21,11 +23,46 @@ pub struct Parts {
     pub containers: &'static [&'static str],
     /// Init containers, below each of these.
     pub init_containers: &'static [&'static str],
+    /// A container that others are merged over, and the list of these: `("stepTemplate", "steps")`.
+    pub merged: Option<(&'static str, &'static str)>,
+    /// Settings of the pod that stand under its name elsewhere; they are stronger than the others.
+    pub by_name: &'static [ByName],
     /// Mappings with the settings of a pod's spec (securityContext, host namespaces, volumes), the strongest first.
     /// Each is below the pod, or, with a leading slash, below the object.
     pub settings: &'static [&'static str],
     /// Settings under names of the operator's own, below the pod.
     pub own: &'static [Own],
+}
+
+impl Parts {
+    /// The ways to the pods and to their containers, as patterns.
+    pub fn ways(&self) -> impl Iterator<Item = String> {
+        let below = self.containers.iter().chain(self.init_containers).filter(|way| !way.is_empty());
+        let below = below.map(|way| format!("{}.{way}", self.pods).trim_start_matches('.').to_owned());
+        [self.pods.to_owned()].into_iter().chain(below)
+    }
+
+    /// Which securityContexts can be written in them.
+    fn lets(&self) -> Lets {
+        let has = |is_it: fn(&Own) -> bool| self.own.iter().any(is_it);
+        Lets {
+            pod: !self.settings.is_empty() || !self.by_name.is_empty() || has(|own| matches!(own, Own::Pod(_))),
+            container: !self.containers.is_empty()
+                || !self.init_containers.is_empty()
+                || has(|own| matches!(own, Own::Container(_))),
+        }
+    }
+}
+
+/// Settings of a pod in a list of the object's, under the name of what the pod is made for.
+#[derive(Clone, Copy, Debug)]
+pub struct ByName {
+    /// The list: `spec.taskRunSpecs[*]`.
+    pub list: &'static str,
+    /// The field with the name, which is that of the mapping around the pod.
+    pub key: &'static str,
+    /// The mapping with the settings, below the element.
+    pub settings: &'static str,
 }
 
 /// A setting under a name of an operator's own, where it stands below the pod.
@@ -39,6 +76,14 @@ pub enum Own {
     Volumes(&'static str),
     /// A mapping with hostNetwork and the like.
     Flags(&'static str),
+    /// A field that puts the pods on the host's network if it has this value.
+    HostNetwork(&'static str, &'static str),
+    /// A field that makes a container privileged if it is true.
+    Privileged(&'static str),
+    /// A path on the host that the pods mount.
+    HostPath(&'static str),
+    /// The user that the pods run as.
+    User(&'static str),
 }
 
 /// A mapping that has no fields but the API's, wherever it stands.
@@ -56,7 +101,7 @@ pub(super) fn pods(tree: &Tree<'_>, object: NodeId, parts: &'static Parts, decod
         if parts.containers.is_empty() && !is_open && decoded.templates.iter().any(is_within) {
             continue;
         }
-        let mut pod = Pod { tree, decoded, spec: PodSpec::default(), places: Vec::new() };
+        let mut pod = Pod { tree, decoded, spec: PodSpec::default(), places: Vec::new(), asks: Vec::new() };
         pod.containers(&path, node, parts);
         // A step without containers of its own only orders others.
         let is_empty = pod.spec.containers.is_empty() && pod.spec.init_containers.is_none();
@@ -64,10 +109,12 @@ pub(super) fn pods(tree: &Tree<'_>, object: NodeId, parts: &'static Parts, decod
             continue;
         }
         pod.own(&path, node, parts.own);
+        pod.by_name(object, &path, parts.by_name);
         pod.settings(object, &path, node, parts);
-        let Pod { spec, places, .. } = pod;
+        let Pod { spec, places, asks, .. } = pod;
         if !places.is_empty() {
-            decoded.templates.push(Template { path, places, spec, ..Template::default() });
+            let lets = parts.lets();
+            decoded.templates.push(Template { path, places, asks, lets, spec, ..Template::default() });
         }
     }
 }
@@ -78,13 +125,33 @@ struct Pod<'a, 't> {
     spec: PodSpec,
     /// Where each part of the spec stands in the object.
     places: Vec<(FieldPath, FieldPath)>,
+    /// The fields of the operator's own that ask for a setting.
+    asks: Vec<FieldPath>,
 }
 
 impl Pod<'_, '_> {
     fn containers(&mut self, path: &FieldPath, node: NodeId, parts: &'static Parts) {
-        for (container, at) in self.below::<Container>(path, node, parts.containers) {
+        let mut containers = self.below::<Container>(path, node, parts.containers);
+        let (template, list) = parts.merged.unwrap_or_default();
+        let template = parts.merged.and_then(|_| self.below::<Container>(path, node, &[template]).pop());
+        let depth = path.segments().len();
+        let is_step = |at: &FieldPath| matches!(at.segments().get(depth), Some(Segment::Field(name)) if name == list);
+        if let Some(template) = &template {
+            // What no container takes of it is judged all the same, and means nothing.
+            self.places.push((FieldPath::of(list), template.1.clone()));
+            if !containers.iter().any(|(_, at)| is_step(at)) {
+                containers.push(template.clone());
+            }
+        }
+        for (mut container, at) in containers {
+            let place = FieldPath::of("spec.containers").index(self.spec.containers.len());
+            if let Some((template, from)) = template.as_ref().filter(|_| is_step(&at)) {
+                let (merged, taken) = merge(container, template);
+                container = merged;
+                self.places.extend(taken.into_iter().map(|(part, field)| (place.join(&part), from.join(&field))));
+            }
             self.spec.containers.push(named(container, &at));
-            self.places.push((FieldPath::of("spec.containers").index(self.spec.containers.len() - 1), at));
+            self.places.push((place, at));
         }
         for (container, at) in self.below::<Container>(path, node, parts.init_containers) {
             let list = self.spec.init_containers.get_or_insert_default();
@@ -105,6 +172,31 @@ impl Pod<'_, '_> {
         }
     }
 
+    /// Takes the settings that stand elsewhere under the name of the mapping around the pod.
+    fn by_name(&mut self, object: NodeId, path: &FieldPath, by_name: &'static [ByName]) {
+        if by_name.is_empty() {
+            return;
+        }
+        let tree = self.tree;
+        let around = &path.segments()[..path.segments().len().saturating_sub(1)];
+        let step = |node, segment: &Segment| match segment {
+            Segment::Field(name) => tree.get(node, name),
+            Segment::Index(index) => tree.elements(node).nth(*index),
+        };
+        let around = around.iter().try_fold(object, step);
+        let Some(name) = around.and_then(|around| tree.get_str(around, "name")) else { return };
+        for one in by_name {
+            for (at, element) in find(tree, object, one.list, &mut self.decoded.problems) {
+                if tree.get_str(element, one.key).is_none_or(|other| other != name) {
+                    continue;
+                }
+                for (below, node) in find(tree, element, one.settings, &mut self.decoded.problems) {
+                    self.take(&at.join(&below), node, &FLAGS);
+                }
+            }
+        }
+    }
+
     /// Takes the settings that stand under names of the operator's own.
     fn own(&mut self, path: &FieldPath, node: NodeId, own: &'static [Own]) {
         let before = self.decoded.problems.len();
@@ -118,12 +210,56 @@ impl Pod<'_, '_> {
                         self.flags(&path.join(&below), node, &FLAGS);
                     }
                 }
+                Own::HostNetwork(pattern, _)
+                | Own::Privileged(pattern)
+                | Own::HostPath(pattern)
+                | Own::User(pattern) => {
+                    for (below, node) in find(self.tree, node, pattern, &mut self.decoded.problems) {
+                        self.asked(*setting, path.join(&below), node);
+                    }
+                }
             }
         }
         let is_shared = |pattern| own.iter().any(|one| matches!(one, Own::Pod(other) if *other == pattern));
         if own.iter().any(|one| matches!(one, Own::Container(pattern) if is_shared(*pattern))) {
             unknown_to_both(&mut self.decoded.problems, before);
         }
+    }
+
+    /// Takes what a field of the operator's own asks for.
+    fn asked(&mut self, setting: Own, at: FieldPath, node: NodeId) {
+        let tree = self.tree;
+        let says = |value: &str| tree.string(node).map_or(tree.raw(tree.resolve(node)) == value, |text| text == value);
+        let spec = FieldPath::of("spec");
+        let place = match setting {
+            Own::HostNetwork(_, value) if says(value) => {
+                self.spec.host_network = Some(true);
+                spec.field("hostNetwork")
+            }
+            Own::Privileged(_) if says("true") => {
+                let index = self.spec.containers.len();
+                let context = SecurityContext { privileged: Some(true), ..SecurityContext::default() };
+                let (name, security_context) = (at.to_string(), Some(context));
+                self.spec.containers.push(Container { name, security_context, ..Container::default() });
+                spec.field("containers").index(index).fields("securityContext.privileged")
+            }
+            Own::HostPath(_) if tree.string(node).is_some_and(|path| !path.is_empty()) => {
+                let volumes = self.spec.volumes.get_or_insert_default();
+                let path = tree.string(node).unwrap_or_default().into_owned();
+                let host_path = Some(HostPathVolumeSource { path, type_: None });
+                volumes.push(Volume { name: at.to_string(), host_path, ..Volume::default() });
+                spec.field("volumes").index(volumes.len() - 1).field("hostPath")
+            }
+            Own::User(_) => {
+                let context = self.spec.security_context.get_or_insert_default();
+                let Ok(user) = tree.raw(tree.resolve(node)).parse() else { return };
+                context.run_as_user = Some(user);
+                spec.fields("securityContext.runAsUser")
+            }
+            _ => return,
+        };
+        self.places.push((place, at.clone()));
+        self.asks.push(at);
     }
 
     /// Containers that the operator makes, by the places of their settings.

@@ -2,6 +2,9 @@
 //! texts that are manifests themselves.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::object::Object;
 use super::settings::{self, Setting};
@@ -20,12 +23,14 @@ const POD_SPEC: &str = "podSpecPatch";
 pub struct Found {
     /// Settings of pods and containers.
     pub settings: Vec<Setting>,
-    /// Objects of kinds that hold pod templates.
+    /// Objects of kinds that hold pod templates, and Namespaces with labels.
     pub objects: Vec<(FieldPath, NodeId)>,
     /// Strings that may be manifests.
     pub texts: Vec<(FieldPath, NodeId)>,
     /// Strings that are parts of a pod's spec.
     pub pod_specs: Vec<(FieldPath, NodeId)>,
+    /// Strings with parts of objects, such as patches, that speak of settings.
+    pub parts: Vec<(FieldPath, NodeId)>,
     /// Settings in the values of a chart, if there are any: what becomes of them only the chart knows.
     pub values: Option<FieldPath>,
 }
@@ -41,7 +46,13 @@ pub fn search(
 ) -> Found {
     let mut found = Found::default();
     // A look at the words is cheap, and most objects have none of them.
-    let is_word = |word: &str| matches!(word, "apiVersion" | POD_SPEC) || settings::is_name(word) || is_manifest(word);
+    let is_word = |word: &str| {
+        matches!(word, "apiVersion" | POD_SPEC)
+            || settings::is_name(word)
+            || settings::is_path(word)
+            || is_manifest(word)
+            || is_part(word)
+    };
     let holds_any = |id| is_word(tree.raw(id));
     if !tree.inside(object.node).skip(1).any(holds_any) {
         return found;
@@ -65,7 +76,10 @@ pub fn search(
             found.texts.push((FieldPath::new(path.to_vec()), node));
         } else if !text.is_empty() && matches!(path.last(), Some(Segment::Field(last)) if last == POD_SPEC) {
             found.pod_specs.push((FieldPath::new(path.to_vec()), node));
+        } else if is_part(text) {
+            found.parts.push((FieldPath::new(path.to_vec()), node));
         }
+        found.settings.extend(settings::by_operation(tree, node, path));
         found.settings.extend(key.and_then(|key| settings::at(tree, key, node, path)));
         true
     });
@@ -87,7 +101,7 @@ fn is_values(path: &[Segment]) -> bool {
         if matches!(last.as_ref(), "values" | "valuesObject" | "valuesInline" | "valuesContent" | "helmValues"))
 }
 
-/// Whether a node is a whole object of a workload, and no reference to one.
+/// Whether a node is a whole object of a workload, or a Namespace with labels, and no reference to one.
 fn is_object(tree: &Tree<'_>, node: NodeId, is_workload: impl Fn(&str, &str) -> bool) -> bool {
     if tree.kind(node) != Kind::Mapping {
         return false;
@@ -98,6 +112,7 @@ fn is_object(tree: &Tree<'_>, node: NodeId, is_workload: impl Fn(&str, &str) -> 
     let holds = |key| tree.get(node, key).is_some_and(|value| !tree.is_null(value));
     match kind.as_ref() {
         "PodTemplate" => holds("template") && is_workload(&version, &kind),
+        "Namespace" => version == "v1" && tree.get(node, "metadata").is_some_and(|it| tree.get(it, "labels").is_some()),
         kind if kind.ends_with("List") => holds("items"),
         kind => holds("spec") && is_workload(&version, kind),
     }
@@ -105,6 +120,15 @@ fn is_object(tree: &Tree<'_>, node: NodeId, is_workload: impl Fn(&str, &str) -> 
 
 /// Whether a text may be a manifest: it speaks of apiVersion and kind.
 pub fn is_manifest(text: &str) -> bool {
-    let holds = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    text.len() >= SHORTEST && holds("apiVersion") && holds("kind")
+    static WORDS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["apiVersion", "kind"].map(Finder::new));
+    text.len() >= SHORTEST && WORDS.iter().all(|word| word.find(text.as_bytes()).is_some())
+}
+
+/// Whether a text may be a part of an object that holds settings: a patch in YAML or JSON.
+fn is_part(text: &str) -> bool {
+    static WORDS: LazyLock<[Finder<'static>; 7]> = LazyLock::new(|| {
+        ["host", "rivileged", "ecurityContext", "apabilities", "procMount", "runAs", "sysctls"].map(Finder::new)
+    });
+    let may_be_mapping = text.starts_with(['{', '[']) || memchr::memchr(b'\n', text.as_bytes()).is_some();
+    may_be_mapping && text.contains(':') && WORDS.iter().any(|word| word.find(text.as_bytes()).is_some())
 }

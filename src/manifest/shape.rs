@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 
+use k8s_openapi::api::core::v1::PodSpec;
+
 use super::kinds::api_version_of;
 use super::suggest::nearest;
 use super::template::rows;
 use super::tools::tool_of;
+use super::typed::fields_of;
+use crate::yaml::scalar::Scalar;
 use crate::yaml::tree::{Kind, NodeId, Tree};
 
 /// Where the pod of a workload stands in its object.
@@ -15,6 +19,12 @@ const PODS: [&[&str]; 4] = [
     &["spec", "jobTemplate", "spec", "template", "spec"],
     &["template", "spec"],
 ];
+
+/// The lists of a pod that hold containers.
+const LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
+
+/// The fields by which a pod asks for what is the node's.
+const FLAGS: [&str; 3] = ["hostNetwork", "hostPID", "hostIPC"];
 
 /// The keys that objects have at their root, by which a ConfigMap without a kind is told from other files with metadata.
 const ROOT_KEYS: [&str; 15] = [
@@ -48,6 +58,14 @@ pub struct Lack {
     pub meant: Option<&'static str>,
 }
 
+/// Whether a text is itself written as an object: on lines of their own it says `apiVersion:` and `kind:`.
+pub fn is_text_of_object(text: &str) -> bool {
+    let says = |key: &str| text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
+    let holds = |key: &str| memchr::memmem::find(text.as_bytes(), key.as_bytes()).is_some();
+    says("apiVersion") && says("kind")
+        || text.trim_start().starts_with('{') && holds("\"apiVersion\"") && holds("\"kind\"")
+}
+
 /// What a mapping lacks to be an object; `None` for one that has both keys.
 pub fn lack(tree: &Tree<'_>, root: NodeId) -> Option<Lack> {
     let mut lack = Lack {
@@ -65,7 +83,9 @@ pub fn lack(tree: &Tree<'_>, root: NodeId) -> Option<Lack> {
             continue;
         }
         let missing = names.iter().filter(|(_, is_missing)| *is_missing).map(|(name, _)| *name);
-        lack.misspelt.extend(nearest(&key.replace(['_', '-'], ""), missing).map(|name| (entry.key, name)));
+        // Blanks that nobody sees come with text that was copied from a page.
+        let letters: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
+        lack.misspelt.extend(nearest(&letters, missing).map(|name| (entry.key, name)));
     }
     if lack.api_version && !lack.misspelt.iter().any(|(_, name)| *name == "apiVersion") {
         lack.meant = said(tree, root, &lack, "kind").and_then(|kind| api_version_of(&kind));
@@ -94,7 +114,16 @@ pub fn is_object(tree: &Tree<'_>, root: NodeId, lack: &Lack) -> bool {
         return false;
     }
     if holds_pod(tree, root) {
-        return metadata || kind.is_some() || api_version.is_some_and(|version| is_api_version(&version));
+        return metadata
+            || kind.is_some()
+            || api_version.is_some_and(|version| is_api_version(&version))
+            || holds_whole_pod(tree, root);
+    }
+    if is_bare_pod(tree, root) {
+        return true;
+    }
+    if is_list_of_objects(tree, root, lack) {
+        return true;
     }
     match (kind, api_version) {
         (Some(kind), None) => {
@@ -115,17 +144,83 @@ pub fn is_object(tree: &Tree<'_>, root: NodeId, lack: &Lack) -> bool {
     }
 }
 
+/// Whether a mapping has objects of Kubernetes as its items, and otherwise nothing that lists do not have.
+fn is_list_of_objects(tree: &Tree<'_>, root: NodeId, lack: &Lack) -> bool {
+    let is_known = |key: NodeId| {
+        lack.misspelt.iter().any(|(misspelt, _)| *misspelt == key)
+            || tree.key(key).is_ok_and(|key| ROOT_KEYS.contains(&key.as_ref()))
+    };
+    let is_ours = |item: NodeId| {
+        holds_pod(tree, item) || tree.get_str(item, "kind").is_some_and(|kind| api_version_of(&kind).is_some())
+    };
+    let has_ours = |items: NodeId| holds_objects(tree, items) && tree.elements(items).any(is_ours);
+    tree.get(root, "items").is_some_and(has_ours) && tree.entries(root).all(|entry| is_known(entry.key))
+}
+
 /// Whether something shaped like a pod stands where workloads have theirs.
 pub fn holds_pod(tree: &Tree<'_>, root: NodeId) -> bool {
-    PODS.iter().any(|path| {
-        let pod = path.iter().try_fold(root, |node, key| tree.get(node, key));
-        pod.is_some_and(|pod| ["containers", "initContainers"].iter().any(|list| holds_container(tree, pod, list)))
+    pods(tree, root).any(|(_, pod)| {
+        LISTS.iter().any(|list| holds_container(tree, pod, list)) || FLAGS.iter().any(|flag| is_true(tree, pod, flag))
     })
 }
 
+/// The specs of pods where workloads have theirs, with the way to them.
+fn pods<'a>(tree: &'a Tree<'_>, root: NodeId) -> impl Iterator<Item = (&'static [&'static str], NodeId)> + 'a {
+    PODS.into_iter().filter_map(move |path| Some((path, path.iter().try_fold(root, |node, key| tree.get(node, key))?)))
+}
+
+/// Whether a pod stands there that is no part of one, as patches have them: its containers have all that they need, and
+/// something stands beside them that no patch changes.
+fn holds_whole_pod(tree: &Tree<'_>, root: NodeId) -> bool {
+    let is_mapping = |node, key| tree.get(node, key).is_some_and(|it| tree.kind(tree.resolve(it)) == Kind::Mapping);
+    pods(tree, root).filter(|&(_, pod)| has_whole_containers(tree, pod)).any(|(path, pod)| {
+        let around = path[..path.len() - 1].iter().try_fold(root, |node, key| tree.get(node, key));
+        let spec = tree.get(root, "spec");
+        path.len() == 1
+            || tree.get(pod, "restartPolicy").is_some()
+            || around.is_some_and(|around| is_mapping(around, "metadata"))
+            || spec.is_some_and(|spec| is_mapping(spec, "selector") || tree.get(spec, "schedule").is_some())
+    })
+}
+
+/// Whether a mapping is the spec of a pod alone: it has nothing but fields of one, and its containers have all that they
+/// need. Lists of names and images are kept for other ends too.
+fn is_bare_pod(tree: &Tree<'_>, root: NodeId) -> bool {
+    if tree.get(root, "containers").is_none() || !has_whole_containers(tree, root) {
+        return false;
+    }
+    let known = fields_of::<PodSpec>();
+    let is_of_pod = |key: NodeId| tree.key(key).is_ok_and(|key| known.contains(&key.as_ref()));
+    let has_more = tree.pairs(root).count() > 1
+        || LISTS.iter().any(|list| {
+            tree.get(root, list).is_some_and(|list| tree.elements(list).any(|one| has_fields_of_container(tree, one)))
+        });
+    has_more && tree.entries(root).all(|entry| is_of_pod(entry.key))
+}
+
+fn has_whole_containers(tree: &Tree<'_>, pod: NodeId) -> bool {
+    let is_whole = |one| ["name", "image"].iter().all(|key| tree.get(one, key).is_some_and(|it| is_scalar(tree, it)));
+    let mut containers =
+        LISTS.iter().filter_map(|list| tree.get(pod, list)).flat_map(|list| tree.elements(list)).peekable();
+    containers.peek().is_some() && containers.all(is_whole)
+}
+
+fn is_scalar(tree: &Tree<'_>, node: NodeId) -> bool {
+    tree.kind(tree.resolve(node)) == Kind::Scalar && !tree.is_null(node)
+}
+
+fn is_true(tree: &Tree<'_>, node: NodeId, key: &str) -> bool {
+    tree.get(node, key).is_some_and(|value| matches!(tree.scalar(value), Ok(Scalar::Bool(true))))
+}
+
+fn has_fields_of_container(tree: &Tree<'_>, one: NodeId) -> bool {
+    let keys = ["securityContext", "volumeMounts", "imagePullPolicy", "livenessProbe", "readinessProbe", "envFrom"];
+    keys.iter().any(|key| tree.get(one, key).is_some())
+}
+
 fn holds_container(tree: &Tree<'_>, pod: NodeId, list: &str) -> bool {
-    let is_scalar = |id: NodeId| tree.kind(tree.resolve(id)) == Kind::Scalar && !tree.is_null(id);
-    let is_container = |one| ["name", "image"].iter().any(|key| tree.get(one, key).is_some_and(is_scalar));
+    let names = |one| ["name", "image"].iter().any(|key| tree.get(one, key).is_some_and(|it| is_scalar(tree, it)));
+    let is_container = |one| names(one) || has_fields_of_container(tree, one);
     tree.get(pod, list).is_some_and(|list| tree.elements(list).any(is_container))
 }
 

@@ -4,17 +4,36 @@
 ///
 /// Another casing is always near. Else one change is near for a short name and one in four letters for a long one.
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let length = name.chars().count();
+    let limit = (length / 4).clamp(1, 4);
+    // A long name is no misspelling of a short one, and comparing them would cost.
+    let mut candidates =
+        candidates.into_iter().filter(|candidate| candidate.len().abs_diff(length) <= limit).peekable();
+    candidates.peek()?;
     let lower = name.to_lowercase();
-    let limit = (name.chars().count() / 4).clamp(1, 4);
     let distance = |candidate: &str| strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
     candidates
-        .into_iter()
-        // A long name is no misspelling of a short one, and comparing them would cost.
-        .filter(|candidate| candidate.len().abs_diff(name.len()) <= limit)
         .map(|candidate| (distance(candidate), candidate))
         .filter(|&(distance, _)| distance <= limit)
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// The candidate that `name` differs from by its casing, by a plural, or by one slip among its small letters.
+///
+/// For names among others that nobody here knows: `VMAgent` and `VLAgent`, `KafkaConnect` and `KafkaConnector` are no
+/// slips of each other.
+pub fn slip<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let capitals = |text: &str| text.chars().filter(char::is_ascii_uppercase).collect::<String>();
+    let is_plural = |candidate: &str| {
+        ["s", "es"].iter().any(|end| name.strip_suffix(end).is_some_and(|name| name.eq_ignore_ascii_case(candidate)))
+    };
+    let is_slip = |candidate: &str| {
+        candidate.len().abs_diff(name.len()) <= 1
+            && capitals(candidate) == capitals(name)
+            && strsim::damerau_levenshtein(name, candidate) == 1
+    };
+    candidates.into_iter().find(|one| name.eq_ignore_ascii_case(one) || is_plural(one) || is_slip(one))
 }
 
 #[cfg(test)]
@@ -25,6 +44,24 @@ mod tests {
     fn another_casing_and_a_slip_of_the_finger_are_near() {
         assert_eq!(nearest("runasnonroot", ["runAsUser", "runAsNonRoot"]), Some("runAsNonRoot"));
         assert_eq!(nearest("securtyContext", ["securityContext"]), Some("securityContext"));
+        assert_eq!(nearest("\u{a0}Pod", ["Pod"]), Some("Pod"), "a letter of two bytes is one");
         assert_eq!(nearest("privileged", ["procMount", "image"]), None);
+    }
+
+    #[test]
+    fn one_slip_a_plural_and_another_casing_are_slips_and_other_names_are_not() {
+        let known = ["Rollout", "CronWorkflow", "VMAgent", "KafkaConnect"];
+        for (name, meant) in [
+            ("Rolout", "Rollout"),
+            ("Rollotu", "Rollout"),
+            ("rollout", "Rollout"),
+            ("CronWorkflows", "CronWorkflow"),
+            ("Cronworkflow", "CronWorkflow"),
+        ] {
+            assert_eq!(slip(name, known), Some(meant), "{name}");
+        }
+        for name in ["VLAgent", "KafkaConnector", "Workflow", "RolloutManager"] {
+            assert_eq!(slip(name, known), None, "{name}");
+        }
     }
 }

@@ -1,12 +1,12 @@
 //! Where each kind keeps its pod template: one row a kind.
 
+use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
-use super::custom::CUSTOM;
 use super::object::{self, Object};
-use super::operators::OPERATORS;
 use super::parts::Parts;
+use super::rows::TABLES;
 use super::typed::{self, Decoded};
 use crate::yaml::tree::{NodeId, Tree};
 
@@ -25,6 +25,8 @@ pub struct Row {
     pub decode: Decode,
     /// Whether the pods are what is written, so that the verdict holds for them. Some controllers add to it.
     pub complete: bool,
+    /// Which securityContexts the schema of the resource has.
+    pub lets: Lets,
     /// Where this was read.
     pub source: &'static str,
     /// The newest Kubernetes that served it, for groups that no supported cluster serves: `(removed in, use instead)`.
@@ -59,6 +61,27 @@ impl Row {
     pub fn api_version(&self) -> String {
         let version = self.versions.first().copied().unwrap_or_default();
         if self.group.is_empty() { version.to_owned() } else { format!("{}/{version}", self.group) }
+    }
+}
+
+/// Which securityContexts of a pod a resource lets its users write: what is missing in one that it does not have, nobody
+/// can add.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lets {
+    /// That of the pod.
+    pub pod: bool,
+    /// Those of its containers.
+    pub container: bool,
+}
+
+impl Lets {
+    /// Both, as in a pod's own spec.
+    pub const BOTH: Self = Self { pod: true, container: true };
+}
+
+impl Default for Lets {
+    fn default() -> Self {
+        Self::BOTH
     }
 }
 
@@ -122,6 +145,7 @@ const fn whole(
         paths,
         decode: Decode::Whole(decode),
         complete: true,
+        lets: Lets::BOTH,
         source: EXTRACTOR,
         removed: None,
     }
@@ -141,6 +165,7 @@ const fn removed(
         paths,
         decode: Decode::Templates,
         complete: true,
+        lets: Lets::BOTH,
         source: MIGRATION_GUIDE,
         removed: Some(removed),
     }
@@ -148,7 +173,7 @@ const fn removed(
 
 /// Every row, the built-in kinds first. A new kind is one row in one of these tables.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
-    BUILT_IN.iter().chain(REMOVED).chain(CUSTOM).chain(OPERATORS)
+    BUILT_IN.iter().chain(REMOVED).chain(TABLES.into_iter().flatten())
 }
 
 /// A row that is not in the table: of a kind that only a configuration knows.
@@ -173,6 +198,7 @@ pub fn row_for(group: &str, version: &str, kind: &str, paths: &[&str], complete:
         paths: Box::leak(paths.iter().map(|path| keep(path)).collect()),
         decode: Decode::Found,
         complete,
+        lets: Lets::BOTH,
         source: "the configuration",
         removed: None,
     }));
@@ -182,5 +208,11 @@ pub fn row_for(group: &str, version: &str, kind: &str, paths: &[&str], complete:
 
 /// The row of an object's kind, if it is known to hold pod templates.
 pub fn row_of(object: &Object) -> Option<&'static Row> {
-    rows().find(|row| row.is_of(object))
+    // There are some hundred kinds, and each object of a run is looked up.
+    static BY_KIND: LazyLock<HashMap<&str, Vec<&Row>>> = LazyLock::new(|| {
+        let mut by_kind: HashMap<&str, Vec<&Row>> = HashMap::new();
+        rows().for_each(|row| by_kind.entry(row.kind).or_default().push(row));
+        by_kind
+    });
+    BY_KIND.get(object.kind.as_str())?.iter().find(|row| row.is_of(object)).copied()
 }

@@ -1,6 +1,7 @@
 //! Decoding into the API's own types, as the API server decodes.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::batch::v1::{CronJob, Job, JobSpec};
@@ -16,7 +17,7 @@ use serde::de::{Deserializer, Error as _, Visitor};
 use super::formats::RULES;
 use super::object::Object;
 use super::parts;
-use super::template::{Decode, Row};
+use super::template::{Decode, Lets, Row};
 use crate::yaml::de::{self, Problem, ProblemKind};
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId, Tree};
@@ -28,6 +29,10 @@ pub struct Template {
     pub path: FieldPath,
     /// Where parts of the pod stand in the object, for those that are not simply below the path.
     pub places: Vec<(FieldPath, FieldPath)>,
+    /// The fields of the controller's own, by their places in the object, that ask for a setting of the pod.
+    pub asks: Vec<FieldPath>,
+    /// Which securityContexts can be written there.
+    pub lets: Lets,
     /// The annotations of its metadata.
     pub annotations: BTreeMap<String, String>,
     /// The labels of its metadata.
@@ -37,6 +42,25 @@ pub struct Template {
 }
 
 impl Template {
+    /// The account that the pods run as, by its field or the deprecated one: the namespace's own where none is named.
+    pub fn service_account(&self) -> &str {
+        let written = [&self.spec.service_account_name, &self.spec.service_account];
+        let written = written.into_iter().flatten().find(|name| !name.is_empty());
+        written.map_or("default", String::as_str)
+    }
+
+    /// The field of the pod's spec that names its account: the deprecated one only where it alone does.
+    pub fn service_account_field(&self) -> &'static str {
+        let names = |field: &Option<String>| field.as_ref().is_some_and(|name| !name.is_empty());
+        let is_old = !names(&self.spec.service_account_name) && names(&self.spec.service_account);
+        if is_old { "serviceAccount" } else { "serviceAccountName" }
+    }
+
+    /// Whether a field of the pod has a place in the object. What has none only its controller can write.
+    pub fn has_place(&self, field: &FieldPath) -> bool {
+        self.places.is_empty() || parts::locate(&self.places, field).is_some()
+    }
+
     /// Where a field of the pod stands in the object.
     pub fn locate(&self, field: &FieldPath) -> FieldPath {
         parts::locate(&self.places, field).unwrap_or_else(|| self.path.join(field))
@@ -70,7 +94,9 @@ pub fn decode(tree: &Tree<'_>, object: &Object, row: Option<&Row>) -> Decoded {
     }
     for (row, pattern) in row.iter().flat_map(|row| row.paths.iter().map(move |pattern| (row, pattern))) {
         for (path, node) in find(tree, object.node, pattern, &mut decoded.problems) {
-            decoded.add(template_at(tree, path, node, &row.decode));
+            let (template, problems) = template_at(tree, path, node, &row.decode);
+            decoded.templates.extend(template.map(|template| Template { lets: row.lets, ..template }));
+            decoded.problems.extend(problems);
         }
     }
     decoded
@@ -79,13 +105,6 @@ pub fn decode(tree: &Tree<'_>, object: &Object, row: Option<&Row>) -> Decoded {
 /// Whether a value has another type than its field, which Kubernetes refuses.
 pub fn is_wrong(problem: &Problem) -> bool {
     matches!(problem.kind, ProblemKind::WrongType { .. })
-}
-
-impl Decoded {
-    fn add(&mut self, (template, problems): (Option<Template>, Vec<Problem>)) {
-        self.templates.extend(template);
-        self.problems.extend(problems);
-    }
 }
 
 /// Decodes the pod template, or the pod spec, at a path of a custom resource.
@@ -123,8 +142,9 @@ pub(super) fn decode_at<T: for<'de> Deserialize<'de>>(
     (value, problems)
 }
 
-/// Every place that a pattern such as `spec.nodeSets[*].podTemplate` leads to, except where null stands. What should be
-/// a list and is none is a problem.
+/// Every place that a pattern such as `spec.nodeSets[*].podTemplate` leads to, except where null stands. `**key` is the
+/// place before it, and whatever stands under that key below it, at any depth. What should be a list and is none is a
+/// problem.
 pub(super) fn find(
     tree: &Tree<'_>,
     root: NodeId,
@@ -133,6 +153,10 @@ pub(super) fn find(
 ) -> Vec<(FieldPath, NodeId)> {
     let mut found = vec![(FieldPath::ROOT, root)];
     for step in pattern.split('.').filter(|step| !step.is_empty()) {
+        if let Some(key) = step.strip_prefix("**") {
+            found = found.into_iter().flat_map(|(path, node)| nested(tree, path, node, key)).collect();
+            continue;
+        }
         let name = step.trim_end_matches("[*]");
         let lists = (step.len() - name.len()) / "[*]".len();
         found = found
@@ -146,6 +170,30 @@ pub(super) fn find(
         }
     }
     found.retain(|&(_, node)| !tree.is_null(node));
+    found
+}
+
+/// A node, and whatever stands under a key below it. What several aliases stand for is found once.
+fn nested(tree: &Tree<'_>, path: FieldPath, node: NodeId, key: &str) -> Vec<(FieldPath, NodeId)> {
+    let mut seen = HashSet::from([tree.resolve(node)]);
+    let mut found = vec![(path.clone(), node)];
+    let mut pending = vec![(path, node)];
+    while let Some((path, node)) = pending.pop() {
+        let entries =
+            tree.entries(node).filter_map(|entry| Some((tree.key(entry.key).ok()?.into_owned(), entry.value)));
+        let mut below: Vec<_> = entries.map(|(name, value)| (name == key, path.field(name), value)).collect();
+        below.extend(tree.elements(node).enumerate().map(|(index, value)| (false, path.index(index), value)));
+        for (is_it, path, value) in below {
+            if !seen.insert(tree.resolve(value)) {
+                continue;
+            }
+            if is_it {
+                found.push((path.clone(), value));
+            }
+            pending.push((path, value));
+        }
+    }
+    found.sort_by_key(|(_, node)| tree.span(*node).start);
     found
 }
 
@@ -176,6 +224,8 @@ fn from_template(path: FieldPath, template: PodTemplateSpec) -> Template {
     Template {
         path,
         places: Vec::new(),
+        asks: Vec::new(),
+        lets: Lets::BOTH,
         annotations: metadata.annotations.unwrap_or_default(),
         labels: metadata.labels.unwrap_or_default(),
         spec: template.spec.unwrap_or_default(),
@@ -204,6 +254,8 @@ pub(super) fn pod(tree: &Tree<'_>, node: NodeId) -> Decoded {
     let template = pod.map(|pod| Template {
         path: FieldPath::ROOT,
         places: Vec::new(),
+        asks: Vec::new(),
+        lets: Lets::BOTH,
         annotations: pod.metadata.annotations.unwrap_or_default(),
         labels: pod.metadata.labels.unwrap_or_default(),
         spec: pod.spec.unwrap_or_default(),
@@ -258,10 +310,18 @@ pub struct Meant {
     pub secures: bool,
 }
 
+/// Where an object says what it shall be.
+const SPEC: Segment = Segment::Field(Cow::Borrowed("spec"));
+
 /// What an unknown field was probably meant to be.
 pub fn meant(problem: &Problem) -> Option<Meant> {
     let ProblemKind::UnknownField { known } = problem.kind else { return None };
     let (Segment::Field(name), parents) = problem.path.segments().split_last()? else { return None };
+    // What slipped out of the metadata of an object or a template.
+    let is_of_metadata = matches!(name.as_ref(), "labels" | "annotations" | "name" | "namespace");
+    if known.contains(&"metadata") && is_of_metadata || parents == [SPEC] && is_of_metadata && name.ends_with('s') {
+        return Some(Meant { name: format!("metadata.{name}"), secures: false });
+    }
     let within = parents.iter().any(|segment| matches!(segment, Segment::Field(name) if name == "securityContext"));
     if let Some(near) = super::suggest::nearest(name, known.iter().copied()) {
         return Some(Meant { name: near.to_owned(), secures: within || near == "securityContext" });

@@ -1,9 +1,15 @@
 //! Objects whose kind podline does not know: a misspelt workload, or something that holds a pod all the same.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use super::groups;
 use super::kinds;
 use super::object::Object;
-use super::suggest::nearest;
+use super::suggest::{nearest, slip};
 use super::template::rows;
+use super::tools::tool_of;
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId, Tree};
 
@@ -22,22 +28,139 @@ pub struct Misspelt {
 /// The built-in kind that an object of an unknown kind was probably meant to be: a workload that is misspelt, or any kind
 /// in the group of another.
 ///
-/// Groups with a dot are those of custom resources and of newer parts of Kubernetes: what kinds they have is not known
-/// here.
+/// Other groups with a dot are those of custom resources: they may have other kinds than those known here, so that only
+/// what is nearly the name of a known one is a slip.
 pub fn misspelt(object: &Object) -> Option<Misspelt> {
-    if let Some(meant) = kinds::right_group(object) {
+    let of_tool = || tool_of(&object.api_version, &object.kind).and_then(|_| kinds::api_version_of(&object.kind));
+    if let Some(meant) = kinds::right_group(object).or_else(of_tool).or_else(|| groups::meant_group(object)) {
         return Some(Misspelt { key: "apiVersion", meant: meant.to_owned() });
     }
+    if groups::is_own(object.group()) && !is_unfilled(object) {
+        return slip_in_own_group(object);
+    }
     if object.group().contains('.') {
-        return None;
+        return slip_in_group(object);
     }
     let built_in = || rows().filter(|row| row.is_built_in());
     if let Some(row) = built_in().find(|row| row.kind == object.kind) {
         return Some(Misspelt { key: "apiVersion", meant: row.api_version() });
     }
+    if kinds::is_built_in(object) {
+        return None;
+    }
     let of_group = built_in().filter(|row| row.group == object.group());
     let kind = nearest(&object.kind, of_group.map(|row| row.kind))?;
     Some(Misspelt { key: "kind", meant: kind.to_owned() })
+}
+
+/// The kind or version that was meant in a group that is Kubernetes' own.
+fn slip_in_own_group(object: &Object) -> Option<Misspelt> {
+    let group = object.group();
+    if kinds::is_built_in(object) && groups::is_of_no_version(object) {
+        let meant = kinds::api_version_in(group)?;
+        return Some(Misspelt { key: "apiVersion", meant: meant.to_owned() });
+    }
+    let built_in = || rows().filter(|row| row.is_built_in());
+    if let Some(row) = built_in().find(|row| row.kind == object.kind) {
+        return Some(Misspelt { key: "apiVersion", meant: row.api_version() });
+    }
+    if groups::has_kind(group, &object.kind) {
+        return None;
+    }
+    let of_rows = built_in().filter(|row| row.group == group).map(|row| row.kind);
+    // The plural of a short name is a slip too.
+    let kind = nearest(&object.kind, kinds::of_group(group).chain(of_rows))
+        .or_else(|| slip(&object.kind, kinds::of_group(group)))?;
+    Some(Misspelt { key: "kind", meant: kind.to_owned() })
+}
+
+/// Whether somebody fills the type of an object in later.
+fn is_unfilled(object: &Object) -> bool {
+    [&object.kind, &object.api_version].iter().any(|text| text.contains(['$', '{', '<', '%']))
+}
+
+fn slip_in_group(object: &Object) -> Option<Misspelt> {
+    let group = object.group();
+    let known = || rows().filter(|row| row.group == group).map(|row| row.kind).chain(kinds::of_group(group));
+    if known().any(|kind| kind == object.kind) {
+        return None;
+    }
+    slip(&object.kind, known()).map(|kind| Misspelt { key: "kind", meant: kind.to_owned() })
+}
+
+/// Why no cluster takes an object, whatever custom resources it has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Impossible {
+    /// The key to blame.
+    pub key: String,
+    /// Its value, or the key itself where it should not be there.
+    pub node: NodeId,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// Whether an object is of a type that nothing can serve: kubectl refuses it.
+///
+/// An apiVersion has one slash at most; the group of a custom resource has a dot; a list has items.
+/// Source: `ParseGroupVersion` of `k8s.io/apimachinery/pkg/runtime/schema`, `ValidateCustomResourceDefinitionSpec` of
+/// `k8s.io/apiextensions-apiserver`, `unstructuredJSONScheme` of `k8s.io/apimachinery`.
+pub fn impossible(tree: &Tree<'_>, object: &Object) -> Option<Impossible> {
+    let (version, kind) = (&object.api_version, &object.kind);
+    let at = |key: &str, message: String| {
+        let node = tree.get(object.node, key)?;
+        Some(Impossible { key: key.to_owned(), node, message })
+    };
+    if version.matches('/').count() > 1 {
+        let message = format!("kubectl refuses the apiVersion {version} (unexpected GroupVersion string)");
+        return at("apiVersion", message);
+    }
+    let is_own = groups::is_own(object.group());
+    if object.group().contains('.') && !is_own || is_unfilled(object) {
+        return None;
+    }
+    if kind.ends_with("List") && tree.get(object.node, "items").is_none() {
+        let mut entries =
+            tree.entries(object.node).filter(|entry| tree.kind(tree.resolve(entry.value)) == Kind::Sequence);
+        if let Some(entry) = entries.find(|entry| nearest(tree.raw(entry.key), ["items"]).is_some()) {
+            let key = tree.raw(entry.key).to_owned();
+            let message = format!("a {kind} has its objects in items, not in {key}: kubectl refuses it");
+            return Some(Impossible { key, node: entry.key, message });
+        }
+        return is_list_of_ours(object).then(|| {
+            let message = format!("a {kind} has its objects in items, and this one has none: kubectl refuses it");
+            at("kind", message)
+        })?;
+    }
+    if is_own {
+        return groups_lack(tree, object).then(|| at("kind", not_served(object)))?;
+    }
+    let is_pod_of_nobody = || !kinds::is_built_in(object) && !pods(tree, object).is_empty();
+    is_pod_of_nobody().then(|| at("kind", not_served(object)))?
+}
+
+/// Whether an object is of a kind or a version that its group, one of Kubernetes' own, does not have.
+///
+/// Much that no cluster reads has `v1` too: there, only what is written as an object is one.
+fn groups_lack(tree: &Tree<'_>, object: &Object) -> bool {
+    let is_written_as_object = || ["metadata", "spec"].iter().any(|key| tree.get(object.node, key).is_some());
+    let lacks = !groups::has_kind(object.group(), &object.kind) || groups::is_of_no_version(object);
+    lacks && (!object.group().is_empty() || is_written_as_object())
+}
+
+fn not_served(object: &Object) -> String {
+    let (version, kind) = (&object.api_version, &object.kind);
+    let why = if object.group().contains('.') {
+        "its group has no custom resources"
+    } else {
+        "the group of a custom resource has a dot"
+    };
+    format!("no {version} {kind} is known to Kubernetes, and {why}")
+}
+
+/// Whether an object is by its kind a list of objects of its group.
+fn is_list_of_ours(object: &Object) -> bool {
+    let member = object.kind.strip_suffix("List").unwrap_or_default();
+    object.kind == "List" || kinds::of_group(object.group()).any(|kind| kind == member)
 }
 
 /// Where an object holds something shaped like a pod: a list of things with name and image below a `containers` key.
@@ -54,7 +177,7 @@ pub fn pods(tree: &Tree<'_>, object: &Object) -> Vec<(FieldPath, NodeId)> {
             return;
         }
         let containers =
-            tree.pairs(id).find(|&(key, value)| LISTS.contains(&tree.raw(key)) && is_list_of_containers(tree, value));
+            tree.pairs(id).find(|&(key, value)| is_list(tree.raw(key)) && is_list_of_containers(tree, value));
         if let Some((key, _)) = containers {
             let is_template = matches!(path.last(), Some(Segment::Field(last)) if last == "spec") && path.len() > 1;
             let path = if is_template { &path[..path.len() - 1] } else { path };
@@ -66,13 +189,30 @@ pub fn pods(tree: &Tree<'_>, object: &Object) -> Vec<(FieldPath, NodeId)> {
 
 /// Whether the word stands anywhere in an object as a key or value.
 pub fn mentions_containers(tree: &Tree<'_>, object: &Object) -> bool {
-    tree.inside(object.node).any(|id| LISTS.contains(&tree.raw(id)))
+    // What both words end with. In quotes they may be written with escapes.
+    static END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ontainers"));
+    let text = tree.text()[tree.span(object.node).range()].as_bytes();
+    let may_stand = END.find(text).is_some() || memchr::memchr(b'\\', text).is_some();
+    may_stand && tree.inside(object.node).any(|id| is_list(tree.raw(id)))
+}
+
+/// Whether a key is one of lists of containers, as Kubernetes spells it or as Go does.
+fn is_list(key: &str) -> bool {
+    LISTS.contains(&key) || is_of_go(key)
+}
+
+/// Whether a key is one of lists of containers as Go spells it: no pod is decoded from that.
+pub fn is_of_go(key: &str) -> bool {
+    ["Containers", "InitContainers"].contains(&key)
 }
 
 fn is_list_of_containers(tree: &Tree<'_>, id: NodeId) -> bool {
     let is_scalar =
         |id: Option<NodeId>| id.is_some_and(|id| tree.kind(tree.resolve(id)) == Kind::Scalar && !tree.is_null(id));
-    tree.elements(id).any(|first| is_scalar(tree.get(first, "name")) && is_scalar(tree.get(first, "image")))
+    tree.elements(id).any(|first| {
+        let has = |keys: [&str; 2]| keys.iter().any(|key| is_scalar(tree.get(first, key)));
+        has(["name", "Name"]) && has(["image", "Image"])
+    })
 }
 
 /// Whether an object is a policy, a schema or a review: what looks like a pod in it is a pattern.

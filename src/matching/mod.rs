@@ -3,6 +3,7 @@
 //! Knows the names of kinds and nothing else of manifests; what an object is called is handed in as a [`Target`].
 
 pub mod globs;
+mod mistake;
 pub mod one_or_many;
 pub mod selector;
 
@@ -16,6 +17,7 @@ use crate::manifest::suggest::nearest;
 use crate::manifest::template;
 use crate::yaml::path::{FieldPath, Segment};
 use globs::{FileGlobs, globs};
+pub use mistake::{MatchFault, MatchMistake};
 pub use one_or_many::OneOrMany;
 use selector::Selector;
 
@@ -35,9 +37,13 @@ pub struct Match {
     /// Globs for the service account that the pods run as. Not supported in waivers.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
     pub service_accounts: OneOrMany<String>,
-    /// Globs for the user who creates the object. Not supported yet.
+    /// Globs for the user who creates the object (--user); those after ! are left out. In policies alone.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
     pub users: OneOrMany<String>,
+    /// Globs for the groups of that user (--group), of which one must match; whoever is in one after ! is left out. In
+    /// policies alone.
+    #[serde(skip_serializing_if = "OneOrMany::is_empty")]
+    pub groups: OneOrMany<String>,
     /// Globs for the kind of the object.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
     pub kinds: OneOrMany<String>,
@@ -50,7 +56,7 @@ pub struct Match {
 }
 
 /// The keys of [`Match`].
-pub const KEYS: [&str; 7] = ["namespaces", "labels", "service-accounts", "users", "kinds", "names", "paths"];
+pub const KEYS: [&str; 8] = ["namespaces", "labels", "service-accounts", "users", "groups", "kinds", "names", "paths"];
 
 impl Match {
     /// Whether it is for everything.
@@ -90,17 +96,6 @@ pub enum Section {
     Waivers,
 }
 
-/// What is wrong with a [`Match`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MatchMistake {
-    /// The key that is wrong.
-    pub key: &'static str,
-    /// Which of its values, from 0.
-    pub index: usize,
-    /// What is wrong.
-    pub message: String,
-}
-
 /// An object, as far as a [`Match`] asks about it.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
@@ -116,6 +111,10 @@ pub struct Target<'a> {
     pub pod_labels: Option<&'a BTreeMap<String, String>>,
     /// The account that its pods run as ("" is the default one); `None` for an object without pods.
     pub service_account: Option<&'a str>,
+    /// Who creates it; "" is nobody in particular.
+    pub user: &'a str,
+    /// The groups of who creates it.
+    pub groups: &'a [String],
 }
 
 /// A [`Match`] that is ready for use. The default one is for everything.
@@ -124,6 +123,8 @@ pub struct Matcher {
     namespaces: Option<GlobSet>,
     labels: Vec<Selector>,
     service_accounts: Option<GlobSet>,
+    users: Option<Chosen>,
+    groups: Option<Chosen>,
     kinds: Option<GlobSet>,
     names: Option<GlobSet>,
     paths: Option<FileGlobs>,
@@ -138,15 +139,19 @@ impl Matcher {
         let mut mistakes = Vec::new();
         refuse_unsupported(wanted, section, &mut mistakes);
         check_kinds(&wanted.kinds.0, &mut mistakes);
+        let (users, groups) =
+            (Chosen::new("users", &wanted.users, &mut mistakes), Chosen::new("groups", &wanted.groups, &mut mistakes));
         let mut names = |key, patterns: &[String]| {
             for (index, pattern) in patterns.iter().enumerate() {
-                if let Err(message) = globs(std::slice::from_ref(pattern)) {
-                    mistakes.push(MatchMistake { key, index, message });
+                if let Err(error) = globs(std::slice::from_ref(pattern)) {
+                    mistakes.push(MatchMistake { key, index, fault: MatchFault::Glob(error) });
                 }
             }
             globs(patterns).ok().filter(|_| !patterns.is_empty())
         };
         let matcher = Self {
+            users,
+            groups,
             namespaces: names("namespaces", &wanted.namespaces.0),
             service_accounts: names("service-accounts", &wanted.service_accounts.0),
             kinds: names("kinds", &wanted.kinds.0),
@@ -171,13 +176,20 @@ impl Matcher {
             && fits(&self.kinds, subject.kind)
             && fits(&self.names, subject.name)
             && self.service_accounts.as_ref().is_none_or(|globs| account.is_some_and(|name| globs.is_match(name)))
+            && self.users.as_ref().is_none_or(|users| users.holds(&[subject.user]))
+            && self.groups.as_ref().is_none_or(|groups| groups.holds(subject.groups))
             && (bear(subject.labels) || subject.pod_labels.is_some_and(bear))
     }
 
     /// Whether it asks for more than a file.
     pub fn asks_for_objects(&self) -> bool {
         let globs = [&self.namespaces, &self.service_accounts, &self.kinds, &self.names];
-        globs.into_iter().any(Option::is_some) || self.asks_for_labels()
+        globs.into_iter().any(Option::is_some) || self.asks_for_labels() || self.asks_for_creators()
+    }
+
+    /// Whether it asks who creates an object.
+    pub fn asks_for_creators(&self) -> bool {
+        self.users.is_some() || self.groups.is_some()
     }
 
     /// Whether it asks for labels.
@@ -186,22 +198,57 @@ impl Matcher {
     }
 }
 
+/// Names that are asked for, and names that are left out.
+#[derive(Clone, Debug)]
+struct Chosen {
+    /// `None` is all.
+    among: Option<GlobSet>,
+    but: GlobSet,
+}
+
+impl Chosen {
+    /// Reads globs, those after `!` as what is left out.
+    fn new(key: &'static str, patterns: &OneOrMany<String>, mistakes: &mut Vec<MatchMistake>) -> Option<Self> {
+        let (mut among, mut but) = (Vec::new(), Vec::new());
+        for (index, pattern) in patterns.0.iter().enumerate() {
+            let (list, glob) = match pattern.strip_prefix('!') {
+                Some(glob) => (&mut but, glob),
+                None => (&mut among, pattern.as_str()),
+            };
+            list.push(glob.to_owned());
+            if let Err(error) = globs(std::slice::from_ref(&list[list.len() - 1])) {
+                mistakes.push(MatchMistake { key, index, fault: MatchFault::Glob(error) });
+            }
+        }
+        let is_given = !patterns.is_empty();
+        let among = (!among.is_empty()).then(|| globs(&among));
+        Some(Self { among: among.transpose().ok()?, but: globs(&but).ok()? }).filter(|_| is_given)
+    }
+
+    /// Whether one of these names is asked for, and none left out.
+    fn holds(&self, names: &[impl AsRef<str>]) -> bool {
+        let any = |globs: &GlobSet| names.iter().any(|name| globs.is_match(name.as_ref()));
+        self.among.as_ref().is_none_or(any) && !any(&self.but)
+    }
+}
+
 /// Notes the keys that this list cannot tell: an entry that asks for them would be for nothing, or for too much.
 fn refuse_unsupported(wanted: &Match, section: Section, mistakes: &mut Vec<MatchMistake>) {
-    let mut refuse = |key, values: &OneOrMany<String>, message: &str| {
+    let mut refuse = |key, values: &OneOrMany<String>, fault: MatchFault| {
         if !values.is_empty() {
-            mistakes.push(MatchMistake { key, index: 0, message: message.to_owned() });
+            mistakes.push(MatchMistake { key, index: 0, fault });
         }
     };
-    refuse("users", &wanted.users, "users is not supported yet: no rule here depends on who creates an object");
+    if section != Section::Policies {
+        for (key, values) in [("users", &wanted.users), ("groups", &wanted.groups)] {
+            refuse(key, values, MatchFault::CreatorsOutsidePolicies(key));
+        }
+    }
     match section {
         Section::Namespaces => {}
-        Section::Policies => {
-            refuse("paths", &wanted.paths, "paths is not supported in policies: they judge by the object");
-        }
+        Section::Policies => refuse("paths", &wanted.paths, MatchFault::PathsInPolicies),
         Section::Waivers => {
-            let message = "service-accounts is not supported in waivers: name the objects by kinds and names";
-            refuse("service-accounts", &wanted.service_accounts, message);
+            refuse("service-accounts", &wanted.service_accounts, MatchFault::ServiceAccountsInWaivers);
         }
     }
 }
@@ -215,10 +262,8 @@ fn check_kinds(kinds: &[String], mistakes: &mut Vec<MatchMistake>) {
         }
         let built_in = template::rows().filter(|row| row.is_built_in());
         if let Some(near) = nearest(kind, built_in.map(|row| row.kind)) {
-            let message = format!(
-                "no kind is called {kind:?}; did you mean {near}? (write a kind of your own as a glob: {kind}*)"
-            );
-            mistakes.push(MatchMistake { key: "kinds", index, message });
+            let fault = MatchFault::UnknownKind { kind: kind.clone(), near };
+            mistakes.push(MatchMistake { key: "kinds", index, fault });
         }
     }
 }
@@ -228,7 +273,7 @@ fn selectors(texts: &[String], mistakes: &mut Vec<MatchMistake>) -> Vec<Selector
     for (index, text) in texts.iter().enumerate() {
         match Selector::parse(text) {
             Ok(selector) => selectors.push(selector),
-            Err(message) => mistakes.push(MatchMistake { key: "labels", index, message }),
+            Err(error) => mistakes.push(MatchMistake { key: "labels", index, fault: MatchFault::Selector(error) }),
         }
     }
     selectors
@@ -236,8 +281,8 @@ fn selectors(texts: &[String], mistakes: &mut Vec<MatchMistake>) -> Vec<Selector
 
 fn files(patterns: &[String], base: &Path, mistakes: &mut Vec<MatchMistake>) -> Option<FileGlobs> {
     for (index, pattern) in patterns.iter().enumerate() {
-        if let Err(message) = FileGlobs::new(base, std::slice::from_ref(pattern)) {
-            mistakes.push(MatchMistake { key: "paths", index, message });
+        if let Err(error) = FileGlobs::new(base, std::slice::from_ref(pattern)) {
+            mistakes.push(MatchMistake { key: "paths", index, fault: MatchFault::Glob(error) });
         }
     }
     FileGlobs::new(base, patterns).ok().filter(|_| !patterns.is_empty())
@@ -257,8 +302,31 @@ mod tests {
     }
 
     fn web<'a>(labels: &'a BTreeMap<String, String>, pod_labels: &'a BTreeMap<String, String>) -> Target<'a> {
-        let (kind, name) = ("Deployment", "web-1");
-        Target { namespace: "shop", kind, name, labels, pod_labels: Some(pod_labels), service_account: Some("") }
+        Target {
+            namespace: "shop",
+            kind: "Deployment",
+            name: "web-1",
+            labels,
+            pod_labels: Some(pod_labels),
+            service_account: Some(""),
+            user: "",
+            groups: &[],
+        }
+    }
+
+    #[test]
+    fn who_creates_an_object_is_chosen_by_users_and_groups_and_some_are_left_out() {
+        let none = BTreeMap::new();
+        let ops = ["ops".to_owned(), "system:authenticated".to_owned()];
+        let is_for = |wanted: Match| {
+            let subject = Target { user: "jeff", groups: &ops, ..web(&none, &none) };
+            matcher(&wanted, Section::Policies).expect("a match").is_for(&subject)
+        };
+        assert!(is_for(Match { users: some(&["je*"]), groups: some(&["ops", "dev"]), ..Match::default() }));
+        assert!(!is_for(Match { users: some(&["alice"]), ..Match::default() }));
+        assert!(is_for(Match { groups: some(&["!system:masters"]), ..Match::default() }));
+        assert!(!is_for(Match { groups: some(&["system:*", "!ops"]), ..Match::default() }));
+        assert!(!is_for(Match { users: some(&["!jeff"]), ..Match::default() }));
     }
 
     #[test]
@@ -279,7 +347,7 @@ mod tests {
             Match { users: some(&["me"]), service_accounts: some(&["x"]), paths: some(&["a/"]), ..Match::default() };
         let refused = |of| matcher(&wanted, of).map(|_| ());
         assert_eq!(refused(Section::Namespaces), Err(vec![("users", 0)]));
-        assert_eq!(refused(Section::Policies), Err(vec![("users", 0), ("paths", 0)]));
+        assert_eq!(refused(Section::Policies), Err(vec![("paths", 0)]));
         assert_eq!(refused(Section::Waivers), Err(vec![("users", 0), ("service-accounts", 0)]));
     }
 

@@ -1,8 +1,43 @@
 //! Label selectors, as `kubectl --selector` reads them, whose values may be globs.
 
 use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
 
-use globset::{Glob, GlobMatcher};
+use globset::GlobMatcher;
+
+use super::globs::{GlobError, glob};
+
+/// Why a text is not a label selector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SelectorError {
+    /// This part of it is no requirement.
+    Requirement(String),
+    /// A value is not a glob.
+    Glob(GlobError),
+}
+
+impl fmt::Display for SelectorError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Requirement(part) => {
+                write!(
+                    f,
+                    "{part:?} is not a valid requirement such as app=web, app!=web, app in (web, api), app or !app"
+                )
+            }
+            Self::Glob(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for SelectorError {}
+
+impl From<GlobError> for SelectorError {
+    fn from(error: GlobError) -> Self {
+        Self::Glob(error)
+    }
+}
 
 /// A label selector: all of its requirements must hold.
 ///
@@ -33,12 +68,11 @@ enum Value {
 }
 
 impl Value {
-    fn parse(text: &str) -> Result<Self, String> {
+    fn parse(text: &str) -> Result<Self, GlobError> {
         if !text.contains(['*', '?', '[', '{']) {
             return Ok(Self::Text(text.to_owned()));
         }
-        let glob = Glob::new(text).map_err(|error| format!("{text:?} is not a valid glob: {}", error.kind()))?;
-        Ok(Self::Glob(glob.compile_matcher()))
+        glob(text).map(Self::Glob)
     }
 
     fn is(&self, label: &str) -> bool {
@@ -54,7 +88,7 @@ impl Selector {
     ///
     /// # Errors
     /// The part that is no requirement.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, SelectorError> {
         let parts = split(text);
         parts.into_iter().map(|part| requirement(part.trim())).collect::<Result<_, _>>().map(Self)
     }
@@ -91,9 +125,8 @@ fn split(text: &str) -> Vec<&str> {
     parts
 }
 
-fn requirement(part: &str) -> Result<Requirement, String> {
-    let wrong =
-        || format!("{part:?} is not a valid requirement such as app=web, app!=web, app in (web, api), app or !app");
+fn requirement(part: &str) -> Result<Requirement, SelectorError> {
+    let wrong = || SelectorError::Requirement(part.to_owned());
     let is_name = |text: &str| {
         !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'/' | b'_' | b'-'))
     };
@@ -101,7 +134,7 @@ fn requirement(part: &str) -> Result<Requirement, String> {
         Value::Text(text) => text.is_empty() || is_name(text) && !text.contains('/'),
         Value::Glob(_) => true,
     };
-    let one = |value: &str| Ok::<_, String>(vec![Value::parse(value.trim())?]);
+    let one = |value: &str| Ok::<_, GlobError>(vec![Value::parse(value.trim())?]);
     let (key, operator) = if let Some((key, values)) = part.split_once('(') {
         let values = values.strip_suffix(')').ok_or_else(wrong)?;
         let values = split(values).into_iter().map(|value| Value::parse(value.trim())).collect::<Result<_, _>>()?;

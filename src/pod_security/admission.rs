@@ -15,7 +15,7 @@ pub use response::{Answer, Gate, Request, detail};
 
 use std::collections::BTreeMap;
 
-use super::go_quote::go_quote;
+use super::go_quote;
 
 /// What a PodSecurityConfiguration says. Without one, everything is privileged and nobody exempt.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,6 +7,8 @@ use std::ops::Bound;
 use k8s_openapi::api::core::v1::{ContainerPort, Lifecycle, PodSecurityContext, PodSpec, Probe, SecurityContext};
 
 use super::Level;
+use super::repair::RepairFn;
+use super::setting::RequiredSetting;
 use crate::yaml::path::{FieldPath, Segment};
 
 /// One control of the Pod Security Standards.
@@ -18,6 +20,10 @@ pub(crate) struct Check {
     pub level: Level,
     /// The revisions of the check, in ascending order of version.
     pub versions: &'static [VersionedCheck],
+    /// What fixes one of its violations; `None` where there never is one right answer.
+    pub repair: Option<RepairFn>,
+    /// The setting that it asks every container for, if it asks for one.
+    pub setting: Option<RequiredSetting>,
 }
 
 impl Check {

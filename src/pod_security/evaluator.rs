@@ -27,6 +27,11 @@ pub(crate) fn judges(level: Level, minor: u32, check: &str) -> bool {
     ALL.iter().any(|one| one.id == check && one.level <= level && one.revision(minor.min(NEWEST_KNOWN)).is_some())
 }
 
+/// The ids of the checks of a level at a version, in upstream's order.
+pub(crate) fn checks(level: Level, minor: u32) -> impl Iterator<Item = &'static str> {
+    selected(level, minor).iter().map(|(check, _)| check.id)
+}
+
 /// The minor versions at which some check begins or changes: between two of them nothing does.
 pub(crate) fn boundaries() -> &'static [u32] {
     static BOUNDARIES: LazyLock<Vec<u32>> = LazyLock::new(|| {

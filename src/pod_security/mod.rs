@@ -8,15 +8,17 @@ pub(crate) mod check;
 pub(crate) mod checks;
 pub(crate) mod defaults;
 pub(crate) mod evaluator;
-mod go_quote;
+
 mod level;
 mod mode;
+pub(crate) mod repair;
 mod setting;
 #[cfg(test)]
 mod testing;
 mod version;
 
-pub(crate) use go_quote::go_quote;
-pub use level::Level;
+pub use level::{Level, UnknownLevel};
 pub use mode::Mode;
-pub use version::{NEWEST_KNOWN, Version};
+pub(crate) use podline_cel::go::quote as go_quote;
+pub use setting::{RequiredSetting, RequiredValue};
+pub use version::{NEWEST_KNOWN, UnknownVersion, Version};

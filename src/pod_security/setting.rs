@@ -8,6 +8,30 @@ use k8s_openapi::api::core::v1::{PodSecurityContext, SecurityContext};
 use super::check::{Container, Pod, Violation, name_containers, shown};
 use crate::yaml::path::FieldPath;
 
+/// A setting below `securityContext` that a check asks every container for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequiredSetting {
+    /// What it is called: `seccompProfile`.
+    pub name: &'static str,
+    /// The fields that lead to its value, below `securityContext`.
+    pub path: &'static [&'static str],
+    /// The value that satisfies the check.
+    pub value: RequiredValue,
+    /// What to know before one sets it; may be empty.
+    pub caution: &'static str,
+}
+
+/// The value of a required setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequiredValue {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A word that YAML needs no quotes for.
+    Text(&'static str),
+    /// Such words in a list.
+    List(&'static [&'static str]),
+}
+
 /// What the pod, or one of its containers, says itself.
 pub(crate) struct Setting<'a, T> {
     /// The container that says it; `None` is the pod.

@@ -37,8 +37,20 @@ impl fmt::Display for Version {
     }
 }
 
+/// A text that is not a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownVersion(pub String);
+
+impl fmt::Display for UnknownVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "invalid version {:?}: must be \"latest\" or \"v1.x\"", self.0)
+    }
+}
+
+impl std::error::Error for UnknownVersion {}
+
 impl FromStr for Version {
-    type Err = String;
+    type Err = UnknownVersion;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text == "latest" {
@@ -51,7 +63,7 @@ impl FromStr for Version {
             .and_then(|minor| minor.parse::<i64>().ok())
             .and_then(|minor| u64::try_from(minor).ok())
             .map(Version::Minor)
-            .ok_or_else(|| format!("invalid version {text:?}: must be \"latest\" or \"v1.x\""))
+            .ok_or_else(|| UnknownVersion(text.to_owned()))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::escape::escape;
-use crate::finding::Finding;
+use crate::finding::ReportEntry;
 use crate::verdict::FileReport;
 
 /// About so long is what a line says besides the file.
@@ -20,16 +20,16 @@ pub fn render(file: &str, report: &FileReport) -> String {
 }
 
 /// The line for one finding.
-pub fn line(file: &str, finding: &Finding) -> String {
+pub fn line(file: &str, finding: &ReportEntry) -> String {
     let mut line = String::new();
     add_line(&mut line, &escape(file), finding);
     line
 }
 
 /// Adds the line for a finding in a file whose name is escaped.
-fn add_line(lines: &mut String, file: &str, finding: &Finding) {
-    let Finding { location, severity, rule, .. } = finding;
-    let (start, message) = (location.start, escape(&finding.message));
+fn add_line(lines: &mut String, file: &str, finding: &ReportEntry) {
+    let (start, message) = (finding.location.start, escape(&finding.message));
+    let (severity, rule) = (finding.severity, finding.rule);
     // Writing to a string cannot fail.
     let _ = if let Some(origin) = finding.origin.as_deref() {
         // A finding in a chart's template is one there: editors open it.

@@ -1,10 +1,14 @@
 //! What every format is given, and what it gives back.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::escape::escape;
 use super::summary::Summary;
-use crate::finding::{Finding, ObjectRef, Severity};
+use crate::config::deny::Deny;
+use crate::finding::{ObjectRef, ReportEntry, Severity};
+use crate::pod_security::Level;
+use crate::rules::Catalogue;
 use crate::source::repository::Paths;
 use crate::source::span::Position;
 use crate::verdict::FileReport;
@@ -41,6 +45,103 @@ pub struct Run<'a> {
     pub judged_by: &'a str,
     /// Whether everything could be read.
     pub successful: bool,
+    /// The rules that there are.
+    pub rules: &'a Catalogue,
+    /// What kept podline from its job first, if that is known.
+    pub failure: Option<&'a str>,
+    /// The line that closes a comparison: then the findings are those that are new.
+    pub compared: Option<&'a str>,
+    /// What makes the exit status 1 although it is no finding that weighs enough.
+    pub denied: &'a [Deny],
+}
+
+/// What a report says first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Something kept podline from its job.
+    CouldNotCheck(String),
+    /// There was nothing to judge.
+    NothingJudged(String),
+}
+
+impl Run<'_> {
+    /// What has to be said before all findings: that nothing was judged, and why.
+    pub fn notice(&self) -> Option<Notice> {
+        let why = self.summary.nothing_judged()?;
+        Some(if self.successful { Notice::NothingJudged(why) } else { Notice::CouldNotCheck(self.failure()) })
+    }
+
+    /// What kept podline from its job, safe to show, though other files were judged.
+    pub fn besides(&self) -> Option<Notice> {
+        (!self.successful && self.summary.nothing_judged().is_none()).then(|| Notice::CouldNotCheck(self.failure()))
+    }
+
+    fn failure(&self) -> String {
+        self.failure
+            .map_or_else(|| "not all that was asked for could be done".to_owned(), |why| escape(why).into_owned())
+    }
+
+    /// The headline of a page about these findings. `show` says how the format writes text that is not podline's own.
+    pub fn headline(&self, found: &str, show: impl Fn(&str) -> String) -> String {
+        let told = |notice: Notice| match notice {
+            Notice::CouldNotCheck(why) => format!("could not check: {}", show(&why)),
+            notice @ Notice::NothingJudged(_) => notice.to_string(),
+        };
+        let found = match (self.compared, found.strip_prefix("no findings")) {
+            (None, _) => found.to_owned(),
+            (Some(_), Some(rest)) => format!("nothing new{rest}"),
+            (Some(_), None) => format!("new: {found}"),
+        };
+        let has_found = self.summary.errors + self.summary.warnings + self.summary.notes;
+        let has_found = has_found + self.summary.waived + self.summary.accepted > 0;
+        match (self.notice().map(told), self.besides().map(told)) {
+            (Some(notice), _) if has_found => format!("{notice}; {found}"),
+            (Some(notice), _) => notice,
+            (None, Some(besides)) => format!("{found}, but {besides}"),
+            (None, None) => found,
+        }
+    }
+
+    /// The line that closes a report for people.
+    pub fn closing_line(&self) -> String {
+        let line = match self.compared {
+            Some(line) => line.to_owned(),
+            None => self.summary.closing_line(self.judged_by),
+        };
+        match self.notice() {
+            None => line,
+            Some(Notice::CouldNotCheck(why)) => format!("Could not check: {why}. {line}"),
+            Some(Notice::NothingJudged(why)) if self.summary.templates > 0 => {
+                format!("Nothing was judged: {why}. {line}")
+            }
+            // The rest of the line says why.
+            Some(Notice::NothingJudged(_)) => format!("Nothing was judged. {line}"),
+        }
+    }
+}
+
+impl Notice {
+    /// A name for programs, and for the test case or the rule that stands for it.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::CouldNotCheck(_) => "could-not-check",
+            Self::NothingJudged(_) => "nothing-judged",
+        }
+    }
+
+    /// Whether it is one with which the run fails.
+    pub fn is_error(&self) -> bool {
+        matches!(self, Self::CouldNotCheck(_))
+    }
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CouldNotCheck(why) => write!(f, "could not check: {why}"),
+            Self::NothingJudged(why) => write!(f, "nothing was judged: {why}"),
+        }
+    }
 }
 
 /// A report.
@@ -103,7 +204,7 @@ pub struct Place {
 
 impl Place {
     /// The place of a finding in `file`, whose rebased path is `path`.
-    pub fn of(finding: &Finding, path: &str, settings: &Settings) -> Self {
+    pub fn of(finding: &ReportEntry, path: &str, settings: &Settings) -> Self {
         match &finding.origin {
             Some(origin) => Self { path: settings.paths.rebase(&origin.file), start: origin.start, end: origin.end },
             None => Self::in_file(finding, path),
@@ -111,7 +212,7 @@ impl Place {
     }
 
     /// The place in the file that was read.
-    pub fn in_file(finding: &Finding, path: &str) -> Self {
+    pub fn in_file(finding: &ReportEntry, path: &str) -> Self {
         Self { path: path.to_owned(), start: finding.location.start, end: finding.location.end }
     }
 
@@ -122,7 +223,7 @@ impl Place {
 }
 
 /// The message of a finding, safe to show; for a rendered one with the place where it was rendered.
-pub fn message(finding: &Finding, file: &str) -> String {
+pub fn message(finding: &ReportEntry, file: &str) -> String {
     let message = escape(&finding.message);
     match &finding.origin {
         Some(_) => format!("{message} (rendered at {}:{})", escape(file), finding.location.start.line),
@@ -131,7 +232,7 @@ pub fn message(finding: &Finding, file: &str) -> String {
 }
 
 /// The severity of a finding by which the formats sort it: what is accepted comes last.
-pub fn rank(finding: &Finding) -> usize {
+pub fn rank(finding: &ReportEntry) -> usize {
     match finding.severity {
         _ if finding.waived.is_some() => WAIVED,
         Severity::Error => 0,
@@ -139,6 +240,16 @@ pub fn rank(finding: &Finding) -> usize {
         Severity::Note => 2,
     }
 }
+
+/// In which order findings are told where not all of them may be read: by severity, and of one severity what only
+/// restricted asks for after what baseline forbids, too.
+pub fn urgency(finding: &ReportEntry) -> usize {
+    let is_of_restricted = finding.asked_by.is_some_and(|asked| asked.level == Level::Restricted);
+    2 * rank(finding) + usize::from(is_of_restricted)
+}
+
+/// How many urgencies there are.
+pub const URGENCIES: usize = 2 * RANKS;
 
 /// The rank of what is accepted.
 pub const WAIVED: usize = 3;

@@ -1,14 +1,17 @@
 //! GitHub's workflow commands: annotations on the lines of a pull request.
 //!
-//! GitHub shows the first ten annotations of a kind that a step makes. The findings behind them are written as plain
-//! lines, and how many those are is said. What is waived is left out.
+//! GitHub shows the first ten annotations of a kind that a step makes: what baseline forbids comes first, and one of each
+//! container before a second one of any. The findings behind them are written as plain lines, and how many those are is
+//! said. What is waived is left out.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::escape::{escape, push};
-use super::format::{Checked, Finished, Place, Report, Run, Settings, message, object_name, rank};
+use super::format::{Checked, Finished, Notice, Place, Report, Run, Settings, message, object_name, rank, urgency};
 use super::summary::count;
-use crate::finding::Finding;
+use crate::finding::ReportEntry;
+use crate::verdict::FileReport;
 
 /// So many annotations of a kind are shown for a step.
 const SHOWN: usize = 10;
@@ -16,18 +19,50 @@ const SHOWN: usize = 10;
 /// The commands, and what GitHub calls what they make.
 const KINDS: [(&str, &str); 3] = [("error", "error"), ("warning", "warning"), ("notice", "note")];
 
-/// Collects the lines by kind.
+/// How the findings of a kind are chosen from: those of baseline that are the first of their container come first, then
+/// those of restricted, then the others in the same order.
+const TURNS: usize = 4;
+
+/// Collects the lines by kind and turn.
 pub struct Github<'a> {
     settings: &'a Settings,
-    commands: [Vec<String>; 3],
-    plain: [Vec<String>; 3],
+    kinds: [[Turn; TURNS]; 3],
     unreadable: Vec<String>,
+}
+
+/// Findings of one turn.
+#[derive(Default)]
+struct Turn {
+    /// Those that may become annotations.
+    commands: Vec<String>,
+    /// All of them.
+    plain: Vec<String>,
 }
 
 impl<'a> Github<'a> {
     /// An empty report.
     pub fn new(settings: &'a Settings) -> Self {
-        Self { settings, commands: Default::default(), plain: Default::default(), unreadable: Vec::new() }
+        Self { settings, kinds: Default::default(), unreadable: Vec::new() }
+    }
+
+    fn add_file(&mut self, file: &str, report: &FileReport) {
+        let path = self.settings.paths.rebase(file);
+        let mut findings: Vec<&ReportEntry> = report.findings.iter().filter(|one| one.waived.is_none()).collect();
+        findings.sort_by_key(|finding| urgency(finding));
+        let mut containers = HashSet::new();
+        for finding in findings {
+            let kind = rank(finding);
+            let Some((command, _)) = KINDS.get(kind) else { continue };
+            let object = finding.object.as_deref().map(|object| (object.document, object.item.as_deref()));
+            let is_first = object.is_none() || containers.insert((kind, object, finding.container.as_deref()));
+            let turn = 2 * usize::from(!is_first) + urgency(finding) % 2;
+            let turn = &mut self.kinds[kind][turn];
+            let place = Place::of(finding, &path, self.settings);
+            if turn.commands.len() < SHOWN {
+                turn.commands.push(to_command(command, &place, file, finding));
+            }
+            turn.plain.push(to_plain(&place, file, finding));
+        }
     }
 }
 
@@ -38,36 +73,37 @@ impl Report for Github<'_> {
 
     fn add(&mut self, files: &[Checked<'_>]) {
         for file in files {
-            let report = match file.outcome {
-                Ok(report) => report,
+            match file.outcome {
+                Ok(report) => self.add_file(file.name, report),
                 Err(message) => {
                     self.unreadable.push(format!("::error title=podline::{}", data(&escape(message))));
-                    continue;
-                }
-            };
-            let path = self.settings.paths.rebase(file.name);
-            for finding in &report.findings {
-                let kind = rank(finding);
-                let Some((command, _)) = KINDS.get(kind) else { continue };
-                let place = Place::of(finding, &path, self.settings);
-                if self.commands[kind].len() + usize::from(kind == 0) * self.unreadable.len() < SHOWN {
-                    self.commands[kind].push(to_command(command, &place, file.name, finding));
-                } else {
-                    self.plain[kind].push(to_plain(&place, file.name, finding));
                 }
             }
         }
     }
 
-    fn finish(self: Box<Self>, _: &Run<'_>) -> Finished {
-        let mut text = String::new();
-        let lines = self.unreadable.iter().chain(self.commands.iter().flatten()).chain(self.plain.iter().flatten());
-        for line in lines {
+    fn finish(self: Box<Self>, run: &Run<'_>) -> Finished {
+        let mut text = run.notice().map(|notice| annotation(&notice)).unwrap_or_default();
+        let mut taken = self.unreadable.len();
+        let (mut commands, mut plain) = (self.unreadable, Vec::new());
+        let mut cut = Vec::new();
+        for (turns, (_, name)) in self.kinds.into_iter().zip(KINDS) {
+            let before = plain.len();
+            for turn in turns {
+                let shown = turn.commands.len().min(SHOWN.saturating_sub(taken));
+                taken += shown;
+                commands.extend(turn.commands.into_iter().take(shown));
+                plain.extend(turn.plain.into_iter().skip(shown));
+            }
+            taken = 0;
+            if plain.len() > before {
+                cut.push(count(plain.len() - before, name));
+            }
+        }
+        for line in commands.iter().chain(&plain) {
             text.push_str(line);
             text.push('\n');
         }
-        let cut = self.plain.iter().zip(KINDS).filter(|(plain, _)| !plain.is_empty());
-        let cut: Vec<String> = cut.map(|(plain, (_, name))| count(plain.len(), name)).collect();
         let remark = format!(
             "GitHub shows {SHOWN} annotations of a kind for a step: {} more are in the log only",
             cut.join(", ")
@@ -80,8 +116,14 @@ impl Report for Github<'_> {
     }
 }
 
+/// What is about no file.
+fn annotation(notice: &Notice) -> String {
+    let command = if notice.is_error() { "error" } else { "warning" };
+    format!("::{command} title=podline::{}\n", data(&notice.to_string()))
+}
+
 /// `::error file=…,line=…::message`. The message repeats the place, which the log would not show else.
-fn to_command(command: &str, place: &Place, file: &str, finding: &Finding) -> String {
+fn to_command(command: &str, place: &Place, file: &str, finding: &ReportEntry) -> String {
     let Place { path, start, end } = place;
     let mut line = format!("::{command} file={},line={},endLine={}", property(path), start.line, end.line);
     if start.line == end.line {
@@ -94,7 +136,7 @@ fn to_command(command: &str, place: &Place, file: &str, finding: &Finding) -> St
 }
 
 /// A line of a log that is no command, whatever it holds: it begins with the severity, and what it holds is escaped.
-fn to_plain(place: &Place, file: &str, finding: &Finding) -> String {
+fn to_plain(place: &Place, file: &str, finding: &ReportEntry) -> String {
     format!("{}: {}: [{}] {}", finding.severity, place.show(), finding.rule, message(finding, file))
 }
 

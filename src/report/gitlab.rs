@@ -4,22 +4,26 @@
 
 use rayon::prelude::*;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
-use super::format::{Checked, Finished, Place, Report, Run, Settings, message};
+use super::escape::escape;
+use super::format::{Checked, Finished, Notice, Place, Report, Run, Settings, message};
 use super::json::to_json;
-use crate::finding::{Finding, Severity};
+use crate::finding::{ReportEntry, Severity};
 use crate::rules;
 
 /// Collects the members of the array.
 pub struct Gitlab<'a> {
     settings: &'a Settings,
     entries: Vec<String>,
+    /// The first file of the run: what is about none has to be shown somewhere.
+    first: Option<String>,
 }
 
 impl<'a> Gitlab<'a> {
     /// An empty report.
     pub fn new(settings: &'a Settings) -> Self {
-        Self { settings, entries: Vec::new() }
+        Self { settings, entries: Vec::new(), first: None }
     }
 }
 
@@ -29,19 +33,29 @@ impl Report for Gitlab<'_> {
     }
 
     fn add(&mut self, files: &[Checked<'_>]) {
+        if self.first.is_none() {
+            self.first = files.first().map(|file| self.settings.paths.rebase(file.name));
+        }
         let entries: Vec<Vec<String>> = files.par_iter().map(|file| entries(file, self.settings)).collect();
         self.entries.extend(entries.into_iter().flatten());
     }
 
-    fn finish(self: Box<Self>, _: &Run<'_>) -> Finished {
+    fn finish(mut self: Box<Self>, run: &Run<'_>) -> Finished {
+        if let Some(notice) = run.notice() {
+            let path = self.first.take().unwrap_or_else(|| ".".to_owned());
+            self.entries.insert(0, to_json(&Entry::of_notice(path, &notice)));
+        }
         let separator = if self.entries.is_empty() { "" } else { "\n" };
         format!("[{separator}{}{separator}]\n", self.entries.join(",\n")).into()
     }
 }
 
 fn entries(file: &Checked<'_>, settings: &Settings) -> Vec<String> {
-    let Ok(report) = file.outcome else { return Vec::new() };
     let path = settings.paths.rebase(file.name);
+    let report = match file.outcome {
+        Ok(report) => report,
+        Err(message) => return vec![to_json(&Entry::unreadable(path, message))],
+    };
     let findings = report.findings.iter().filter(|finding| finding.waived.is_none());
     findings.map(|finding| to_json(&Entry::new(file.name, &path, finding, settings))).collect()
 }
@@ -68,21 +82,39 @@ struct Lines {
 }
 
 impl Entry {
-    fn new(file: &str, path: &str, finding: &Finding, settings: &Settings) -> Self {
+    fn new(file: &str, path: &str, finding: &ReportEntry, settings: &Settings) -> Self {
         let Place { path, start, end } = Place::of(finding, path, settings);
         Self {
             description: message(finding, file),
-            check_name: finding.rule,
+            check_name: finding.rule.as_str(),
             fingerprint: finding.fingerprint.clone(),
             severity: severity(finding),
             location: Location { path, lines: Lines { begin: start.line, end: end.line } },
         }
     }
+
+    /// What is about the run as a whole. Its fingerprint is always the same, so that a merge request which makes podline
+    /// judge nothing any more shows it as new.
+    fn of_notice(path: String, notice: &Notice) -> Self {
+        let severity = if notice.is_error() { "critical" } else { "info" };
+        Self::about(path, notice.id(), severity, notice.to_string(), notice.id())
+    }
+
+    fn unreadable(path: String, message: &str) -> Self {
+        let hashed = format!("unreadable\0{path}");
+        Self::about(path, "unreadable", "critical", escape(message).into_owned(), &hashed)
+    }
+
+    fn about(path: String, check: &'static str, severity: &'static str, description: String, hashed: &str) -> Self {
+        let fingerprint = Sha256::digest(hashed).iter().fold(String::new(), |hash, byte| format!("{hash}{byte:02x}"));
+        let location = Location { path, lines: Lines { begin: 1, end: 1 } };
+        Self { description, check_name: check, fingerprint, severity, location }
+    }
 }
 
 /// GitLab's five severities: errors by the weight of their rule.
-fn severity(finding: &Finding) -> &'static str {
-    let weight = rules::find(finding.rule).and_then(rules::Rule::security_severity);
+fn severity(finding: &ReportEntry) -> &'static str {
+    let weight = rules::get(finding.rule).and_then(rules::Rule::security_severity);
     let weight: f64 = weight.and_then(|weight| weight.parse().ok()).unwrap_or_default();
     match finding.severity {
         Severity::Note => "info",

@@ -14,8 +14,10 @@ use maud::Markup;
 use sha2::{Digest, Sha256};
 
 use super::escape::escape;
+use super::format::{Run, URGENCIES, urgency};
 use super::summary::Summary;
-use crate::finding::{Finding, ObjectRef, Severity};
+use crate::finding::{ObjectRef, ReportEntry, Severity};
+use crate::rules::RuleId;
 use crate::source::file::SourceFile;
 use crate::verdict::{FileReport, Skipped, TemplateReport};
 
@@ -38,28 +40,32 @@ struct Object {
     /// Whether its pods would be accepted at baseline and at restricted; `None` where nobody knows.
     passes: [Option<bool>; 2],
     counts: Counts,
-    findings: Vec<(&'static str, Severity, Markup)>,
+    /// How urgent its most urgent finding is.
+    urgency: usize,
+    findings: Vec<(RuleId, Severity, Markup)>,
 }
 
-/// How many errors, warnings, notes, and waived findings of any severity.
+/// How many errors, warnings and notes, and findings of any severity that are waived or accepted.
 #[derive(Clone, Copy, Default)]
 struct Counts {
     errors: usize,
     warnings: usize,
     notes: usize,
     waived: usize,
+    accepted: usize,
 }
 
 impl From<&Summary> for Counts {
     fn from(summary: &Summary) -> Self {
-        let Summary { errors, warnings, notes, waived, .. } = *summary;
-        Self { errors, warnings, notes, waived }
+        let Summary { errors, warnings, notes, waived, accepted, .. } = *summary;
+        Self { errors, warnings, notes, waived, accepted }
     }
 }
 
 impl Counts {
-    fn add(&mut self, finding: &Finding) {
+    fn add(&mut self, finding: &ReportEntry) {
         *match (finding.waived.is_some(), finding.severity) {
+            (true, _) if finding.is_accepted() => &mut self.accepted,
             (true, _) => &mut self.waived,
             (false, Severity::Error) => &mut self.errors,
             (false, Severity::Warning) => &mut self.warnings,
@@ -81,7 +87,9 @@ pub fn part(file: &SourceFile, report: &FileReport) -> Part {
             *passes = both(*passes, level);
         }
     }
-    for finding in &report.findings {
+    let mut findings: Vec<&ReportEntry> = report.findings.iter().collect();
+    findings.sort_by_key(|finding| urgency(finding));
+    for finding in findings {
         let object = finding.object.as_deref();
         let at = *places.entry(key(object)).or_insert_with(|| {
             objects.push(Object::new(file.name(), object, finding.location.start.line));
@@ -89,6 +97,7 @@ pub fn part(file: &SourceFile, report: &FileReport) -> Part {
         });
         let object = &mut objects[at];
         object.counts.add(finding);
+        object.urgency = object.urgency.min(urgency(finding));
         let shown = finding::article(file, finding, &object.id, &object.title);
         object.findings.push((finding.rule, finding.severity, shown));
     }
@@ -111,9 +120,9 @@ fn with_pods(file: &str, template: &TemplateReport) -> Object {
 
 /// Whether a template passes baseline and restricted at the newest version of the cluster.
 fn levels_of(template: &TemplateReport) -> [Option<bool>; 2] {
-    let Some(sweep) = &template.sweep else { return [None; 2] };
+    let Some(level_survey) = &template.level_survey else { return [None; 2] };
     // What a controller adds may be what is missing, or what is forbidden.
-    [&sweep.baseline, &sweep.restricted].map(|refused| match refused.last() {
+    [&level_survey.baseline, &level_survey.restricted].map(|refused| match refused.last() {
         Some(true) => Some(false),
         Some(false) if template.complete => Some(true),
         _ => None,
@@ -142,13 +151,14 @@ impl Object {
             namespace: None,
             passes: [None; 2],
             counts: Counts::default(),
+            urgency: URGENCIES,
             findings: Vec::new(),
         }
     }
 }
 
 /// How many findings of each rule, in how many objects.
-type ByRule = BTreeMap<&'static str, (usize, usize)>;
+type ByRule = BTreeMap<RuleId, (usize, usize)>;
 
 /// The page, file by file.
 #[derive(Default)]
@@ -179,18 +189,18 @@ impl Page {
         self.unreadable.push(escape(message).into_owned());
     }
 
-    /// The whole page. `judged_by` says at which levels: `at restricted:latest (v1.37)`.
-    pub fn finish(&self, summary: &Summary, judged_by: &str) -> String {
-        page::render(self, summary, judged_by)
+    /// The whole page.
+    pub fn finish(&self, run: &Run<'_>) -> String {
+        page::render(self, run)
     }
 
     /// Findings by rule: counts, and in how many objects.
     fn by_rule(&self) -> ByRule {
         let mut rules = ByRule::new();
         for object in &self.objects {
-            let mut of_object: BTreeMap<&'static str, usize> = BTreeMap::new();
+            let mut of_object: BTreeMap<RuleId, usize> = BTreeMap::new();
             for (rule, ..) in &object.findings {
-                *of_object.entry(rule).or_default() += 1;
+                *of_object.entry(*rule).or_default() += 1;
             }
             for (rule, findings) in of_object {
                 let counted = rules.entry(rule).or_default();

@@ -10,11 +10,16 @@ use codespan_reporting::term::{self, Config, Styles, StylesWriter};
 
 use super::escape::escape;
 use super::excerpt::Excerpt;
-use super::group::{Group, Setting, group, is_missing, setting};
-use crate::finding::{Finding, Severity};
-use crate::rules::id;
+use super::format::{URGENCIES, urgency};
+use super::group::{Group, group};
+use super::setting;
+use crate::finding::{ReportEntry, Severity};
+use crate::pod_security::Mode;
+use crate::rules::{Family, id};
 use crate::source::file::SourceFile;
+use crate::source::span::Position;
 use crate::verdict::{FileReport, TemplateReport};
+use crate::yaml::path::Segment;
 
 /// How to show it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -32,6 +37,8 @@ pub struct Blocks {
     pub shown: Vec<String>,
     /// How many findings each of them stands for.
     pub findings: Vec<usize>,
+    /// How urgent each of them is.
+    pub urgency: Vec<usize>,
     /// How many findings the blocks beyond the limit stand for.
     pub left_out: usize,
 }
@@ -39,16 +46,33 @@ pub struct Blocks {
 /// Containers that are named in "and 49 more"; the rest is counted.
 const NAMED: usize = 4;
 
-/// Renders the first `limit` blocks of a file.
-pub fn render(file: &SourceFile, report: &FileReport, style: Style, limit: usize) -> Blocks {
-    let groups = group(&report.findings);
-    let templates = by_object(report);
-    let (shown, rest) = groups.split_at(limit.min(groups.len()));
-    Blocks {
-        shown: shown.iter().map(|group| block(file, &templates, group, style)).collect(),
-        findings: shown.iter().map(Group::size).collect(),
-        left_out: rest.iter().map(Group::size).sum(),
+/// How many blocks of each urgency are wanted at most, together with those that are more urgent.
+pub type Limits = [usize; URGENCIES];
+
+/// Renders the blocks of a file as far as they are wanted: not all of them, the most urgent first.
+pub fn render(file: &SourceFile, report: &FileReport, style: Style, limits: &Limits) -> Blocks {
+    let mut groups = group(&report.findings);
+    // Where all are wanted nothing is cut, and a large file comes in parts: they stand in the order of the file.
+    if limits.iter().any(|limit| *limit < usize::MAX) {
+        groups.sort_by_key(urgency_of);
     }
+    let templates = by_object(report);
+    let mut blocks = Blocks::default();
+    for group in &groups {
+        let urgency = urgency_of(group);
+        if blocks.shown.len() >= limits[urgency] {
+            blocks.left_out += group.size();
+            continue;
+        }
+        blocks.shown.push(block(file, &templates, group, style));
+        blocks.findings.push(group.size());
+        blocks.urgency.push(urgency);
+    }
+    blocks
+}
+
+fn urgency_of(group: &Group<'_>) -> usize {
+    group.findings.iter().map(|finding| urgency(finding)).min().unwrap_or_default()
 }
 
 fn block(file: &SourceFile, templates: &Templates<'_>, group: &Group<'_>, style: Style) -> String {
@@ -73,7 +97,8 @@ fn emit(
     let finding = group.first();
     let mut excerpt = Excerpt::new(file);
     let mut places = vec![(&finding.location, None)];
-    places.extend(finding.related.iter().map(|related| (&related.location, Some(related.message.as_str()))));
+    let here = finding.related.iter().filter(|related| related.file.is_none());
+    places.extend(here.map(|related| (&related.location, Some(related.message.as_str()))));
     places.sort_by_key(|(location, _)| location.span.start);
     let ranges = excerpt.add(file, &places.iter().map(|(location, _)| *location).collect::<Vec<_>>());
     let labels = places.into_iter().zip(ranges).map(|((_, message), range)| match message {
@@ -91,7 +116,7 @@ fn emit(
         .with_code(code)
         .with_message(escape(&message))
         .with_labels(labels)
-        .with_notes(notes(templates, group, group.first().in_braces, style));
+        .with_notes(notes(templates, group, group.first().nearest.in_braces, style));
     let styles = Styles::default();
     let mut writer = StylesWriter::new(writer, &styles);
     term::emit_to_write_style(&mut writer, &Config::default(), &excerpt, &diagnostic)
@@ -101,10 +126,10 @@ fn emit(
 fn header(group: &Group<'_>) -> (String, String) {
     let finding = group.first();
     if group.findings.len() == 1 {
-        return (finding.rule.to_owned(), finding.message.clone());
+        return (finding.rule.to_string(), finding.message.clone());
     }
     let names: Vec<&str> =
-        group.findings.iter().filter_map(|finding| setting(finding.rule)).map(|setting| setting.name).collect();
+        group.findings.iter().filter_map(|finding| finding.missing_setting()).map(|setting| setting.name).collect();
     let (last, names) = names.split_last().map_or(("", Vec::new()), |(last, names)| (*last, names.to_vec()));
     let container = finding.container.as_deref().unwrap_or_default();
     let message = format!("container \"{container}\" must set {} and {last} in its securityContext", names.join(", "));
@@ -122,7 +147,7 @@ fn notes(templates: &Templates<'_>, group: &Group<'_>, is_json: bool, style: Sty
         if let Some(source) = template.and_then(|template| template.source.as_deref()) {
             let _ = write!(what, " from {}", escape(source));
         }
-        if let ([_], Some(level), Some(since)) = (group.findings.as_slice(), finding.level, finding.since) {
+        if let ([_], Some((level, since))) = (group.findings.as_slice(), finding.level_since()) {
             let _ = write!(what, "; {level} since v1.{since}");
         }
         notes.push(what);
@@ -136,9 +161,19 @@ fn notes(templates: &Templates<'_>, group: &Group<'_>, is_json: bool, style: Sty
         };
         notes.push(format!("in the chart: {place}{inexact}"));
     }
+    if let Some(policy) = &finding.policy {
+        notes.push(format!("policy: {}", escape(&policy.to_string())));
+    }
+    for related in &finding.related {
+        if let Some(file) = &related.file {
+            let Position { line, column } = related.location.start;
+            notes.push(format!("{}:{line}:{column}: {}", escape(file), escape(&related.message)));
+        }
+    }
+    notes.extend(finding.advice.iter().map(|advice| escape(advice).into_owned()));
     // Where one level holds for all, enforce is the only mode.
-    if template.is_some_and(|template| template.admission.is_some()) && !finding.modes.is_empty() {
-        let modes: Vec<&str> = finding.modes.iter().map(|mode| mode.as_str()).collect();
+    if template.is_some_and(|template| template.admission.is_some()) && !finding.modes().is_empty() {
+        let modes: Vec<&str> = finding.modes().iter().map(Mode::as_str).collect();
         notes.push(format!("violates {} of its namespace", modes.join(", ")));
     }
     notes.extend(others(group));
@@ -151,10 +186,10 @@ fn notes(templates: &Templates<'_>, group: &Group<'_>, is_json: bool, style: Sty
     if finding.rule == id::WRONG_TYPE {
         notes.push("Kubernetes would refuse the object, so its pods were not judged".to_owned());
     }
-    if is_missing(finding) {
+    if finding.missing_setting().is_some() {
         notes.push(snippet(group, is_json));
         // In YAML a comment says it.
-        let cautions = group.findings.iter().filter_map(|finding| setting(finding.rule));
+        let cautions = group.findings.iter().filter_map(|finding| finding.missing_setting());
         let cautions = cautions.filter(|setting| is_json && !setting.caution.is_empty());
         notes.extend(cautions.map(|setting| format!("{} {}", setting.name, setting.caution)));
     }
@@ -165,10 +200,10 @@ fn notes(templates: &Templates<'_>, group: &Group<'_>, is_json: bool, style: Sty
 }
 
 /// `pss/runAsNonRoot, restricted since v1.0`
-fn rule_line(finding: &Finding) -> String {
-    match (finding.level, finding.since) {
-        (Some(level), Some(since)) => format!("{}, {level} since v1.{since}", finding.rule),
-        _ => finding.rule.to_owned(),
+fn rule_line(finding: &ReportEntry) -> String {
+    match finding.level_since() {
+        Some((level, since)) => format!("{}, {level} since v1.{since}", finding.rule),
+        None => finding.rule.to_string(),
     }
 }
 
@@ -191,7 +226,7 @@ fn others(group: &Group<'_>) -> Option<String> {
 /// What to write, as YAML in block style, or as JSON into a JSON file.
 fn snippet(group: &Group<'_>, is_json: bool) -> String {
     // A second securityContext would hide the first one.
-    let is_there = group.findings.iter().any(|finding| finding.exists.contains("ecurityContext"));
+    let is_there = group.findings.iter().any(|finding| finding.written_path().iter().any(is_security_context));
     let place = match (is_there, group.others.is_empty()) {
         (true, true) if is_json => "add between the braces of its securityContext:",
         (true, false) if is_json => "add between the braces of the securityContext of each:",
@@ -210,20 +245,27 @@ fn snippet(group: &Group<'_>, is_json: bool) -> String {
 }
 
 /// The lines for one setting.
-fn lines(finding: &Finding, is_json: bool) -> Option<String> {
-    let Setting { name, yaml, json, caution } = setting(finding.rule)?;
+fn lines(finding: &ReportEntry, is_json: bool) -> Option<String> {
+    let setting = finding.missing_setting()?;
+    let lines = setting::lines(setting, is_json);
     if is_json {
-        return Some(json.to_owned());
+        return Some(lines);
     }
-    let parent = name.split_once('.').map_or("", |(parent, _)| parent);
-    let note = if !parent.is_empty() && finding.exists.ends_with(parent) {
-        format!("   # {parent} is there already: add the line to it")
-    } else if caution.is_empty() {
-        String::new()
-    } else {
-        format!("   # {caution}")
+    let parent = setting.path.split_last().and_then(|(_, parents)| parents.last());
+    let note = match (parent.filter(|parent| is_field(finding.written_path().last(), parent)), setting.caution) {
+        (Some(parent), _) => format!("   # {parent} is there already: add the line to it"),
+        (None, "") => String::new(),
+        (None, caution) => format!("   # {caution}"),
     };
-    Some(format!("{yaml}{note}"))
+    Some(lines + &note)
+}
+
+fn is_security_context(segment: &Segment) -> bool {
+    matches!(segment, Segment::Field(name) if name.ends_with("ecurityContext"))
+}
+
+fn is_field(segment: Option<&Segment>, name: &str) -> bool {
+    matches!(segment, Some(Segment::Field(field)) if field == name)
 }
 
 fn indent(text: &str) -> String {
@@ -242,16 +284,16 @@ fn by_object(report: &FileReport) -> Templates<'_> {
 }
 
 /// The template that a finding is about: the one with the longest path that leads to it.
-fn template_of<'a>(templates: &Templates<'a>, finding: &'a Finding) -> Option<&'a TemplateReport> {
+fn template_of<'a>(templates: &Templates<'a>, finding: &'a ReportEntry) -> Option<&'a TemplateReport> {
     let object = finding.object.as_deref()?;
     let templates = templates.get(&(object.document, object.item.as_deref()))?;
     let leads_there = |template: &&&TemplateReport| finding.path.starts_with(&template.path);
-    templates.iter().filter(leads_there).max_by_key(|template| template.path.len()).copied()
+    templates.iter().filter(leads_there).max_by_key(|template| template.path.segments().len()).copied()
 }
 
 /// What the API server says about the check, so that it can be searched for.
-fn upstream(finding: &Finding, template: Option<&TemplateReport>) -> Option<String> {
-    let short = finding.rule.strip_prefix("pss/")?;
+fn upstream(finding: &ReportEntry, template: Option<&TemplateReport>) -> Option<String> {
+    let short = finding.rule.is_of(Family::Pss).then(|| finding.rule.short())?;
     template?.verdicts.iter().find_map(|verdict| {
         let check = verdict.checks.iter().find(|check| check.id == short)?;
         let (level, version) = (verdict.level, verdict.version);

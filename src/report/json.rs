@@ -1,7 +1,8 @@
-//! The report for programs, as `interface.md` of the project describes it: schema 1.
+//! The report for programs, as `podline schema report` describes it.
 
 mod admission;
 mod entries;
+mod evaluation;
 mod fragments;
 #[cfg(feature = "cli")]
 mod schema;
@@ -19,6 +20,9 @@ use serde_json::ser::{CharEscape, Formatter, Serializer};
 
 use super::escape;
 
+/// The version of the report's format. What is only added to it does not change the number.
+pub const SCHEMA: u64 = 2;
+
 /// What a comparison counts.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[cfg_attr(feature = "cli", derive(JsonSchema))]
@@ -31,8 +35,10 @@ pub struct Counts {
     pub unjudged: usize,
     /// Findings that are still there.
     pub unchanged: usize,
-    /// Findings that are accepted now.
+    /// Findings that a waiver covers now.
     pub waived: usize,
+    /// Findings that a file of accepted findings holds.
+    pub accepted: usize,
 }
 
 /// An entry of a report has about so many bytes.

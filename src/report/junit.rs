@@ -1,38 +1,67 @@
 //! JUnit, as GitLab, Jenkins and the reporters of GitHub read it.
 //!
-//! A file is a test suite; a rule, an object and a container are a test case. What is waived is skipped, what cannot be
-//! read is an error, and an object without findings is a case that passed. No two cases have the same name, since
-//! readers drop the second one.
+//! A file is a test suite, and an object a test case, whatever is found in it: so that a server which keeps the history
+//! of a test knows it again. It fails if something of it makes the exit status 1; what else is said of it stands in its
+//! output. What is about no object is a case that is called like the file, and one that cannot be read is an error. No
+//! two cases have the same name, since readers drop the second one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 use chrono::DateTime;
+use podline_policies::Decision;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::escape::escape;
-use super::format::{Checked, Finished, Place, Report, Run, Settings, message, name, object_name};
-use crate::finding::{Finding, ObjectRef};
-use crate::rules::id;
+use super::format::{Checked, Finished, Notice, Place, Report, Run, Settings, message, name, object_name};
+use crate::config::deny::Deny;
+use crate::finding::{ObjectRef, ReportEntry};
 use crate::verdict::FileReport;
 
 /// Collects the test suites.
 pub struct Junit<'a> {
     settings: &'a Settings,
-    report: quick_junit::Report,
+    suites: Vec<Suite>,
     /// How many suites have a name: standard input may be called like a file.
-    suites: HashMap<String, usize>,
+    names: HashMap<String, usize>,
+}
+
+/// What is said about a file.
+struct Suite {
+    name: String,
+    path: String,
+    /// One an object, in their order, and at last one for the file.
+    cases: Vec<Case>,
+}
+
+/// What is said about an object, or about a file.
+#[derive(Default)]
+struct Case {
+    name: String,
+    line: usize,
+    /// Whether it is there although nothing is said of it.
+    is_object: bool,
+    /// What kept it from being read.
+    unreadable: Option<String>,
+    failing: Vec<Line>,
+    /// What fails if it is denied.
+    deniable: Vec<(Deny, Line)>,
+    passing: Vec<Line>,
+}
+
+/// One thing that is said.
+struct Line {
+    /// What sort of thing it is: a severity, or what is denied.
+    sort: &'static str,
+    message: String,
+    /// With its place.
+    text: String,
 }
 
 impl<'a> Junit<'a> {
     /// An empty report.
     pub fn new(settings: &'a Settings) -> Self {
-        let mut report = quick_junit::Report::new("podline");
-        report.set_time(Duration::ZERO);
-        if let Some(time) = time(settings) {
-            report.set_timestamp(time);
-        }
-        Self { settings, report, suites: HashMap::new() }
+        Self { settings, suites: Vec::new(), names: HashMap::new() }
     }
 }
 
@@ -41,30 +70,82 @@ impl Report for Junit<'_> {
         for file in files {
             let path = self.settings.paths.rebase(file.name);
             let mut suite_name = xml(&path);
-            let same = self.suites.entry(suite_name.clone()).or_default();
+            let same = self.names.entry(suite_name.clone()).or_default();
             *same += 1;
             if *same > 1 {
                 suite_name = format!("{suite_name} ({same})");
             }
-            let mut suite = TestSuite::new(suite_name.as_str());
-            suite.set_time(Duration::ZERO);
-            if let Some(time) = time(self.settings) {
-                suite.set_timestamp(time);
-            }
-            suite.extra.insert("file".into(), xml(&path).into());
-            Cases { settings: self.settings, file: file.name, path: &path, suite: &mut suite, names: HashMap::new() }
-                .add(file.outcome);
-            // A file without anything to test says nothing.
-            if !suite.test_cases.is_empty() {
-                self.report.add_test_suite(suite);
-            }
+            let cases = Cases::of(self.settings, file, &path);
+            self.suites.push(Suite { name: suite_name, path: xml(&path), cases });
         }
     }
 
-    fn finish(self: Box<Self>, _: &Run<'_>) -> Finished {
+    fn finish(self: Box<Self>, run: &Run<'_>) -> Finished {
+        let mut report = quick_junit::Report::new("podline");
+        report.set_time(Duration::ZERO);
+        if let Some(time) = time(self.settings) {
+            report.set_timestamp(time);
+        }
+        let mut denied = BTreeSet::new();
+        for suite in &self.suites {
+            let suite = suite.finish(self.settings, run.denied, &mut denied);
+            // A file without anything to test says nothing.
+            if !suite.test_cases.is_empty() {
+                report.add_test_suite(suite);
+            }
+        }
+        let notice = run.notice().or_else(|| run.besides().filter(|_| report.errors == 0));
+        let is_untold = |what: &Deny| run.summary.denied(*what) > 0 && !denied.contains(what);
+        let of_run: Vec<Deny> = run.denied.iter().copied().filter(is_untold).collect();
+        // A server for builds takes a report without any test case for a failure.
+        if notice.is_some() || report.test_suites.is_empty() || !of_run.is_empty() {
+            let suite = suite_of_run(self.settings, run, notice.as_ref(), &of_run);
+            report.tests += suite.tests;
+            report.errors += suite.errors;
+            report.failures += suite.failures;
+            report.test_suites.insert(0, suite);
+        }
         // Writing to memory cannot fail.
-        self.report.to_string().unwrap_or_default().into()
+        report.to_string().unwrap_or_default().into()
     }
+}
+
+/// A suite about the run as a whole.
+fn suite_of_run(settings: &Settings, run: &Run<'_>, notice: Option<&Notice>, denied: &[Deny]) -> TestSuite {
+    let mut suite = suite("podline", settings);
+    let (title, status) = match notice {
+        Some(Notice::CouldNotCheck(why)) => {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_message(xml(why)).set_type("could-not-check").set_description(xml(why));
+            ("could not check".to_owned(), status)
+        }
+        Some(notice) => (notice.to_string(), TestCaseStatus::success()),
+        None => ("no findings".to_owned(), TestCaseStatus::success()),
+    };
+    let mut push = |title: &str, status| {
+        let mut case = TestCase::new(xml(title), status);
+        case.set_classname("podline").set_time(Duration::ZERO);
+        case.set_system_out(xml(&run.closing_line()));
+        suite.add_test_case(case);
+    };
+    if notice.is_some() || denied.is_empty() {
+        push(&title, status);
+    }
+    for what in denied {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_message(format!("{} is denied", what.as_str())).set_type("denied");
+        push(&format!("deny {}", what.as_str()), status);
+    }
+    suite
+}
+
+fn suite(name: &str, settings: &Settings) -> TestSuite {
+    let mut suite = TestSuite::new(name);
+    suite.set_time(Duration::ZERO);
+    if let Some(time) = time(settings) {
+        suite.set_timestamp(time);
+    }
+    suite
 }
 
 fn time(settings: &Settings) -> Option<DateTime<chrono::FixedOffset>> {
@@ -76,125 +157,165 @@ fn xml(text: &str) -> String {
     escape(text).replace('\u{FFFE}', "\\u{fffe}").replace('\u{FFFF}', "\\u{ffff}")
 }
 
-/// Findings of one rule, object and container.
-struct Case<'a> {
-    object: Option<&'a ObjectRef>,
-    rule: &'static str,
-    container: Option<&'a str>,
-    findings: Vec<&'a Finding>,
+impl Suite {
+    /// Its cases, now that it is known what is denied; `found` learns what of that they tell.
+    fn finish(&self, settings: &Settings, denied: &[Deny], found: &mut BTreeSet<Deny>) -> TestSuite {
+        let mut suite = suite(&self.name, settings);
+        suite.extra.insert("file".into(), self.path.as_str().into());
+        let mut names: HashMap<String, usize> = HashMap::new();
+        for case in &self.cases {
+            let (failing, passing): (Vec<_>, Vec<_>) =
+                case.deniable.iter().partition(|(what, _)| denied.contains(what));
+            found.extend(failing.iter().map(|(what, _)| *what));
+            let failing: Vec<&Line> = case.failing.iter().chain(failing.into_iter().map(|(_, line)| line)).collect();
+            // What was skipped, and may be, is nothing to speak of.
+            let passing = passing.into_iter().filter(|_| case.is_object).map(|(_, line)| line);
+            let passing: Vec<&Line> = case.passing.iter().chain(passing).collect();
+            if !case.is_object && case.unreadable.is_none() && failing.is_empty() && passing.is_empty() {
+                continue;
+            }
+            let same = names.entry(case.name.clone()).or_default();
+            *same += 1;
+            let title = if *same > 1 { format!("{} ({same})", case.name) } else { case.name.clone() };
+            let mut test = TestCase::new(title, case.status(&failing));
+            test.set_classname(self.name.as_str()).set_time(Duration::ZERO);
+            test.extra.insert("file".into(), self.path.as_str().into());
+            test.extra.insert("line".into(), case.line.to_string().into());
+            if !passing.is_empty() {
+                test.set_system_out(text(&passing));
+            }
+            suite.add_test_case(test);
+        }
+        suite
+    }
 }
+
+impl Case {
+    /// What became of it.
+    fn status(&self, failing: &[&Line]) -> TestCaseStatus {
+        if let Some(why) = &self.unreadable {
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_message(why.as_str()).set_type("unreadable").set_description(why.as_str());
+            return status;
+        }
+        let Some(first) = failing.first() else { return TestCaseStatus::success() };
+        let more = failing.len() - 1;
+        let more = if more == 0 { String::new() } else { format!(" (and {more} more)") };
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_message(format!("{}{more}", first.message)).set_type(first.sort).set_description(text(failing));
+        status
+    }
+}
+
+fn text(lines: &[&Line]) -> String {
+    lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+/// What tells an object from others in its file: the document, and the item of a list.
+type Key = (usize, Option<String>);
 
 /// Makes the cases of one file.
 struct Cases<'a> {
     settings: &'a Settings,
     file: &'a str,
     path: &'a str,
-    suite: &'a mut TestSuite,
-    /// The class and name of the cases so far, and how many wanted to be called so.
-    names: HashMap<(String, String), usize>,
+    objects: Vec<Case>,
+    known: HashMap<Key, usize>,
+    of_file: Case,
 }
 
-impl Cases<'_> {
-    fn add(&mut self, outcome: Result<&FileReport, &str>) {
-        let report = match outcome {
-            Ok(report) => report,
-            Err(message) => {
-                let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
-                status.set_message(xml(message)).set_type("unreadable").set_description(xml(message));
-                self.push(None, "can be read", 1, status);
-                return;
-            }
-        };
-        for case in cases(report) {
-            let container = case.container.map(|container| format!(" in container {}", name(container)));
-            let title = format!("{}{}", case.rule, container.unwrap_or_default());
-            let line = Place::of(case.findings[0], self.path, self.settings).start.line;
-            let status = self.status(&case);
-            self.push(case.object, &title, line, status);
+impl<'a> Cases<'a> {
+    fn of(settings: &'a Settings, file: &Checked<'a>, path: &'a str) -> Vec<Case> {
+        let of_file = Case { name: xml(path), line: 1, ..Case::default() };
+        let mut cases = Self { settings, file: file.name, path, objects: Vec::new(), known: HashMap::new(), of_file };
+        match file.outcome {
+            Ok(report) => cases.add(report),
+            Err(why) => cases.of_file.unreadable = Some(xml(why)),
         }
-        let failing: HashSet<_> = report.findings.iter().filter_map(|finding| key(finding.object.as_deref())).collect();
+        cases.objects.push(cases.of_file);
+        cases.objects
+    }
+
+    fn add(&mut self, report: &FileReport) {
         for template in &report.templates {
-            if !key(Some(&template.object)).is_some_and(|key| failing.contains(&key)) {
-                let title = if template.path.is_empty() { "pod".to_owned() } else { name(&template.path).into_owned() };
-                self.push(Some(&template.object), &title, template.line, TestCaseStatus::success());
+            let denied: Vec<Deny> = Deny::of_template(template).collect();
+            let place = format!("{}:{}", xml(self.path), template.line);
+            let case = self.object(&template.object, template.line);
+            for what in denied {
+                case.deny(what, "its verdict is not sure", &place);
+            }
+        }
+        for one in report.evaluations.iter().filter(|one| one.decision == Decision::Undecided) {
+            let (place, why) =
+                (xml(self.path), format!("only the cluster can tell what {} says", xml(&one.policy.name)));
+            self.object(&one.object, 1).deny(Deny::Undecided, &why, &place);
+        }
+        for one in &report.evaluations {
+            self.object(&one.object, 1);
+        }
+        for finding in &report.findings {
+            self.find(finding, report.fail_on.fails(finding));
+        }
+        for skipped in &report.skipped {
+            if let Some(what) = Deny::of_skipped(skipped.reason) {
+                let (place, why) = (xml(self.path), format!("skipped: {}", xml(&skipped.detail)));
+                self.of_file.deny(what, &why, &place);
+            }
+        }
+        self.tell_apart();
+    }
+
+    /// The case of an object.
+    fn object(&mut self, object: &ObjectRef, line: usize) -> &mut Case {
+        let key = (object.document, object.item.clone());
+        let at = *self.known.entry(key).or_insert_with(|| {
+            let name = xml(&object_name(Some(object)));
+            self.objects.push(Case { name, line, is_object: true, ..Case::default() });
+            self.objects.len() - 1
+        });
+        &mut self.objects[at]
+    }
+
+    fn find(&mut self, finding: &ReportEntry, fails: bool) {
+        let place = Place::of(finding, self.path, self.settings);
+        let message = xml(&message(finding, self.file));
+        let (sort, reason) = match &finding.waived {
+            Some(waived) if waived.is_accepted() => ("accepted", format!(" ({})", xml(&waived.reason))),
+            Some(waived) => ("waived", format!(" ({})", xml(&waived.reason))),
+            None => (finding.severity.as_str(), String::new()),
+        };
+        let text = format!("{}: {sort}[{}] {message}{reason}", xml(&place.show()), finding.rule);
+        let line = Line { sort, message, text };
+        let case = match &finding.object {
+            Some(object) => self.object(object, place.start.line),
+            None => &mut self.of_file,
+        };
+        match Deny::of_finding(finding) {
+            _ if finding.waived.is_some() => case.passing.push(line),
+            _ if fails => case.failing.push(line),
+            Some(what) => case.deniable.push((what, line)),
+            None => case.passing.push(line),
+        }
+    }
+
+    /// Tells objects of the same name apart by where they stand.
+    fn tell_apart(&mut self) {
+        let mut seen = HashSet::new();
+        let mut order: Vec<(usize, &Key)> = self.known.iter().map(|(key, at)| (*at, key)).collect();
+        order.sort_unstable();
+        for (at, (document, item)) in order {
+            let case = &mut self.objects[at];
+            if !seen.insert(case.name.clone()) {
+                let item = item.as_deref().map(|item| format!(" item {}", name(item))).unwrap_or_default();
+                case.name = format!("{} (document {document}{item})", case.name);
             }
         }
     }
-
-    /// What became of a case.
-    fn status(&self, case: &Case<'_>) -> TestCaseStatus {
-        let (waived, open): (Vec<&Finding>, Vec<&Finding>) =
-            case.findings.iter().partition(|finding| finding.waived.is_some());
-        let text = |findings: &[&Finding]| {
-            let lines = findings.iter().map(|finding| {
-                let place = Place::of(finding, self.path, self.settings);
-                xml(&format!("{}: {}", place.show(), message(finding, self.file)))
-            });
-            lines.collect::<Vec<_>>().join("\n")
-        };
-        let Some(first) = open.first() else {
-            let mut reasons: Vec<&str> =
-                waived.iter().filter_map(|finding| Some(finding.waived.as_ref()?.reason.as_str())).collect();
-            reasons.dedup();
-            let mut status = TestCaseStatus::skipped();
-            status.set_message(xml(&reasons.join("; "))).set_type("waived").set_description(text(&waived));
-            return status;
-        };
-        let kind = if first.rule == id::INVALID_YAML { NonSuccessKind::Error } else { NonSuccessKind::Failure };
-        let more = open.len() - 1;
-        let more = if more == 0 { String::new() } else { format!(" (and {more} more)") };
-        let mut status = TestCaseStatus::non_success(kind);
-        status
-            .set_message(xml(&message(first, self.file)) + &more)
-            .set_type(first.severity.as_str())
-            .set_description(text(&open));
-        status
-    }
-
-    fn push(&mut self, object: Option<&ObjectRef>, title: &str, line: usize, status: TestCaseStatus) {
-        let mut class = self.suite.name.as_str().to_owned();
-        if object.is_some() {
-            class = format!("{class} {}", xml(&object_name(object)));
-        }
-        let mut title = xml(title);
-        // Objects of the same name are told apart by where they stand, and whatever is the same even so by a number.
-        if let Some(object) = object.filter(|_| self.names.contains_key(&(class.clone(), title.clone()))) {
-            let item = object.item.as_deref().map(|item| format!(" item {item}")).unwrap_or_default();
-            title = format!("{title} (document {}{item})", object.document);
-        }
-        let plain = title.clone();
-        while let Some(same) = self.names.get_mut(&(class.clone(), title.clone())) {
-            *same += 1;
-            let same = *same;
-            title = format!("{plain} ({same})");
-            self.names.insert((class.clone(), plain.clone()), same);
-        }
-        self.names.insert((class.clone(), title.clone()), 1);
-        let mut case = TestCase::new(title, status);
-        case.set_classname(class).set_time(Duration::ZERO);
-        case.extra.insert("file".into(), xml(self.path).into());
-        case.extra.insert("line".into(), line.to_string().into());
-        self.suite.add_test_case(case);
-    }
 }
 
-/// What tells an object from others in its file.
-fn key(object: Option<&ObjectRef>) -> Option<(usize, Option<&str>)> {
-    object.map(|object| (object.document, object.item.as_deref()))
-}
-
-/// The findings of a file by rule, object and container, in the order in which they first stand there.
-fn cases(report: &FileReport) -> Vec<Case<'_>> {
-    let mut cases: Vec<Case<'_>> = Vec::new();
-    let mut known = HashMap::new();
-    for finding in &report.findings {
-        let (object, rule) = (finding.object.as_deref(), finding.rule);
-        let container = finding.container.as_deref();
-        let at = *known.entry((key(object), rule, container)).or_insert_with(|| {
-            cases.push(Case { object, rule, container, findings: Vec::new() });
-            cases.len() - 1
-        });
-        cases[at].findings.push(finding);
+impl Case {
+    fn deny(&mut self, what: Deny, why: &str, place: &str) {
+        let message = format!("{}: {why}", what.as_str());
+        self.deniable.push((what, Line { sort: "denied", text: format!("{place}: {message}"), message }));
     }
-    cases
 }

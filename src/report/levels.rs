@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::escape::escape;
 use super::summary::count;
-use crate::levels::{Blocked, By, Levels, NO_CHART, Namespace, Upgrade};
+use crate::levels::{Blocked, By, Levels, NO_CHART, Namespace, Open, Upgrade};
 
 /// How it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ fn cells(row: &Namespace) -> Vec<String> {
         escape(&row.name).into_owned(),
         row.workloads.to_string(),
         escape(&labels).into_owned(),
-        format!("{}{open}", row.strictest.enforce),
+        if row.is_unknown() { "unknown".to_owned() } else { format!("{}{open}", row.strictest.enforce) },
         next,
     ];
     if let Some(since) = &row.since {
@@ -135,14 +135,16 @@ fn details(text: &mut String, row: &Namespace) {
             let _ = writeln!(text, "  {rule}: {} in {}", count(*findings, "finding"), escape(&workloads.join(", ")));
         }
     }
-    if !row.unproven.is_empty() {
-        let unproven = row.unproven.join(", ");
-        let _ = write!(
-            text,
-            "\n{}: the controllers of {} add to their pods, so that nothing is certain.\n",
-            escape(&row.name),
-            escape(&unproven)
-        );
+    let name = escape(&row.name);
+    if row.is_unknown() {
+        let _ = writeln!(text, "\n{name} is unknown, since something of it could not be read:");
+    } else if !row.open.is_empty() {
+        let _ = writeln!(text, "\n{name} is not proven:");
+    } else if !row.proven {
+        let _ = writeln!(text, "\n{name} is not proven: it has no workloads here.");
+    }
+    for Open { object, why, file, line } in row.unread.iter().chain(&row.open) {
+        let _ = writeln!(text, "  {} ({}:{line}): {}", escape(object), escape(file), escape(why));
     }
 }
 
@@ -152,6 +154,7 @@ fn closing_line(levels: &Levels) -> String {
         (summary.restricted, "could be restricted"),
         (summary.baseline, "could be baseline"),
         (summary.privileged, "must stay privileged"),
+        (summary.unknown, "cannot be told"),
     ];
     let reach: Vec<String> =
         reach.iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}")).collect();

@@ -1,6 +1,7 @@
 //! A summary in Markdown, for step summaries and comments on pull requests.
 //!
-//! Counts, a table by rule, one by workload, and the findings, the most severe first, as far as a comment has room.
+//! Counts, a table by rule, one by workload, and the findings, as far as a comment has room: in all of them the most
+//! severe first, and of these what baseline forbids.
 //! Text from manifests stands in code, where GitHub and GitLab look for no mentions, with all that could mean something
 //! as entities.
 
@@ -8,10 +9,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use super::escape::escape;
-use super::format::{Checked, Finished, Place, RANKS, Report, Run, Settings, WAIVED, cut, message, object_name, rank};
-use super::summary::count;
-use crate::finding::{Finding, ObjectRef};
-use crate::rules;
+use super::format::{
+    Checked, Finished, Place, RANKS, Report, Run, Settings, URGENCIES, WAIVED, cut, message, object_name, rank, urgency,
+};
+use super::summary::{count, uncounted};
+use crate::finding::{ObjectRef, ReportEntry};
+use crate::rules::{self, RuleId};
 use crate::source::STDIN;
 use crate::source::repository::to_uri;
 
@@ -34,23 +37,28 @@ const NAMES: [&str; RANKS] = ["error", "warning", "note", "waived"];
 pub struct Markdown<'a> {
     settings: &'a Settings,
     totals: [usize; RANKS],
-    rules: BTreeMap<&'static str, ByRule>,
+    /// Findings that files of accepted findings hold, which are counted and not listed.
+    accepted: usize,
+    rules: BTreeMap<RuleId, ByRule>,
     workloads: Vec<Workload>,
-    /// The rows of each rank, together no longer than the report may be.
-    rows: [Rows; RANKS],
+    /// The rows of each urgency, together no longer than the report may be.
+    rows: [Rows; URGENCIES],
     unreadable: Vec<String>,
 }
 
-#[derive(Default)]
 struct ByRule {
     counts: [usize; RANKS],
     workloads: usize,
+    /// How urgent its most urgent finding is.
+    urgency: usize,
 }
 
 struct Workload {
     name: String,
     link: String,
     counts: [usize; RANKS],
+    /// How urgent its most urgent finding is.
+    urgency: usize,
 }
 
 #[derive(Default)]
@@ -65,6 +73,7 @@ impl<'a> Markdown<'a> {
         Self {
             settings,
             totals: [0; RANKS],
+            accepted: 0,
             rules: BTreeMap::new(),
             workloads: Vec::new(),
             rows: Default::default(),
@@ -83,21 +92,26 @@ impl<'a> Markdown<'a> {
         let path = self.settings.paths.rebase(file.name);
         let mut workloads: BTreeMap<_, Workload> = BTreeMap::new();
         let mut seen = HashSet::new();
-        for finding in &report.findings {
-            let rank = rank(finding);
+        self.accepted += report.findings.iter().filter(|finding| finding.is_accepted()).count();
+        for finding in report.findings.iter().filter(|finding| !finding.is_accepted()) {
+            let (rank, urgency) = (rank(finding), urgency(finding));
             self.totals[rank] += 1;
             let key = finding.object.as_deref().map(|object| (object.document, object.item.as_deref()));
             let place = Place::of(finding, &path, self.settings);
-            let rule = self.rules.entry(finding.rule).or_default();
+            let new = ByRule { counts: [0; RANKS], workloads: 0, urgency };
+            let rule = self.rules.entry(finding.rule).or_insert(new);
             rule.counts[rank] += 1;
+            rule.urgency = rule.urgency.min(urgency);
             rule.workloads += usize::from(seen.insert((finding.rule, key)));
             let workload = workloads.entry(key).or_insert_with(|| Workload {
                 name: workload(finding.object.as_deref()),
                 link: link(&place, self.settings),
                 counts: [0; RANKS],
+                urgency,
             });
             workload.counts[rank] += 1;
-            let rows = &mut self.rows[rank];
+            workload.urgency = workload.urgency.min(urgency);
+            let rows = &mut self.rows[urgency];
             if rows.length < LONGEST {
                 let row = row(finding, file.name, &place, self.settings);
                 rows.length += length(&row);
@@ -109,20 +123,20 @@ impl<'a> Markdown<'a> {
 
     fn by_rule(&self) -> String {
         let mut rules: Vec<_> = self.rules.iter().collect();
-        rules.sort_by_key(|(id, rule)| (std::cmp::Reverse(open(rule.counts)), **id));
+        rules.sort_by_key(|(id, rule)| (rule.urgency, std::cmp::Reverse(open(rule.counts)), **id));
         let mut text = "\n### By rule\n\n| Rule | Errors | Warnings | Notes | Waived | Objects |\n| :-- | --: | --: | --: | --: | --: |\n".to_owned();
         for (id, rule) in rules {
             // Writing to a string cannot fail.
-            let _ = writeln!(text, "| {} |{} {} |", rule_name(id), cells(rule.counts), rule.workloads);
+            let _ = writeln!(text, "| {} |{} {} |", rule_name(*id), cells(rule.counts), rule.workloads);
         }
         text
     }
 
     fn by_workload(&mut self) -> String {
         // Stable: equal counts stay in the order of the input.
-        self.workloads.sort_by_key(|workload| std::cmp::Reverse(open(workload.counts)));
+        self.workloads.sort_by_key(|workload| (workload.urgency, std::cmp::Reverse(open(workload.counts))));
         let mut text = "\n### By workload\n\n| Workload | File | Errors | Warnings | Notes | Waived |\n| :-- | :-- | --: | --: | --: | --: |\n".to_owned();
-        for Workload { name, link, counts } in self.workloads.iter().take(WORKLOADS) {
+        for Workload { name, link, counts, .. } in self.workloads.iter().take(WORKLOADS) {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "| {name} | {link} |{}", cells(*counts));
         }
@@ -141,8 +155,8 @@ impl Report for Markdown<'_> {
     }
 
     fn finish(mut self: Box<Self>, run: &Run<'_>) -> Finished {
-        let mut text =
-            format!("## podline: {}\n\n{}\n", headline(self.totals), run.summary.closing_line(run.judged_by));
+        let headline = run.headline(&headline(self.totals, self.accepted), code);
+        let mut text = format!("## podline: {headline}\n\n{}\n", closing_line(run));
         let mut parts = Parts { length: length(&text), text: &mut text, full: false };
         if !self.unreadable.is_empty() {
             parts.push("\n### Not read\n\n");
@@ -175,6 +189,11 @@ impl Report for Markdown<'_> {
     }
 }
 
+/// The line that closes a report for people: here it stands at the head, and the headline says what failed.
+fn closing_line(run: &Run<'_>) -> String {
+    run.compared.map_or_else(|| run.summary.closing_line(run.judged_by), str::to_owned)
+}
+
 /// Adds to a text as long as there is room.
 struct Parts<'a> {
     text: &'a mut String,
@@ -198,11 +217,12 @@ fn length(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
-fn headline(totals: [usize; RANKS]) -> String {
+fn headline(totals: [usize; RANKS], accepted: usize) -> String {
     let counts = totals.iter().zip(NAMES).take(WAIVED).filter(|(number, _)| **number > 0);
     let counts: Vec<String> = counts.map(|(number, name)| count(*number, name)).collect();
     let found = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
-    if totals[WAIVED] > 0 { format!("{found} ({} waived)", totals[WAIVED]) } else { found }
+    let uncounted = uncounted(totals[WAIVED], accepted);
+    if uncounted.is_empty() { found } else { format!("{found} ({uncounted})") }
 }
 
 /// What is not waived.
@@ -215,7 +235,7 @@ fn cells(counts: [usize; RANKS]) -> String {
     format!(" {errors} | {warnings} | {notes} | {waived} |")
 }
 
-fn row(finding: &Finding, file: &str, place: &Place, settings: &Settings) -> String {
+fn row(finding: &ReportEntry, file: &str, place: &Place, settings: &Settings) -> String {
     let reason = finding.waived.as_ref().map(|waived| format!("<br>waived: {}", code(&waived.reason)));
     format!(
         "| {} | {} | {} | {} | {}{} |\n",
@@ -228,8 +248,12 @@ fn row(finding: &Finding, file: &str, place: &Place, settings: &Settings) -> Str
     )
 }
 
-fn rule_name(id: &str) -> String {
-    rules::help_url(id).map_or_else(|| id.to_owned(), |url| format!("[{id}]({url})"))
+fn rule_name(id: RuleId) -> String {
+    if id.family().is_loaded() {
+        // Whoever wrote the policy chose it.
+        return code(&id);
+    }
+    rules::help_url(id).map_or_else(|| id.to_string(), |url| format!("[{id}]({url})"))
 }
 
 fn workload(object: Option<&ObjectRef>) -> String {

@@ -19,5 +19,6 @@ pub mod policy_report;
 pub mod sarif;
 mod sarif_result;
 mod sarif_rules;
+mod setting;
 pub mod statistics;
 pub mod summary;

@@ -2,17 +2,19 @@
 //!
 //! A `List` in JSON, which `kubectl apply` takes as it does YAML, and in which no name can end a string.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use podline_policies::{Decision, Rule as JudgedRule};
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::escape::escape;
 use super::format::{Checked, Finished, Place, PolicyReportApi, Report, Run, Settings, message, name};
 use super::json::to_json;
-use crate::finding::{Finding, ObjectRef, Severity};
+use crate::finding::{ObjectRef, PolicyNotes, PolicyRef, ReportEntry, Severity};
 use crate::rules::{self, Rule, id};
-use crate::verdict::{FileReport, TemplateReport};
+use crate::verdict::{Evaluation, FileReport, TemplateReport};
 
 /// A cluster stores no larger object.
 const MOST_BYTES: usize = 1_500_000;
@@ -49,7 +51,15 @@ impl Report for PolicyReport<'_> {
         }
     }
 
-    fn finish(self: Box<Self>, _: &Run<'_>) -> Finished {
+    fn finish(mut self: Box<Self>, run: &Run<'_>) -> Finished {
+        if let Some(notice) = run.notice() {
+            let outcome = if notice.is_error() { "error" } else { "warn" };
+            let rule = if notice.is_error() { "policy/could-not-check" } else { "policy/nothing-judged" };
+            let entry = Entry::new(rule, outcome, self.settings, notice.to_string());
+            let report = self.reports.entry(String::new()).or_default();
+            *report.counts.entry(outcome).or_default() += 1;
+            report.results.insert(0, to_json(&entry));
+        }
         let mut remarks = Vec::new();
         let mut items = Vec::new();
         for (namespace, report) in &self.reports {
@@ -57,7 +67,7 @@ impl Report for PolicyReport<'_> {
             if item.len() > MOST_BYTES {
                 let of = if namespace.is_empty() { "of the cluster" } else { namespace };
                 remarks.push(format!(
-                    "PolicyReport {of}: a cluster stores no object of {} bytes; choose fewer results by --select",
+                    "PolicyReport {of}: a cluster stores no object of {} bytes; choose fewer results by --select, or fewer policies",
                     item.len()
                 ));
             }
@@ -142,7 +152,13 @@ fn entries(file: &Checked<'_>, settings: &Settings) -> Vec<(String, &'static str
         let entry = Entry::of_template(template, &path, settings);
         (template.effective_namespace.clone(), entry.result, to_json(&entry))
     });
-    findings.chain(passes).collect()
+    let of_policies = report.evaluations.iter().filter(|one| is_passed(one)).map(|one| {
+        let namespace = namespace_of(Some(&one.object));
+        let entry = Entry::of_evaluation(one, &namespace, &path, settings);
+        let (outcome, json) = (entry.result, to_json(&entry));
+        (namespace, outcome, json)
+    });
+    findings.chain(passes).chain(of_policies).collect()
 }
 
 fn key(object: &ObjectRef) -> (usize, Option<&str>) {
@@ -154,12 +170,18 @@ fn namespaces(report: &FileReport) -> BTreeMap<(usize, Option<&str>), &str> {
     report.templates.iter().map(|template| (key(&template.object), template.effective_namespace.as_str())).collect()
 }
 
+/// Whether a policy lets an object pass: the rest are findings.
+fn is_passed(evaluation: &Evaluation) -> bool {
+    matches!(evaluation.decision, Decision::Pass | Decision::Exempt | Decision::Skip)
+}
+
 #[derive(Serialize)]
 struct Entry<'a> {
     source: &'static str,
-    policy: &'a str,
-    rule: &'a str,
-    category: &'static str,
+    policy: Cow<'a, str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    rule: Cow<'a, str>,
+    category: Cow<'a, str>,
     severity: &'static str,
     result: &'static str,
     scored: bool,
@@ -191,9 +213,9 @@ impl<'a> Entry<'a> {
     fn new(rule: &'a str, result: &'static str, settings: &Settings, message: String) -> Self {
         Self {
             source: "podline",
-            policy: rule,
-            rule: rule.split_once('/').map_or(rule, |(_, short)| short),
-            category: category(rule),
+            policy: rule.into(),
+            rule: rule.split_once('/').map_or(rule, |(_, short)| short).into(),
+            category: category(rule).into(),
             severity: "medium",
             result,
             scored: matches!(result, "pass" | "fail" | "error"),
@@ -204,25 +226,64 @@ impl<'a> Entry<'a> {
         }
     }
 
-    fn of_finding(finding: &'a Finding, file: &str, path: &str, namespace: &'a str, settings: &Settings) -> Self {
-        let mut entry = Self::new(finding.rule, outcome(finding), settings, message(finding, file));
+    fn of_finding(finding: &'a ReportEntry, file: &str, path: &str, namespace: &'a str, settings: &Settings) -> Self {
+        let mut entry = Self::new(finding.rule.as_str(), outcome(finding), settings, message(finding, file));
         entry.severity = severity(finding);
+        if let (Some(policy), Some(answer)) = (&finding.policy, &finding.answer) {
+            entry.name_policy(policy, &answer.rule);
+            if finding.waived.is_none() {
+                entry.result = answered(answer.decision);
+            }
+        }
         entry.resources = finding.object.as_deref().map(|object| resource(object, namespace)).into_iter().collect();
         let place = Place::of(finding, path, settings);
         entry.locate(&place.path, place.start.line);
         let properties = &mut entry.properties;
         properties.insert("column", place.start.column.to_string());
         properties.insert("fingerprint", finding.fingerprint.clone());
-        if !finding.path.is_empty() {
-            properties.insert("path", escape(&finding.path).into_owned());
+        if !finding.path.segments().is_empty() {
+            properties.insert("path", escape(&finding.path.to_string()).into_owned());
         }
         if let Some(container) = &finding.container {
             properties.insert("container", name(container).into_owned());
         }
         if let Some(waived) = &finding.waived {
-            properties.insert("waived", escape(&waived.reason).into_owned());
+            properties.insert(waived.source.past(), escape(&waived.reason).into_owned());
         }
         entry
+    }
+
+    /// A rule of a policy that lets an object pass.
+    fn of_evaluation(one: &'a Evaluation, namespace: &'a str, path: &str, settings: &Settings) -> Self {
+        let mut entry = Self::new("", answered(one.decision), settings, escape(&one.message).into_owned());
+        entry.category = one.policy.engine.as_str().into();
+        entry.severity = "info";
+        entry.name_policy(&one.policy, &one.rule);
+        entry.resources = vec![resource(&one.object, namespace)];
+        entry.properties.insert("file", escape(path).into_owned());
+        if one.as_pod {
+            entry.properties.insert("as", "Pod".to_owned());
+        }
+        entry
+    }
+
+    /// Names the policy and its rule as its system does, with what it says of itself.
+    fn name_policy(&mut self, policy: &'a PolicyRef, rule: &JudgedRule) {
+        let PolicyNotes { source, category, severity, is_unscored } = &policy.notes;
+        self.source = source;
+        self.policy = escape(&policy.name);
+        self.rule = match rule {
+            JudgedRule::Whole => "".into(),
+            JudgedRule::Validation(index) => format!("validations[{index}]").into(),
+            JudgedRule::Named(name) => escape(name).into_owned().into(),
+        };
+        if !category.is_empty() {
+            self.category = escape(category);
+        }
+        if let Some(severity) = severity {
+            self.severity = severity.as_str();
+        }
+        self.scored = !is_unscored;
     }
 
     /// A template in which nothing is wrong.
@@ -250,7 +311,15 @@ fn resource<'a>(object: &'a ObjectRef, namespace: &'a str) -> Resource<'a> {
     Resource { api_version, kind, namespace, name: if name.is_empty() { generate_name } else { name } }
 }
 
-fn outcome(finding: &Finding) -> &'static str {
+/// What a policy has answered, in the words of the API. What nobody knows neither passes nor fails.
+fn answered(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Undecided => "warn",
+        decision => decision.word(),
+    }
+}
+
+fn outcome(finding: &ReportEntry) -> &'static str {
     match finding.severity {
         _ if finding.waived.is_some() => "skip",
         Severity::Error if matches!(finding.rule, id::INVALID_YAML | id::WRONG_TYPE | id::MISSING_KIND) => "error",
@@ -260,8 +329,8 @@ fn outcome(finding: &Finding) -> &'static str {
 }
 
 /// Errors of a rule that weighs something are as severe as the rule.
-fn severity(finding: &Finding) -> &'static str {
-    let weight = rules::find(finding.rule).and_then(Rule::security_severity).and_then(|weight| weight.parse().ok());
+fn severity(finding: &ReportEntry) -> &'static str {
+    let weight = rules::get(finding.rule).and_then(Rule::security_severity).and_then(|weight| weight.parse().ok());
     match (finding.severity, weight) {
         (Severity::Note, _) => "info",
         (Severity::Warning, _) => "low",
@@ -276,6 +345,10 @@ fn category(rule: &str) -> &'static str {
         "pss" => "Pod Security Standards",
         "local" => "Local policy",
         "policy" => "Configuration",
+        "vap" => "ValidatingAdmissionPolicy",
+        "kyverno" => "Kyverno",
+        "gatekeeper" => "Gatekeeper",
+        "kubewarden" => "Kubewarden",
         _ => "Manifest",
     }
 }

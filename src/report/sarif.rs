@@ -118,6 +118,11 @@ impl Report for Sarif<'_> {
     fn finish(mut self: Box<Self>, run: &Run<'_>) -> Finished {
         let mut remarks = self.remarks();
         let results = self.kept();
+        let said = run.notice().into_iter().chain(run.besides()).map(|notice| {
+            let level = if notice.is_error() { "error" } else { "warning" };
+            notification(notice.id(), level, notice.to_string(), None)
+        });
+        self.notifications.splice(0..0, said);
         let said = remarks.iter().map(|remark| notification("limits", "warning", remark.clone(), None));
         self.notifications.extend(said);
         let invocation = sarif::Invocation::builder()
@@ -125,7 +130,7 @@ impl Report for Sarif<'_> {
             .tool_execution_notifications(self.notifications)
             .build();
         let run = sarif::Run::builder()
-            .tool(sarif::Tool::builder().driver(driver()).build())
+            .tool(sarif::Tool::builder().driver(driver(run.rules)).build())
             .automation_details(
                 sarif::RunAutomationDetails::builder().id(format!("{}/", self.settings.sarif_category)).build(),
             )

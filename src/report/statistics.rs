@@ -1,10 +1,16 @@
-//! Counts by rule and by object, for a run with more findings than anybody reads.
+//! Counts by rule and by object, with each severity apart, for a run with more findings than anybody reads.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use super::escape::escape;
+use super::format::{WAIVED, rank, urgency};
+use super::summary::count;
+use crate::rules::RuleId;
 use crate::verdict::FileReport;
+
+/// What the severities are called, by rank.
+const NAMES: [&str; WAIVED] = ["error", "warning", "note"];
 
 /// The table by object shows this many of them.
 const OBJECTS: usize = 20;
@@ -15,13 +21,13 @@ const MOST: usize = 1000;
 /// Counts that grow file by file.
 #[derive(Clone, Debug, Default)]
 pub struct Statistics {
-    rules: BTreeMap<&'static str, Rule>,
+    rules: BTreeMap<(usize, RuleId), Rule>,
     objects: Vec<Object>,
     /// Objects that have fewer findings than all that will be shown.
     dropped: usize,
     /// What belongs to no object in the file that is being added, and its rules.
     loose: Option<Object>,
-    loose_rules: HashSet<&'static str>,
+    loose_rules: HashSet<(usize, RuleId)>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -34,7 +40,8 @@ struct Rule {
 
 #[derive(Clone, Debug)]
 struct Object {
-    findings: usize,
+    /// By severity, the errors first.
+    findings: [usize; WAIVED],
     name: String,
     file: String,
 }
@@ -50,22 +57,23 @@ impl Statistics {
     pub fn add_part(&mut self, file: &str, report: &FileReport) {
         let mut by_object: BTreeMap<(usize, Option<&str>), Object> = BTreeMap::new();
         let mut seen = HashSet::new();
-        let new = |name| Object { findings: 0, name, file: escape(file).into_owned() };
+        let new = |name| Object { findings: [0; WAIVED], name, file: escape(file).into_owned() };
         for finding in report.findings.iter().filter(|finding| finding.waived.is_none()) {
             let object = finding.object.as_deref();
-            let rule = self.rules.entry(finding.rule).or_default();
+            let id = (urgency(finding), finding.rule);
+            let rule = self.rules.entry(id).or_default();
             rule.findings += 1;
             rule.what = if object.is_some() { "object" } else { "document" };
             let (is_new, counted) = if let Some(object) = object {
                 let key = (object.document, object.item.as_deref());
                 let counted = by_object.entry(key).or_insert_with(|| new(escape(&object.to_string()).into_owned()));
-                (seen.insert((finding.rule, key)), counted)
+                (seen.insert((id, key)), counted)
             } else {
                 let counted = self.loose.get_or_insert_with(|| new("(no object)".to_owned()));
-                (self.loose_rules.insert(finding.rule), counted)
+                (self.loose_rules.insert(id), counted)
             };
             rule.objects += usize::from(is_new);
-            counted.findings += 1;
+            counted.findings[rank(finding)] += 1;
         }
         self.objects.extend(by_object.into_values());
         if self.objects.len() > MOST {
@@ -81,7 +89,8 @@ impl Statistics {
         self.loose_rules.clear();
     }
 
-    /// Puts those with most findings first. Stable: equal counts stay in the order of the input.
+    /// Puts those with most errors first, then those with most warnings. Stable: equal counts stay in the order of the
+    /// input.
     fn sort(&mut self) {
         self.objects.sort_by_key(|object| std::cmp::Reverse(object.findings));
     }
@@ -93,22 +102,36 @@ impl Statistics {
             return text;
         }
         let mut rules: Vec<_> = self.rules.iter().collect();
-        rules.sort_by_key(|(id, rule)| (std::cmp::Reverse(rule.findings), **id));
+        rules.sort_by_key(|((urgency, id), rule)| (*urgency, std::cmp::Reverse(rule.findings), *id));
         // Writing to a string cannot fail.
         let _ = writeln!(text, "Findings by rule:");
-        for (id, rule) in rules {
+        let counts = rules.iter().map(|((urgency, _), rule)| count(rule.findings, NAMES[urgency / 2])).collect();
+        for (counts, ((_, id), rule)) in aligned(counts).into_iter().zip(rules) {
             let plural = if rule.objects == 1 { "" } else { "s" };
-            let _ = writeln!(text, "{:>8}  {id}  in {} {}{plural}", rule.findings, rule.objects, rule.what);
+            let _ = writeln!(text, "{counts}  {id}  in {} {}{plural}", rule.objects, rule.what);
         }
         let mut objects: Vec<_> = self.objects.iter().collect();
         objects.sort_by_key(|object| std::cmp::Reverse(object.findings));
         let _ = writeln!(text, "\nFindings by object:");
-        for object in objects.iter().take(OBJECTS) {
-            let _ = writeln!(text, "{:>8}  {}  {}", object.findings, object.name, object.file);
+        let counts = objects.iter().take(OBJECTS).map(|object| by_severity(object.findings)).collect();
+        for (counts, object) in aligned(counts).into_iter().zip(&objects) {
+            let _ = writeln!(text, "{counts}  {}  {}", object.name, object.file);
         }
         if let Some(more) = (objects.len() + self.dropped).checked_sub(OBJECTS).filter(|&more| more > 0) {
             let _ = writeln!(text, "          and {more} more");
         }
         text
     }
+}
+
+/// `2 errors, 1 note`
+fn by_severity(findings: [usize; WAIVED]) -> String {
+    let some = findings.into_iter().zip(NAMES).filter(|(number, _)| *number > 0);
+    some.map(|(number, name)| count(number, name)).collect::<Vec<_>>().join(", ")
+}
+
+/// Texts of one width, which end where the longest one does.
+fn aligned(texts: Vec<String>) -> Vec<String> {
+    let width = texts.iter().map(String::len).max().unwrap_or_default() + 2;
+    texts.into_iter().map(|text| format!("{text:>width$}")).collect()
 }

@@ -7,13 +7,13 @@ use super::read::{self, Named};
 use crate::config::settings::Settings;
 use crate::problem::{About, Problem};
 use crate::source::path::normal;
-use crate::waiver::accepted::Baseline;
+use crate::waiver::accepted::AcceptedFindings;
 
 /// A file of accepted findings.
 #[derive(Debug)]
 pub struct AcceptedFile {
     /// What it records.
-    pub baseline: Baseline,
+    pub findings: AcceptedFindings,
     /// Its absolute path.
     pub path: PathBuf,
     /// What the names of files in it are relative to.
@@ -27,10 +27,10 @@ impl AcceptedFile {
     /// It cannot be read, or is something else.
     pub fn read(path: &Path, named: Named<'_>) -> Result<Self, Problem> {
         let file = read::open(path, &path.display().to_string(), named, About::Accepted)?;
-        let baseline = Baseline::read(file)?;
+        let findings = AcceptedFindings::read(file)?;
         let path = normal(path);
         let directory = path.parent().map(Path::to_owned).unwrap_or_default();
-        Ok(Self { baseline, path, directory })
+        Ok(Self { findings, path, directory })
     }
 }
 

@@ -1,6 +1,7 @@
 //! How namespaces decide: what is asked for and configured, the API server's configuration, and the Namespaces.
 
 use std::borrow::Cow;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ use crate::problem::{About, Problem, Spot};
 use crate::source::confine;
 use crate::source::discover::{self, Discovered, Input, WalkOptions, discover};
 use crate::source::file::SourceFile;
-use crate::source::path::normal;
+use crate::source::path::{NO_FILE, may_wait, normal};
 use crate::source::span::Span;
 
 /// How namespaces decide in a run.
@@ -97,10 +98,6 @@ impl Session {
     /// Problems with which nothing can be judged.
     pub(super) fn look_at_namespaces(&mut self, ask: &Ask, decided: &Decided) -> Result<Vec<Problem>, Vec<Problem>> {
         let has_ranges = self.bases().any(|basis| basis.options.policies.needs_namespaces());
-        if !decided.is_on && ask.admission.names_user {
-            let message = "--user means nothing without --admission";
-            return Err(vec![Problem::new(About::Admission, message)]);
-        }
         if !decided.is_on && !has_ranges {
             return Ok(Vec::new());
         }
@@ -148,7 +145,9 @@ impl Session {
             }
         }
         let surveys = self.inputs.par_iter().map(|input| match self.basis(input).filter(|_| !self.is_patch(input)) {
-            Some(basis) => read_or_kept(input, &self.kept).map(|file| survey(&file, &basis.options)),
+            Some(basis) => {
+                read_or_kept(input, &self.kept).map(|file| survey(&file, &self.options(input, &basis.options)))
+            }
             None => Ok(Survey::default()),
         });
         for survey in surveys.collect::<Vec<_>>() {
@@ -196,10 +195,31 @@ pub fn others(paths: &[PathBuf], walk: &WalkOptions) -> (Vec<Input>, Vec<Problem
     match discover(paths, walk) {
         Ok(Discovered { inputs, problems, .. }) => {
             let problem = |one: discover::Problem| Problem::in_file(About::Admission, one.display, one.message);
-            (inputs, problems.into_iter().map(problem).collect())
+            let mut problems: Vec<Problem> = problems.into_iter().map(problem).collect();
+            let opens = |input: &Input| input.source.path().is_none_or(|path| !may_wait(path));
+            let (inputs, waiting): (Vec<Input>, Vec<Input>) = inputs.into_iter().partition(opens);
+            let unread =
+                |one: Input| Problem::in_file(About::Admission, one.display, format!("cannot be read: {NO_FILE}"));
+            problems.extend(waiting.into_iter().map(unread));
+            problems.extend(paths.iter().filter_map(|path| nothing_at(path, &inputs)));
+            (inputs, problems)
         }
         Err(error) => (Vec::new(), vec![Problem::new(About::Admission, error.to_string())]),
     }
+}
+
+/// That a path which was named holds nothing, if that can be seen without a look into files.
+fn nothing_at(path: &Path, inputs: &[Input]) -> Option<Problem> {
+    let found = fs::metadata(path).ok()?;
+    let is_below = |input: &Input| input.source.path().is_some_and(|file| normal(file).starts_with(normal(path)));
+    let message = if found.is_dir() && !inputs.iter().any(is_below) {
+        "no *.yaml, *.yml or *.json is there to be read"
+    } else if found.is_file() && found.len() == 0 {
+        "the file is empty"
+    } else {
+        return None;
+    };
+    Some(Problem::in_file(About::Admission, path.display().to_string(), message).as_note())
 }
 
 /// The documents of a file that may describe a namespace and cannot be read.
@@ -213,7 +233,7 @@ fn unreadable(survey: &Survey, file: Cow<'_, SourceFile>) -> Vec<Problem> {
 }
 
 /// Keeps what cannot be read a second time.
-fn keep(inputs: &[Input], kept: &mut Kept) {
+pub(super) fn keep(inputs: &[Input], kept: &mut Kept) {
     for input in inputs.iter().filter(|input| !is_read_again(&input.source)) {
         if !kept.contains_key(&input.source)
             && let Ok(file) = read::read(input)

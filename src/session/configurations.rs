@@ -1,17 +1,17 @@
 //! Which configuration is for which file.
 
-use std::collections::HashMap;
-use std::ffi::OsStr;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
+use super::above::Above;
 use super::ask::{Ask, Choice};
 use super::nearest::{Directories, Finder};
-use crate::config::find::{NAME, SCHEMA};
+use crate::config::find::{NAME, is_name};
 use crate::config::load::{self, Loaded, shown};
-use crate::config::settings::Settings;
+use crate::config::settings::{Settings, SettingsError};
 use crate::problem::{About, Problem, ProblemPlace};
 use crate::source::confine;
-use crate::source::discover::Input;
+use crate::source::discover::{Input, PassedOver, Why};
 use crate::source::path::normal;
 
 /// The configurations of a run.
@@ -22,8 +22,11 @@ pub struct Configurations {
     by_path: HashMap<PathBuf, usize>,
     of_directories: Directories,
     finder: Finder,
+    above: Above,
     /// The one that is for all files, if that was chosen.
     only: Option<Only>,
+    /// What the configurations have left out of the files to read: a directory as a whole.
+    excluded: Vec<PassedOver>,
 }
 
 /// What was chosen for all files.
@@ -37,7 +40,8 @@ enum Only {
 impl Configurations {
     /// Loads the configurations of these inputs. Inputs that a configuration excludes are dropped.
     pub fn find(ask: &Ask, inputs: &mut Vec<Input>) -> (Self, Vec<Problem>) {
-        let (mut configurations, mut problems) = (Self::default(), Vec::new());
+        let finder = Finder::new(&ask.around);
+        let (mut configurations, mut problems) = (Self { finder, ..Self::default() }, Vec::new());
         match &ask.choice {
             Choice::None => configurations.only = Some(Only::Nothing),
             Choice::File(path) => {
@@ -51,14 +55,29 @@ impl Configurations {
                 }
             }
         }
-        // podline's own files are none of the manifests.
-        let is_own = |name: &OsStr| name == NAME || name == SCHEMA;
-        inputs.retain(|one| one.named || !one.source.path().and_then(Path::file_name).is_some_and(is_own));
+        // What is read as a configuration is none of the manifests.
+        let is_own =
+            |path: &Path| path.file_name().is_some_and(is_name) && configurations.by_path.contains_key(&normal(path));
+        inputs.retain(|one| one.named || !one.source.path().is_some_and(is_own));
         let read = inputs.len();
-        inputs.retain(|one| (one.named && !ask.force_exclude) || !configurations.excludes(one));
+        if !ask.walk.no_ignore {
+            let mut excluded = Vec::new();
+            inputs.retain(|one| {
+                let found = configurations.excluded(one, ask.force_exclude);
+                let is_read = found.is_none();
+                excluded.extend(found.filter(|one| excluded.last() != Some(one)));
+                is_read
+            });
+            let mut told = HashSet::new();
+            excluded.retain(|one: &PassedOver| told.insert(one.display.clone()));
+            configurations.excluded = excluded;
+        }
         if inputs.is_empty() && read > 0 && !ask.force_exclude {
             problems.push(Problem::new(About::Input, format!("no file to read: {NAME} excludes all of them")));
         }
+        // Several configurations may extend one.
+        let mut told = HashSet::new();
+        problems.retain(|problem| told.insert(problem.to_string()));
         (configurations, problems)
     }
 
@@ -70,6 +89,11 @@ impl Configurations {
     /// Hands over the configurations; what remains says by its number which is for which file.
     pub(super) fn take(&mut self) -> Vec<Option<Settings>> {
         std::mem::take(&mut self.all)
+    }
+
+    /// Hands over those that can be used.
+    pub fn take_all(&mut self) -> Vec<Settings> {
+        self.take().into_iter().flatten().collect()
     }
 
     /// The number of an input's configuration.
@@ -85,13 +109,29 @@ impl Configurations {
         let Some(path) = self.of_directories.find(input, &mut self.finder) else { return };
         if !self.by_path.contains_key(&path) {
             let base = path.parent().unwrap_or(Path::new("")).to_owned();
-            self.add(&path, &base, load::load(&path, around), problems);
+            let mut loaded = load::load(&path, around);
+            if let Ok(loaded) = &mut loaded {
+                self.above.tighten(&path, loaded, around);
+            }
+            self.add(&path, &base, loaded, problems);
         }
     }
 
-    fn excludes(&self, input: &Input) -> bool {
-        let settings = self.index(input).and_then(|index| self.all[index].as_ref());
-        settings.zip(input.source.path()).is_some_and(|(settings, path)| settings.excludes(path))
+    /// What a configuration leaves out that an input is, or lies in. A file that the command line names is read, unless
+    /// that is `forced`.
+    fn excluded(&self, input: &Input, forced: bool) -> Option<PassedOver> {
+        let settings = self.all[self.index(input)?].as_ref()?;
+        if input.named && !forced {
+            return None;
+        }
+        let (levels, glob) = settings.excludes(input.source.path()?)?;
+        let why = Why::ignored(glob, settings.loaded.files.first().map_or(NAME, String::as_str));
+        Some(PassedOver { display: input.display_above(levels), why })
+    }
+
+    /// What the configurations have left out of the files to read.
+    pub fn take_excluded(&mut self) -> Vec<PassedOver> {
+        std::mem::take(&mut self.excluded)
     }
 
     fn add(
@@ -102,9 +142,10 @@ impl Configurations {
         problems: &mut Vec<Problem>,
     ) -> usize {
         let settings = prepare(path, base, loaded);
+        problems.extend(settings.iter().flat_map(|settings| &settings.loaded.notes).cloned());
         self.all.push(settings.map_err(|found| problems.extend(found)).ok());
         let index = self.all.len() - 1;
-        self.by_path.insert(path.to_owned(), index);
+        self.by_path.insert(normal(path), index);
         index
     }
 }
@@ -114,7 +155,7 @@ impl Configurations {
 /// # Errors
 /// What is wrong with it, and after mistakes in it that it cannot be used.
 pub fn prepare(path: &Path, base: &Path, loaded: Result<Loaded, Vec<Problem>>) -> Result<Settings, Vec<Problem>> {
-    let in_file = |message: String| vec![Problem::in_file(About::Configuration, shown(path), message)];
+    let in_file = |error: SettingsError| vec![Problem::in_file(About::Configuration, shown(path), error.to_string())];
     let prepared = loaded.and_then(|loaded| Settings::new(loaded, &normal(base)).map_err(in_file));
     prepared.map_err(|mut problems| {
         if problems.iter().any(|problem| matches!(problem.place, ProblemPlace::At(_))) {

@@ -5,7 +5,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use crate::config::find::{NAME, Place, Places, of_here};
+use crate::config::find::{NAME, NAMES, Place, Places, of_here, up_to};
+use crate::source::confine::Given;
 use crate::source::discover::{Directory, Input, Source};
 use crate::source::path::normal;
 
@@ -41,7 +42,7 @@ impl Directories {
         let mut known = above.map(|above| self.0[above.path.as_os_str()].clone());
         for directory in unknown.into_iter().rev() {
             let file = match known {
-                Some(file) if !directory.may_hold(".git") && !directory.may_hold(NAME) => file,
+                Some(file) if ![".git"].iter().chain(&NAMES).any(|name| directory.may_hold(name)) => file,
                 _ => finder.of(&directory.path.join(NAME)),
             };
             self.0.insert(directory.path.as_os_str().to_owned(), file.clone());
@@ -60,17 +61,26 @@ impl Directories {
 #[derive(Default)]
 pub(super) struct Finder {
     places: Places,
-    /// What files in no repository have.
+    /// How far up files in no repository look: the working directory and the directories that were given.
+    highest: Vec<PathBuf>,
+    /// What they have where they find none.
     of_here: OnceLock<Option<PathBuf>>,
 }
 
 impl Finder {
+    pub fn new(around: &Given) -> Self {
+        let highest = around.directories().into_iter().chain([normal(Path::new("."))]).collect();
+        Self { highest, ..Self::default() }
+    }
+
     /// The configuration file of a file.
     fn of(&mut self, path: &Path) -> Option<PathBuf> {
         let absolute = normal(path);
-        match self.places.look(absolute.parent().unwrap_or(&absolute)) {
+        let directory = absolute.parent().unwrap_or(&absolute);
+        match self.places.look(directory) {
             Place::Repository(file) => file,
-            Place::Elsewhere => self.of_here.get_or_init(|| of_here(&normal(Path::new(".")))).clone(),
+            Place::Elsewhere => up_to(&self.highest, directory)
+                .or_else(|| self.of_here.get_or_init(|| of_here(&normal(Path::new(".")))).clone()),
         }
     }
 }

@@ -1,19 +1,22 @@
 //! Which of the files to read are patches of kustomize, and no objects, and which are patched elsewhere.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::placed::Placed;
 use crate::lint::Options;
-use crate::lint::patch::{lint_inline, lint_patch};
-use crate::manifest::kustomization::{CHAINSAW, Listed, NAMES};
+use crate::lint::patch::{lint_patch, lint_written, may_write};
+use crate::manifest::kustomization::{CHAINSAW, Listed, Mistake, NAMES, made_elsewhere};
 use crate::manifest::overlay::{Overlay, Target};
+use crate::problem::{About, Problem};
 use crate::source::confine::Given;
-use crate::source::discover::{Directory, Input};
+use crate::source::discover::{BadGlob, Directory, Input, PassedOver, WalkOptions, besides, is_walked};
 use crate::source::file::SourceFile;
-use crate::source::path::normal;
+use crate::source::path::{normal, shown};
 use crate::verdict::{FileReport, SkipReason, Skipped};
 
 /// An overlay of the walk, and whom it patches.
@@ -32,26 +35,26 @@ pub struct Patches {
     /// Their names, by which most files are told apart without a path made absolute.
     names: HashSet<OsString>,
     patching: Vec<Patching>,
-    /// The overlays that take objects from a file, and the one that a file is, by their places in the list.
+    /// The overlays that take objects from a file, by their places in the list.
     taken_by: HashMap<PathBuf, Vec<usize>>,
-    written_in: HashMap<PathBuf, usize>,
+    /// The namespaces into which kustomizations put the objects of files.
+    placed: Placed,
+    /// The names of the files that kustomizations take objects from or place.
+    taken_names: HashSet<OsString>,
+    /// What is wrong with the kustomizations.
+    mistakes: Vec<Mistake>,
 }
 
 impl Patches {
     /// Reads the kustomizations beside the files to read. One that cannot be read lists nothing: it is reported when
     /// its turn comes.
     pub fn new(inputs: &[Input]) -> Self {
-        let walked = inputs.iter().filter(|input| !input.named);
-        let may_hold = |directory: &Directory| NAMES.iter().chain([&CHAINSAW]).any(|name| directory.may_hold(name));
-        let walked = walked.filter(|input| input.directory.as_deref().is_none_or(may_hold));
-        let directories = walked.filter_map(|input| Some((path_of(input)?.parent()?, input.directory.as_deref())));
-        let directories: HashMap<&Path, Option<&Directory>> = directories.collect();
-        // What no walk met is of the project around the working directory.
-        let begin = |one: Option<&Directory>| one.map_or(Path::new(""), Directory::begin).to_owned();
-        let given = Given::new(directories.values().copied().map(begin).collect::<HashSet<_>>());
+        let (directories, given) = walked_directories(inputs);
+        let mut mistakes = mistakes_of_named(inputs, &directories, &given);
         let directories: Vec<&Path> = directories.into_keys().collect();
         let listed: HashMap<PathBuf, Listed> =
             directories.into_par_iter().map(|one| (normal(one), Listed::read(one, &given))).collect();
+        mistakes.extend(listed.values().flat_map(|listed| &listed.mistakes).cloned());
         let resources: HashSet<&PathBuf> = listed.values().flat_map(|listed| &listed.resources).collect();
         let patches = listed.values().flat_map(|listed| &listed.patches);
         // What is an object to one kustomization is an object, though another patches with it.
@@ -66,12 +69,12 @@ impl Patches {
             }
         }
         let mut taken_by: HashMap<PathBuf, Vec<usize>> = HashMap::new();
+        let includers = includers(&listed);
         for (index, overlay) in overlays.iter().enumerate() {
-            for file in files_of(overlay, &listed) {
+            for file in files_of(overlay, &listed, &includers) {
                 taken_by.entry(file).or_default().push(index);
             }
         }
-        let written_in = overlays.iter().enumerate().map(|(index, overlay)| (overlay.file.clone(), index)).collect();
         let targets = |overlay: &Overlay| {
             let root = overlay.file.parent().unwrap_or(Path::new(""));
             overlay.targets(|path| given.root(root).read(path).ok())
@@ -80,7 +83,21 @@ impl Patches {
             overlays.par_iter().map(|&overlay| Patching { targets: targets(overlay), overlay: overlay.clone() });
         let patching = patching.collect();
         let names = paths.keys().chain(&assertions).filter_map(|path| Some(path.file_name()?.to_owned())).collect();
-        Self { paths, assertions, names, patching, taken_by, written_in }
+        let placed = Placed::new(&listed);
+        let taken = taken_by.keys().chain(placed.files());
+        let taken_names = taken.filter_map(|path| Some(path.file_name()?.to_owned())).collect();
+        Self { paths, assertions, names, patching, taken_by, placed, taken_names, mistakes }
+    }
+
+    /// What is wrong with the kustomizations. What lies outside of the root is not read.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut mistakes: Vec<&Mistake> = self.mistakes.iter().collect();
+        mistakes.sort_by(|a, b| (a.file.name(), a.span.start).cmp(&(b.file.name(), b.span.start)));
+        let problem = |one: &&Mistake| {
+            let problem = Problem::at(About::Kustomization, &one.file, one.span, one.message.as_str());
+            if one.is_outside { problem } else { problem.as_note() }
+        };
+        mistakes.iter().map(problem).collect()
     }
 
     /// Whether a file is a patch, or what a test asserts. One that was named is judged as what it is.
@@ -88,9 +105,25 @@ impl Patches {
         self.place(input).is_some_and(|path| self.paths.contains_key(&path) || self.assertions.contains(&path))
     }
 
+    /// Whether what is to be said of a file is known only once all of it was read: it is a patch, or writes some.
+    pub fn needs_whole(&self, input: &Input, file: &SourceFile) -> bool {
+        self.contains(input) || may_write(file)
+    }
+
+    /// Whether a file is a patch, by its absolute path, as if a walk had met it.
+    pub fn are_of(&self, path: &Path) -> bool {
+        self.paths.contains_key(path)
+    }
+
     fn place(&self, input: &Input) -> Option<PathBuf> {
         let is_known = |path: &&Path| path.file_name().is_none_or(|name| self.names.contains(name));
         path_of(input).filter(|_| !input.named).filter(is_known).map(normal)
+    }
+
+    /// The path of a file that kustomizations may take: most are told apart by their names.
+    fn taken(&self, input: &Input) -> Option<PathBuf> {
+        let may_be_taken = |path: &&Path| path.file_name().is_some_and(|name| self.taken_names.contains(name));
+        path_of(input).filter(may_be_taken).map(normal)
     }
 
     /// What is to be said of a file that is a patch, or what a test asserts.
@@ -109,14 +142,42 @@ impl Patches {
     /// Adds to the report of a file what kustomizations make of it: which of its pods are patched elsewhere, and what the
     /// patches set that stand in it.
     pub fn complete(&self, input: &Input, file: &SourceFile, options: &Options, report: &mut FileReport) {
-        let name = path_of(input).and_then(Path::file_name).and_then(|name| name.to_str()).unwrap_or_default();
-        let may_patch = !input.named && NAMES.contains(&name);
-        if self.patching.is_empty() || report.templates.is_empty() && !may_patch {
+        if let Some(why) = made_elsewhere(file).filter(|_| !input.named) {
+            for skipped in report.skipped.iter_mut().filter(|skipped| skipped.reason == SkipReason::NotManifest) {
+                (skipped.reason, skipped.detail) = (SkipReason::Unrendered, why.clone());
+            }
+        }
+        let written = lint_written(file, options);
+        if !written.is_empty() {
+            report.findings.extend(written);
+            report.findings.sort_by_key(|finding| finding.location.span.start);
+        }
+        self.mark(input, options, report);
+    }
+
+    /// What a file is judged by: its objects are in the namespace into which all kustomizations of the walk put them.
+    pub fn options<'o>(&self, input: &Input, options: &'o Options) -> Cow<'o, Options> {
+        if self.placed.is_empty() {
+            return Cow::Borrowed(options);
+        }
+        let path = self.taken(input);
+        match path.as_deref().and_then(|path| self.placed.in_one(path)) {
+            Some(namespace) => Cow::Owned(Options { namespace: namespace.to_owned(), ..options.clone() }),
+            None => Cow::Borrowed(options),
+        }
+    }
+
+    /// Adds to the report of a file, or of a part of it, which of its pods are patched elsewhere, and which are put into
+    /// another namespace than the one in which they were judged, where that may matter.
+    pub fn mark(&self, input: &Input, options: &Options, report: &mut FileReport) {
+        if self.patching.is_empty() && self.placed.is_empty() || report.templates.is_empty() {
             return;
         }
-        let Some(path) = path_of(input).map(normal) else { return };
-        if let Some(&index) = self.written_in.get(&path).filter(|_| may_patch) {
-            report.findings.extend(lint_inline(file, &self.patching[index].overlay.inline, options));
+        let Some(path) = self.taken(input) else { return };
+        let asks = options.admission.is_some() || !options.scopes.is_empty() || options.engines.is_some();
+        for template in report.templates.iter_mut().filter(|_| asks) {
+            let others = self.placed.ends(&path).filter(|one| *one != template.effective_namespace);
+            template.put_into = others.map(str::to_owned).collect();
         }
         for &index in self.taken_by.get(&path).into_iter().flatten() {
             let Patching { overlay, targets } = &self.patching[index];
@@ -130,22 +191,109 @@ impl Patches {
     }
 }
 
-/// A path as it is shown: from the working directory on, if it is below that.
-fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().map(|here| normal(&here)).unwrap_or_default();
-    let path = path.strip_prefix(&here).unwrap_or(path);
-    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+/// Adds to the files of a walk those that its kustomizations name and it has not read: for their endings, or since they are
+/// patches that lie elsewhere. Each stands behind the last file of the directory whose kustomization names it. Returns what the
+/// rules of the walk leave out of them.
+///
+/// # Errors
+/// [`BadGlob`] if the rules of the walk hold what is no glob.
+pub fn add_unwalked(inputs: &mut Vec<Input>, walk: &WalkOptions) -> Result<Vec<PassedOver>, BadGlob> {
+    let (directories, given) = walked_directories(inputs);
+    let mut directories: Vec<&Path> = directories.into_keys().collect();
+    directories.sort_unstable();
+    let of = |directory: &&Path| -> Vec<PathBuf> {
+        let Listed { patches, resources, transformers, .. } = Listed::read_lists(directory, &given);
+        let others = resources.into_iter().chain(transformers).filter(|file| !is_walked(file));
+        let is_inside = |file: &PathBuf| given.root(directory).inside(file).is_ok_and(|real| real.is_file());
+        patches.into_iter().chain(others).filter(is_inside).collect()
+    };
+    let named: Vec<(PathBuf, Vec<PathBuf>)> =
+        directories.par_iter().map(|directory| (directory.to_path_buf(), of(directory))).collect();
+    if named.iter().all(|(_, files)| files.is_empty()) {
+        return Ok(Vec::new());
+    }
+    let mut known = known_of(inputs, named.iter().flat_map(|(_, files)| files));
+    let (mut found, mut left) = (HashMap::new(), Vec::new());
+    for (directory, mut files) in named {
+        files.sort_unstable();
+        files.retain(|file| known.insert(file.clone()));
+        if !files.is_empty() {
+            let (read, passed_over) = besides(files, walk)?;
+            found.insert(directory, read);
+            left.extend(passed_over);
+        }
+    }
+    put_behind(inputs, found);
+    Ok(left)
 }
 
-/// The files that an overlay takes objects from, those of other kustomizations included.
-fn files_of(overlay: &Overlay, listed: &HashMap<PathBuf, Listed>) -> HashSet<PathBuf> {
+/// Those of the files to read that may be among some others: they have the name of one.
+fn known_of<'f>(inputs: &[Input], files: impl Iterator<Item = &'f PathBuf>) -> HashSet<PathBuf> {
+    let names: HashSet<&OsStr> = files.filter_map(|file| file.file_name()).collect();
+    let may_be_one = |path: &&Path| path.file_name().is_some_and(|name| names.contains(name));
+    inputs.iter().filter_map(path_of).filter(may_be_one).map(normal).collect()
+}
+
+/// Puts what was found for a directory behind the last of its files.
+fn put_behind(inputs: &mut Vec<Input>, mut found: HashMap<PathBuf, Vec<Input>>) {
+    let mut reversed = Vec::with_capacity(inputs.len());
+    for input in inputs.drain(..).rev() {
+        let more = path_of(&input).and_then(Path::parent).and_then(|directory| found.remove(directory));
+        reversed.extend(more.into_iter().flatten().rev());
+        reversed.push(input);
+    }
+    inputs.extend(reversed.into_iter().rev());
+}
+
+/// The directories of a walk in which there may be kustomizations, and what the walk may reach.
+fn walked_directories(inputs: &[Input]) -> (HashMap<&Path, Option<&Directory>>, Given) {
+    let walked = inputs.iter().filter(|input| !input.named);
+    let may_hold = |directory: &Directory| NAMES.iter().chain([&CHAINSAW]).any(|name| directory.may_hold(name));
+    let walked = walked.filter(|input| input.directory.as_deref().is_none_or(may_hold));
+    let directories = walked.filter_map(|input| Some((path_of(input)?.parent()?, input.directory.as_deref())));
+    let directories: HashMap<&Path, Option<&Directory>> = directories.collect();
+    // What no walk met is of the project around the working directory.
+    let begin = |one: Option<&Directory>| one.map_or(Path::new(""), Directory::begin).to_owned();
+    let given = Given::new(directories.values().copied().map(begin).collect::<HashSet<_>>());
+    (directories, given)
+}
+
+/// What is wrong with those kustomizations that were named themselves, and stand in no directory of the walk.
+fn mistakes_of_named(inputs: &[Input], walked: &HashMap<&Path, Option<&Directory>>, given: &Given) -> Vec<Mistake> {
+    let is_one = |path: &&Path| path.file_name().is_some_and(|name| NAMES.iter().any(|known| name == *known));
+    let named = inputs.iter().filter(|input| input.named).filter_map(path_of).filter(is_one);
+    let directories: HashSet<&Path> =
+        named.filter_map(Path::parent).filter(|directory| !walked.contains_key(directory)).collect();
+    directories.into_iter().flat_map(|directory| Listed::read(directory, given).mistakes).collect()
+}
+
+/// The directories of kustomizations, by those of the components that they include.
+fn includers(listed: &HashMap<PathBuf, Listed>) -> HashMap<&Path, Vec<&Listed>> {
+    let mut includers: HashMap<&Path, Vec<&Listed>> = HashMap::new();
+    for listed in listed.values() {
+        for component in &listed.components {
+            includers.entry(component).or_default().push(listed);
+        }
+    }
+    includers
+}
+
+/// The files that an overlay takes objects from, those of other kustomizations included. A component patches what those
+/// take that include it.
+fn files_of(
+    overlay: &Overlay,
+    listed: &HashMap<PathBuf, Listed>,
+    includers: &HashMap<&Path, Vec<&Listed>>,
+) -> HashSet<PathBuf> {
     let mut files = HashSet::new();
     let mut pending = overlay.resources.clone();
+    let by = overlay.file.parent().and_then(|directory| includers.get(directory));
+    pending.extend(by.into_iter().flatten().flat_map(|includer| &includer.resources).cloned());
     while let Some(path) = pending.pop() {
         if files.insert(path.clone())
             && let Some(inner) = listed.get(&path)
         {
-            pending.extend(inner.resources.iter().cloned());
+            pending.extend(inner.resources.iter().chain(&inner.components).cloned());
         }
     }
     files
@@ -153,10 +301,4 @@ fn files_of(overlay: &Overlay, listed: &HashMap<PathBuf, Listed>) -> HashSet<Pat
 
 fn path_of(input: &Input) -> Option<&Path> {
     input.source.path()
-}
-
-/// Whether some kustomizations use a file as a patch.
-pub fn is_patch<'l>(path: &Path, listed: impl Iterator<Item = &'l Listed> + Clone) -> bool {
-    !listed.clone().any(|listed| listed.resources.contains(path))
-        && listed.into_iter().any(|one| one.patches.contains(path))
 }

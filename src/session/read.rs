@@ -16,7 +16,7 @@ use crate::problem::{About, Problem};
 use crate::source::confine::Root;
 use crate::source::discover::{Input, Source};
 use crate::source::file::SourceFile;
-use crate::source::path::read_regular;
+use crate::source::path::{read_asked, read_regular};
 
 /// Larger files are judged one after the other, each with all threads.
 const LARGE: u64 = 16 << 20;
@@ -52,7 +52,11 @@ pub fn read_small<'k>(input: &Input, kept: &'k Kept, limit: u64) -> Result<Optio
     let read = || -> io::Result<Option<Vec<u8>>> {
         let mut file = fs::File::open(path)?;
         // A FIFO, which has no size, cannot be opened a second time.
-        let len = file.metadata()?.len();
+        let metadata = file.metadata()?;
+        if is_endless(&metadata) {
+            return Err(io::Error::other(ENDLESS));
+        }
+        let len = metadata.len();
         if len > LARGE.min(limit) {
             Ok(None)
         } else {
@@ -61,6 +65,15 @@ pub fn read_small<'k>(input: &Input, kept: &'k Kept, limit: u64) -> Result<Optio
     };
     let bytes = read().transpose();
     bytes.map(|bytes| source_file(input, bytes).map(Cow::Owned)).transpose()
+}
+
+/// Reads a file of no more than so many bytes that may be read again, if a word stands in it.
+pub fn mentions(path: &Path, word: &str) -> Option<SourceFile> {
+    let metadata = fs::metadata(path).ok().filter(|file| file.is_file() && file.len() <= LARGE)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);
+    fs::File::open(path).ok()?.take(LARGE).read_to_end(&mut bytes).ok()?;
+    memchr::memmem::find(&bytes, word.as_bytes())?;
+    SourceFile::new("", bytes).ok()
 }
 
 /// Reads to the end of a file that has probably so many bytes, without asking the system for their number again.
@@ -78,9 +91,16 @@ fn read_all(file: &mut fs::File, len: usize) -> io::Result<Vec<u8>> {
     }
     bytes.truncate(read);
     if read > len {
-        file.read_to_end(&mut bytes)?;
+        read_rest(file, &mut bytes)?;
     }
     Ok(bytes)
+}
+
+/// Reads on to the end of a file, or until it is more than podline reads: a pipe or a device may never end.
+fn read_rest(file: &mut impl Read, bytes: &mut Vec<u8>) -> io::Result<()> {
+    let most = (u64::from(u32::MAX) + 1).saturating_sub(bytes.len() as u64);
+    file.take(most).read_to_end(bytes)?;
+    Ok(())
 }
 
 /// Whether a file gives the same bytes when it is read again.
@@ -110,8 +130,16 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 
     let mut file = fs::File::open(path)?;
     let metadata = file.metadata()?;
+    if is_endless(&metadata) {
+        return Err(io::Error::other(ENDLESS));
+    }
+    if !metadata.is_file() {
+        let mut bytes = Vec::new();
+        read_rest(&mut file, &mut bytes)?;
+        return Ok(bytes);
+    }
     // More than podline reads is refused by who is given it, and said to be too large.
-    if !metadata.is_file() || metadata.len() <= LARGE || u32::try_from(metadata.len()).is_err() {
+    if metadata.len() <= LARGE || u32::try_from(metadata.len()).is_err() {
         return fs::read(path);
     }
     let len = usize::try_from(metadata.len()).map_err(io::Error::other)?;
@@ -131,6 +159,23 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Whether a file is a device that is neither a terminal nor empty.
+#[cfg(unix)]
+fn is_endless(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+
+    let kind = metadata.file_type();
+    let is_null = || fs::metadata("/dev/null").is_ok_and(|null| null.rdev() == metadata.rdev());
+    // What is behind /dev/stdin may be a terminal, at which somebody types.
+    let is_terminal = || fs::metadata("/dev/stdin").is_ok_and(|stdin| stdin.rdev() == metadata.rdev());
+    kind.is_block_device() || kind.is_char_device() && !is_null() && !is_terminal()
+}
+
+#[cfg(not(unix))]
+fn is_endless(_: &fs::Metadata) -> bool {
+    false
+}
+
 #[cfg(not(unix))]
 fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     fs::read(path)
@@ -139,8 +184,24 @@ fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 fn source_file(input: &Input, bytes: io::Result<Vec<u8>>) -> Result<SourceFile, Problem> {
     let problem = |message: String| Problem::in_file(About::Input, input.display.as_str(), message);
     let bytes = bytes.map_err(|error| problem(unreadable(&error)))?;
-    SourceFile::new(input.display.as_str(), bytes).map_err(problem)
+    SourceFile::new(input.display.as_str(), bytes).map_err(|error| problem(error.to_string()))
 }
+
+/// What a failed command before a pipe leaves behind.
+pub const NO_INPUT: &str = "standard input holds no object: did the command before the pipe fail?";
+
+/// What is wrong with an input that somebody asked for and that holds nothing but blanks.
+pub fn of_blank(input: &Input, file: &SourceFile) -> Option<Problem> {
+    if !input.named || !file.is_blank() {
+        return None;
+    }
+    Some(match input.source {
+        Source::Stdin => Problem::new(About::Input, NO_INPUT),
+        Source::File(_) => Problem::in_file(About::Input, input.display.as_str(), "the file is empty"),
+    })
+}
+
+const ENDLESS: &str = "it is a device that may never end";
 
 fn unreadable(error: &io::Error) -> String {
     format!("cannot be read: {error}")
@@ -149,7 +210,7 @@ fn unreadable(error: &io::Error) -> String {
 /// What a file that is no manifest may be.
 #[derive(Clone, Copy, Debug)]
 pub enum Named<'r> {
-    /// Anything that can be read, such as the pipe of a process substitution: it was asked for.
+    /// A regular file, or the pipe of a process substitution: it was asked for.
     AsAnything,
     /// A regular file that was asked for.
     AsFile,
@@ -163,18 +224,21 @@ pub enum Named<'r> {
 /// It cannot be read.
 pub fn open(path: &Path, name: &str, named: Named<'_>, about: About) -> Result<Arc<SourceFile>, Problem> {
     let bytes = match named {
-        Named::AsAnything => fs::read(path),
+        Named::AsAnything => read_asked(path),
         Named::AsFile => read_regular(path),
         Named::In(root) => root.read(path),
     };
     let problem = |message: String| Problem::in_file(about, name, message);
-    let bytes = bytes.map_err(|error| problem(unreadable(&error)))?;
-    SourceFile::new(name, bytes).map(Arc::new).map_err(problem)
+    let bytes = bytes.map_err(|error| match path.to_str() {
+        Some("-") => problem("standard input is not read here by this name: write /dev/stdin".to_owned()),
+        _ => problem(unreadable(&error)),
+    })?;
+    SourceFile::new(name, bytes).map(Arc::new).map_err(|error| problem(error.to_string()))
 }
 
 fn read_stdin() -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes)?;
+    read_rest(&mut io::stdin().lock(), &mut bytes)?;
     Ok(bytes)
 }
 

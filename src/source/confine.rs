@@ -47,6 +47,15 @@ impl Given {
         Self { paths: paths.into_iter().collect(), real: OnceLock::new() }
     }
 
+    /// The directories among what was given, and those in which given files stand: absolute, as the names tell it.
+    pub fn directories(&self) -> Vec<PathBuf> {
+        let directory = |path: &PathBuf| {
+            let absolute = normal(path);
+            if path.is_dir() { absolute } else { absolute.parent().map_or(absolute.clone(), Path::to_path_buf) }
+        };
+        self.paths.iter().map(directory).collect()
+    }
+
     /// What the files in a directory may reach: the repository around it, else the outermost given directory around it,
     /// else the directory itself.
     pub fn root(&self, directory: &Path) -> Root {
@@ -73,6 +82,7 @@ impl Root {
     /// It leads out of the root, or into the directory that git keeps for itself: what is there came with no commit, and
     /// may hold credentials.
     pub fn inside(&self, path: &Path) -> Result<PathBuf, Outside> {
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         let real = fs::canonicalize(path).unwrap_or_else(|_| follow(path, |_| false));
         match real.strip_prefix(&self.path) {
             Ok(below) if is_of_git(below) => Err(Outside { to: real, root: None }),
@@ -82,6 +92,13 @@ impl Root {
                 Err(Outside { to: normal(&follow(path, leaves)), root: Some(self.clone()) })
             }
         }
+    }
+
+    /// The first symbolic link that stands in the root, on the way to a path as its names tell it.
+    pub fn link_on(&self, path: &Path) -> Option<PathBuf> {
+        let is_ours =
+            |way: &&Path| way.is_symlink() && way.parent().is_some_and(|home| real(home).starts_with(&self.path));
+        path.ancestors().filter(is_ours).last().map(Path::to_path_buf)
     }
 
     /// Reads a regular file in the root, and no other.

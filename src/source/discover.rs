@@ -1,14 +1,20 @@
 //! Which files are read, and in which order.
 //!
 //! A path on the command line is *named*: it is read whatever its name. A directory is *walked*: in it, only manifests
-//! by their ending count, and ignore files, `--exclude` and hidden directories are respected. The result depends on the
-//! files alone, never on the number of threads or on the order in which the disk answers.
+//! by their ending count, and ignore files, `--exclude` and the hidden directories of tools are respected: what they
+//! leave out is told. The result depends on the files alone, never on the number of threads or on the order in which the
+//! disk answers.
 //!
 //! A walk stays in its root: see [`super::confine`].
 
 mod as_walked;
+mod besides;
+mod checkout;
 mod directory;
 mod exclude;
+mod hidden;
+mod index;
+mod layers;
 mod passed;
 mod paths;
 mod rules;
@@ -30,10 +36,14 @@ use walk::{Judge, Top};
 
 use super::confine::Given;
 
-pub use as_walked::{AsWalked, Fate};
+pub use as_walked::{AsWalked, WalkDecision};
+pub use besides::{besides, is_walked};
+pub use checkout::TrackedFiles;
 pub use directory::Directory;
 pub use exclude::BadGlob;
+pub use index::git_directory;
 pub use passed::{PassedOver, Why};
+pub use rules::IGNORE_FILES;
 
 /// How paths become files; each field is the command line option of the same name.
 #[derive(Clone, Debug, Default)]
@@ -45,7 +55,7 @@ pub struct WalkOptions {
     /// Named files are read only where a walk of the project would read them, and count as walked ([`Input::named`] is
     /// false). Implies `force_exclude`. Made for pre-commit and editors, which name every file themselves.
     pub as_walked: bool,
-    /// `.gitignore` and `.podlineignore` are not read. `exclude` and hidden directories stay as they are.
+    /// `.gitignore` and `.podlineignore` are not read, and hidden directories are. `exclude` stays as it is.
     pub no_ignore: bool,
     /// Names of files that somebody will look for in the directories of the walk: see [`Directory::may_hold`]. At most
     /// 28.
@@ -81,6 +91,8 @@ pub enum Source {
 pub struct Problem {
     /// The path, written as in [`Input::display`].
     pub display: String,
+    /// Whether it is one of those to read, and not an ignore file or what git keeps, which say what to read.
+    pub is_input: bool,
     /// What is wrong with it, in lower case and without the path: `no such file or directory`.
     pub message: String,
 }
@@ -93,8 +105,10 @@ pub struct Discovered {
     pub inputs: Vec<Input>,
     /// Sorted in the same way, each once; those of ignore files among those of the first path.
     pub problems: Vec<Problem>,
-    /// What a walk would read if it lay in its root, or were a file. Sorted in the same way.
+    /// What could be a manifest, or hold some, and is left out: a directory as a whole. Sorted in the same way.
     pub passed_over: Vec<PassedOver>,
+    /// Named directories that `exclude` covers and that are walked all the same, written as in [`Input::display`].
+    pub named_anyway: Vec<String>,
     /// How many named paths `force_exclude` or `as_walked` left out: with these, no input at all may be what was
     /// wanted.
     pub left_out: usize,
@@ -135,6 +149,7 @@ struct Candidate {
 struct Trouble {
     place: usize,
     path: PathBuf,
+    is_input: bool,
     message: String,
 }
 
@@ -149,6 +164,7 @@ struct Survey<'a> {
     candidates: Vec<Candidate>,
     passed_over: Vec<passed::Entry>,
     troubles: Vec<Trouble>,
+    named_anyway: Vec<String>,
     left_out: usize,
 }
 
@@ -165,6 +181,7 @@ impl<'a> Survey<'a> {
             candidates: Vec::new(),
             passed_over: Vec::new(),
             troubles: Vec::new(),
+            named_anyway: Vec::new(),
             left_out: 0,
         })
     }
@@ -177,31 +194,39 @@ impl<'a> Survey<'a> {
         let path = paths::tidy(given);
         // Asked of the path as given: tidying turns "file/" into "file".
         match fs::metadata(given) {
-            Ok(metadata) if self.is_excluded(&path, metadata.is_dir()) => self.left_out += 1,
-            Ok(metadata) if metadata.is_dir() => self.tops.push(Top::named(place, path)),
-            Ok(metadata) => self.add_file(place, path, &metadata),
+            Ok(metadata) => match self.excluded(&path, metadata.is_dir()) {
+                Some(why) => self.leave_out(place, path, why),
+                None if metadata.is_dir() => {
+                    if self.exclude.covers_with_parents(&path, true).is_some() {
+                        self.named_anyway.push(paths::display(&path));
+                    }
+                    self.tops.push(Top::named(place, path));
+                }
+                None => self.add_file(place, path, &metadata),
+            },
             // A script whose variable is not set.
             Err(error) if path.as_os_str().is_empty() => self.trouble(place, Path::new("\"\""), &error),
             Err(error) => self.trouble(place, given, &error),
         }
     }
 
-    fn is_excluded(&self, path: &Path, is_dir: bool) -> bool {
+    fn excluded(&self, path: &Path, is_dir: bool) -> Option<Why> {
         let forced = self.options.force_exclude || self.options.as_walked;
-        forced && self.exclude.covers_with_parents(path, is_dir)
+        if forced { self.exclude.covers_with_parents(path, is_dir) } else { None }
+    }
+
+    fn leave_out(&mut self, place: usize, path: PathBuf, why: Why) {
+        self.left_out += 1;
+        self.passed_over.push((place, path, why));
     }
 
     fn add_file(&mut self, place: usize, path: PathBuf, metadata: &fs::Metadata) {
         let Some(walk) = &self.as_walked else {
             return self.candidates.push(Candidate::named(place, Source::File(path)));
         };
-        match walk.fate(&path, Some(metadata)) {
-            Fate::Read { is_link } => self.candidates.push(Candidate::walked(place, path, is_link, None)),
-            Fate::PassedOver(why) => {
-                self.left_out += 1;
-                self.passed_over.push((place, path, why));
-            }
-            Fate::LeftOut => self.left_out += 1,
+        match walk.decide(&path, Some(metadata)) {
+            WalkDecision::Read { is_link } => self.candidates.push(Candidate::walked(place, path, is_link, None)),
+            WalkDecision::PassedOver(why) => self.leave_out(place, path, why),
         }
     }
 
@@ -211,7 +236,7 @@ impl<'a> Survey<'a> {
 
     fn walk(&mut self) {
         let given = Given::new(self.tops.iter().map(|top| top.path.clone()));
-        let rules = Rules::new(!self.options.no_ignore, given);
+        let rules = Rules::new(!self.options.no_ignore, &self.cwd, given);
         let (cwd, exclude) = (self.cwd.clone(), Arc::clone(&self.exclude));
         let judge = Judge { cwd, exclude, rules, noted: self.options.noted };
         let walked = walk::walk(std::mem::take(&mut self.tops), &judge);
@@ -230,11 +255,20 @@ impl<'a> Survey<'a> {
 
         // One path whose walk met no link cannot lead to a file twice.
         if paths_given > 1 || self.candidates.iter().any(|candidate| candidate.linked) {
-            self.candidates = unique::each_once(self.candidates);
+            self.candidates = unique::each_once(self.candidates, &mut self.passed_over);
         }
         self.candidates.par_sort_by_cached_key(Candidate::order);
         let inputs = self.candidates.into_iter().map(Input::from).collect();
-        Discovered { inputs, problems, passed_over: passed::sorted(self.passed_over), left_out: self.left_out }
+        let passed_over = passed::sorted(self.passed_over);
+        Discovered { inputs, problems, passed_over, named_anyway: self.named_anyway, left_out: self.left_out }
+    }
+}
+
+impl Input {
+    /// So many directories above the file, written as in [`Input::display`].
+    pub fn display_above(&self, levels: usize) -> String {
+        let above = self.source.path().and_then(|path| path.ancestors().nth(levels));
+        above.map_or_else(|| self.display.clone(), paths::display)
     }
 }
 
@@ -280,12 +314,18 @@ impl From<Candidate> for Input {
 
 impl Trouble {
     fn new(place: usize, path: &Path, message: String) -> Self {
-        Self { place, path: paths::without_dot(path).to_path_buf(), message }
+        Self { place, path: paths::without_dot(path).to_path_buf(), is_input: true, message }
+    }
+
+    /// With an ignore file, or with what git keeps.
+    fn of_rules(path: &Path, message: String) -> Self {
+        Self { is_input: false, ..Self::new(0, path, message) }
     }
 }
 
 impl From<Trouble> for Problem {
     fn from(trouble: Trouble) -> Self {
-        Self { display: paths::display(&trouble.path), message: trouble.message }
+        let Trouble { path, is_input, message, .. } = trouble;
+        Self { display: paths::display(&path), is_input, message }
     }
 }

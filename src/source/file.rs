@@ -1,5 +1,7 @@
 //! The text of one file, decoded, and the places in it.
 
+use std::error::Error;
+use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -37,15 +39,27 @@ pub enum Encoding {
     Utf16,
 }
 
+/// A file is larger than podline reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLarge;
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the file is too large: podline reads files of less than 4 GiB")
+    }
+}
+
+impl Error for TooLarge {}
+
 impl SourceFile {
     /// Decodes `bytes`.
     ///
     /// # Errors
-    /// A file of 4 GiB or more is refused, with a message that says so.
-    pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, String> {
+    /// A file of 4 GiB or more is refused.
+    pub fn new(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, TooLarge> {
         // UTF-16 can grow by half in UTF-8, an invalid byte from one to three.
         if bytes.len() >= (u32::MAX / 3) as usize && u32::try_from(bytes.len()).is_err() {
-            return Err("the file is too large: podline reads files of less than 4 GiB".to_owned());
+            return Err(TooLarge);
         }
         let (text, encoding, invalid) = match bytes.as_slice() {
             [0xFF, 0xFE, rest @ ..] => decode_utf16(rest, u16::from_le_bytes),
@@ -53,7 +67,7 @@ impl SourceFile {
             _ => decode_utf8(bytes),
         };
         if u32::try_from(text.len()).is_err() {
-            return Err("the file is too large: podline reads files of less than 4 GiB".to_owned());
+            return Err(TooLarge);
         }
         Ok(Self { name: name.into(), text, encoding, invalid, lines: OnceLock::new(), characters: OnceLock::new() })
     }
@@ -66,6 +80,11 @@ impl SourceFile {
     /// The whole text, with a leading byte order mark if the file has one.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether nothing is in it but blanks.
+    pub fn is_blank(&self) -> bool {
+        self.text.chars().all(|c| c.is_whitespace() || c == '\u{FEFF}')
     }
 
     /// How the file was encoded.

@@ -4,6 +4,8 @@ pub mod confine;
 #[cfg(feature = "cli")]
 pub mod discover;
 pub mod file;
+#[cfg(feature = "cli")]
+pub mod git;
 pub mod path;
 #[cfg(feature = "cli")]
 pub mod rendered;

@@ -1,12 +1,20 @@
 //! Paths as the command line and the configuration compare them.
 
 use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 /// An absolute path without `.` and, as far as the names tell, without `..`.
 pub fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
+    // Most paths are normal but for where they begin, and taking them apart is dear.
+    if cfg!(unix)
+        && let Some(normal) = joined(path)
+    {
+        return normal;
+    }
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut normal = PathBuf::new();
     for component in path.components() {
         match component {
             Component::CurDir => {}
@@ -17,6 +25,45 @@ pub fn normal(path: &Path) -> PathBuf {
         }
     }
     normal
+}
+
+/// A path of Unix that is normal behind the `../` with which it may begin, as an absolute one.
+fn joined(path: &Path) -> Option<PathBuf> {
+    let (mut up, mut rest) = (0, path);
+    while let Ok(below) = rest.strip_prefix("..") {
+        (up, rest) = (up + 1, below);
+    }
+    if !is_plain(rest.as_os_str().as_encoded_bytes()) {
+        return None;
+    }
+    if rest.is_absolute() {
+        return Some(rest.to_owned());
+    }
+    let mut begin = std::env::current_dir().ok()?;
+    for _ in 0..up {
+        begin.pop();
+    }
+    begin.push(rest);
+    Some(begin)
+}
+
+/// Whether a path of Unix has no part that is empty, or begins with a dot.
+fn is_plain(path: &[u8]) -> bool {
+    let is_odd = |pair: &[u8]| pair == b"//" || pair == b"/.";
+    !path.is_empty() && !path.starts_with(b".") && !path.ends_with(b"/") && !path.windows(2).any(is_odd)
+}
+
+/// A path as people are shown it: relative to the working directory where it lies in it, with `/`. That itself is `.`.
+pub fn shown(path: &Path) -> String {
+    relative(path).to_string_lossy().replace('\\', "/")
+}
+
+/// A path relative to the working directory where it lies in it, else absolute. That itself is `.`.
+pub fn relative(path: &Path) -> PathBuf {
+    let path = normal(path);
+    let here = std::env::current_dir().unwrap_or_default();
+    let path = path.strip_prefix(&here).unwrap_or(&path);
+    if path.as_os_str().is_empty() { PathBuf::from(".") } else { path.to_owned() }
 }
 
 /// The way from a directory to a file, with `/`; both are absolute.
@@ -38,11 +85,59 @@ pub fn way(directory: &Path, file: &Path) -> String {
 ///
 /// # Errors
 /// It cannot be read, or is no regular file.
-pub fn read_regular(path: &Path) -> std::io::Result<Vec<u8>> {
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("it is not a regular file"));
+pub fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
     }
-    std::fs::read(path)
+    fs::read(path)
+}
+
+/// So many bytes are read of a pipe that somebody names, and that is no input.
+const MOST_OF_PIPE: u64 = 256 << 20;
+
+/// What is wrong with something else than a file.
+pub const NO_FILE: &str = "it is neither a regular file nor a pipe such as <(...), /dev/stdin and /dev/fd/N";
+
+/// Whether to open a file could wait for ever: it is a pipe that is not open yet.
+pub fn may_wait(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| is_pipe(&metadata)) && !is_open_already(path)
+}
+
+/// Reads a file that somebody names: one that is regular, or a pipe that is open already, as that of a process substitution
+/// and standard input are. To open another pipe could wait for ever, and a device may never end.
+///
+/// # Errors
+/// It cannot be read, or is none of these.
+pub fn read_asked(path: &Path) -> io::Result<Vec<u8>> {
+    let metadata = fs::metadata(path)?;
+    if metadata.is_file() {
+        return fs::read(path);
+    }
+    if metadata.is_dir() || !is_pipe(&metadata) || !is_open_already(path) {
+        return Err(io::Error::other(NO_FILE));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(MOST_OF_PIPE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_OF_PIPE {
+        return Err(io::Error::other(format!("the pipe holds more than {} MiB", MOST_OF_PIPE >> 20)));
+    }
+    Ok(bytes)
+}
+
+#[cfg(unix)]
+fn is_pipe(metadata: &fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&metadata.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &fs::Metadata) -> bool {
+    false
+}
+
+/// Whether a path names something that this process has open.
+fn is_open_already(path: &Path) -> bool {
+    let path = normal(path);
+    path == Path::new("/dev/stdin") || ["/dev/fd", "/proc/self/fd"].iter().any(|directory| path.starts_with(directory))
 }
 
 #[cfg(test)]
@@ -54,5 +149,27 @@ mod tests {
         assert_eq!(way(Path::new("/repo"), Path::new("/repo/deploy/web.yaml")), "deploy/web.yaml");
         assert_eq!(way(Path::new("/repo/policy"), Path::new("/repo/deploy/web.yaml")), "../deploy/web.yaml");
         assert_eq!(way(Path::new("/"), Path::new("/web.yaml")), "web.yaml");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_is_taken_apart_only_where_it_must_be_and_comes_out_the_same() {
+        let here = std::env::current_dir().expect("a directory");
+        for (given, meant) in
+            [("a/b.yaml", "a/b.yaml"), ("./a/b", "a/b"), ("a//b", "a/b"), ("a/./b/", "a/b"), ("a/../b", "b")]
+        {
+            assert_eq!(normal(Path::new(given)).as_os_str(), here.join(meant).as_os_str(), "{given}");
+        }
+        let parent = here.parent().unwrap_or(&here);
+        for (given, meant) in [("../a/b", "a/b"), (".././a", "a"), ("../a/../b", "b"), ("..", "")] {
+            let meant = if meant.is_empty() { parent.to_owned() } else { parent.join(meant) };
+            assert_eq!(normal(Path::new(given)).as_os_str(), meant.as_os_str(), "{given}");
+        }
+        for (given, meant) in
+            [("/a/b", "/a/b"), ("/a/.git/b", "/a/.git/b"), ("//a/b", "/a/b"), ("/a/b/..", "/a"), ("/", "/")]
+        {
+            assert_eq!(normal(Path::new(given)).as_os_str(), meant, "{given}");
+        }
+        assert_eq!(normal(Path::new("")).as_os_str(), "");
     }
 }

@@ -1,14 +1,12 @@
 //! The findings of a day, recorded, so that only what comes after it is reported.
 //!
-//! A baseline is a text of JSON lines: a head that says so, then one finding a line, sorted, the same line as often as
+//! Such a file is a text of JSON lines: a head that says so, then one finding a line, sorted, the same line as often as
 //! the finding is there. It holds no line numbers, and git can merge it.
 
 use std::sync::Arc;
 
-use super::can_be_waived;
 use super::compare::{Key, Matcher};
-use crate::finding::{Finding, Location, Severity, Waived};
-use crate::lint::{self, is_unjudged};
+use crate::finding::{self, Finding, Location, ReportEntry, Severity, Waived, WaiverSource};
 use crate::problem::{About, Problem};
 use crate::rules::id;
 use crate::source::file::SourceFile;
@@ -17,19 +15,24 @@ use crate::verdict::FileReport;
 /// The first line of every such file.
 pub const HEAD: &str = r#"{"podline":"accepted","schema":1}"#;
 
-/// Why an accepted finding is waived.
-pub const REASON: &str = "accepted";
+/// Why an accepted finding does not count.
+const REASON: &str = "accepted";
+
+/// What a file of accepted findings says of each that it holds.
+pub fn held_by(file: &str) -> Waived {
+    Waived { source: WaiverSource::Accepted, reason: REASON.to_owned(), until: None, file: file.to_owned(), line: 0 }
+}
 
 /// A file of accepted findings that was read.
 #[derive(Debug)]
-pub struct Baseline {
+pub struct AcceptedFindings {
     file: Arc<SourceFile>,
     /// The recorded findings with their lines.
     entries: Vec<(Key, usize)>,
     waived: Arc<Waived>,
 }
 
-impl Baseline {
+impl AcceptedFindings {
     /// Reads a file of accepted findings.
     ///
     /// # Errors
@@ -51,7 +54,7 @@ impl Baseline {
             })?;
             entries.push((key, line));
         }
-        let waived = Arc::new(Waived { reason: REASON.to_owned(), until: None, file: file.name().to_owned(), line: 0 });
+        let waived = Arc::new(held_by(file.name()));
         Ok(Self { file, entries, waived })
     }
 
@@ -84,11 +87,11 @@ impl Baseline {
         keys.into_iter().flatten().cloned().collect()
     }
 
-    /// A note for each entry that was judged and is gone, in the order of the baseline.
-    pub fn gone(&self, matcher: &Matcher, was_judged: impl Fn(&Key) -> bool) -> Vec<Finding> {
+    /// A note for each entry that was judged and is gone, in the order of the file.
+    pub fn gone(&self, matcher: &Matcher, was_judged: impl Fn(&Key) -> bool) -> Vec<ReportEntry> {
         let gone = matcher.left().map(|at| &self.entries[at]).filter(|(key, _)| was_judged(key));
-        let mut findings: Vec<Finding> = gone.map(|(key, line)| self.note(key, *line)).collect();
-        lint::identify(&mut findings, self.file.name());
+        let mut findings: Vec<ReportEntry> = gone.map(|(key, line)| self.note(key, *line).into()).collect();
+        finding::identify(&mut findings, self.file.name());
         findings
     }
 
@@ -96,8 +99,8 @@ impl Baseline {
         let span = self.file.line_span(line);
         let location = Location { span, start: self.file.position(span.start), end: self.file.position(span.end) };
         let message = format!("accepted, and no longer there: {} (write this file again)", key.describe());
-        let value = Some(self.file.text()[span.range()].to_owned());
-        Finding { value, ..lint::finding_at(id::UNUSED_WAIVER, Severity::Note, location, message) }.bounded()
+        let note = Finding::at(id::UNUSED_WAIVER, location, message).severity(Severity::Note);
+        note.value(Some(&self.file.text()[span.range()])).build()
     }
 
     /// The file that it was read from.
@@ -107,9 +110,10 @@ impl Baseline {
 }
 
 fn waive(matcher: &mut Matcher, waived: &Arc<Waived>, name: &str, report: &mut FileReport) {
-    for finding in report.findings.iter_mut().filter(|finding| can_be_recorded(finding)) {
+    // Two files may hold the same finding, and each must find its own again.
+    for finding in report.findings.iter_mut().filter(|finding| is_recorded(finding)) {
         if matcher.take(&Key::new(name, finding)).is_some() {
-            finding.waived = Some(Arc::clone(waived));
+            finding.waived.get_or_insert_with(|| Arc::clone(waived));
         }
     }
 }
@@ -118,24 +122,39 @@ fn is_conflict(line: &str) -> bool {
     ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark))
 }
 
-/// The keys of what a baseline records of a file: all that is not waived by other means.
+/// The keys of what is recorded of a file: all that no waiver covers, that which another file holds included.
 pub fn keys<'a>(name: &'a str, report: &'a FileReport) -> impl Iterator<Item = Key> + 'a {
-    report.findings.iter().filter(|finding| can_be_recorded(finding)).map(move |finding| Key::new(name, finding))
+    report.findings.iter().filter(|finding| is_recorded(finding)).map(move |finding| Key::new(name, finding))
 }
 
-/// Whether a finding can stand in a baseline. What could not be judged cannot: nobody knows what it will hide.
-fn can_be_recorded(finding: &Finding) -> bool {
-    can_be_waived(finding) && !is_unjudged(finding.rule)
+/// Whether a file of accepted findings holds a finding, or could: no waiver covers it.
+fn is_recorded(finding: &ReportEntry) -> bool {
+    can_be_recorded(finding) && finding.waived.as_ref().is_none_or(|waived| waived.is_accepted())
 }
 
-/// Waives what a baseline records of a file.
-pub fn accept(report: &mut FileReport, waived: &Arc<Waived>) {
-    for finding in report.findings.iter_mut().filter(|finding| can_be_recorded(finding)) {
-        finding.waived = Some(Arc::clone(waived));
+/// Whether a finding can be accepted. What could not be judged cannot: nobody knows what it will hide. Nor can what is
+/// wrong with a waiver: it would stay as it is.
+fn can_be_recorded(finding: &ReportEntry) -> bool {
+    let is_about_waivers = matches!(
+        finding.rule,
+        id::BAD_WAIVER | id::EXPIRED_WAIVER | id::IGNORED_WAIVER | id::UNUSED_WAIVER | id::WAIVER_ENDS_SOON
+    );
+    !finding.rule.is_unjudged() && !is_about_waivers && finding.rule != id::CONFIGURATION
+}
+
+/// Accepts what is recorded of a file.
+pub fn accept(report: &mut FileReport, held: &Arc<Waived>) {
+    for finding in report.findings.iter_mut().filter(|finding| is_recorded(finding)) {
+        finding.waived.get_or_insert_with(|| Arc::clone(held));
     }
 }
 
-/// The text of a baseline.
+/// The findings of a file that count and cannot be accepted.
+pub fn left(report: &FileReport) -> impl Iterator<Item = &ReportEntry> {
+    report.findings.iter().filter(|finding| finding.waived.is_none() && !can_be_recorded(finding))
+}
+
+/// The text of a file of accepted findings.
 pub fn write(mut keys: Vec<Key>, to_json: impl Fn(&Key) -> String) -> String {
     keys.sort_unstable();
     let mut text = format!("{HEAD}\n");
@@ -150,13 +169,13 @@ pub fn write(mut keys: Vec<Key>, to_json: impl Fn(&Key) -> String) -> String {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Baseline, String> {
+    fn read(text: &str) -> Result<AcceptedFindings, String> {
         let file = Arc::new(SourceFile::new("b.jsonl", text.into()).expect("small"));
-        Baseline::read(file).map_err(|problem| problem.to_string())
+        AcceptedFindings::read(file).map_err(|problem| problem.to_string())
     }
 
     #[test]
-    fn what_is_no_baseline_is_refused_with_its_line() {
+    fn what_is_no_accepted_is_refused_with_its_line() {
         assert_eq!(
             read("[]\n").map(|_| ()),
             Err(format!("b.jsonl: is not a file of accepted findings: it must begin with {HEAD}"))
@@ -176,6 +195,6 @@ mod tests {
         let text = write(vec![key("b"), key("a"), key("b")], |key| serde_json::to_string(key).unwrap());
         let entry = |file: &str| format!("{{\"file\":\"{file}\",\"rule\":\"r\"}}\n");
         assert_eq!(text, format!("{HEAD}\n{}{}{}", entry("a"), entry("b"), entry("b")));
-        assert_eq!(read(&text).map(|baseline| baseline.entries.len()), Ok(3));
+        assert_eq!(read(&text).map(|accepted| accepted.entries.len()), Ok(3));
     }
 }

@@ -6,20 +6,24 @@
 //! ```yaml
 //! metadata:
 //!   annotations:
-//!     podline.dev/ignore: "hostNetwork, hostPorts=9100: the exporter reads the node (until=2027-03-31)"
+//!     podline.dev/ignore: |
+//!       hostNetwork, hostPorts=9100: the exporter reads the node (until=2027-03-31)
+//!       local/privileged: it routes for the node (policy=team-*)
 //!     podline.dev/ignore.hostPathVolumes: reads /proc and /sys
 //!     podline.dev/ignore.manifest.unknown-field: for a controller of our own
 //! ```
 
+use super::error::WaiverError;
 use super::terms::Terms;
 use crate::manifest::suggest::nearest;
-use crate::rules;
+use crate::rules::Catalogue;
 
 /// What the keys of podline's annotations begin with.
 pub const PREFIX: &str = "podline.dev/";
 
 /// Reads the waivers of an annotation; `None` if it is none of podline's.
-pub fn parse(key: &str, value: &str) -> Option<Vec<Result<Terms, String>>> {
+pub fn parse(key: &str, value: &str, catalogue: &Catalogue) -> Option<Vec<Result<Terms, WaiverError>>> {
+    let by_line = |line: &str| by_line(line, catalogue);
     let name = key.strip_prefix(PREFIX)?;
     if name == "ignore" {
         let lines: Vec<&str> = value.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
@@ -27,23 +31,21 @@ pub fn parse(key: &str, value: &str) -> Option<Vec<Result<Terms, String>>> {
         return Some(if lines.is_empty() { vec![by_line("")] } else { lines.into_iter().map(by_line).collect() });
     }
     let Some(rule) = name.strip_prefix("ignore.") else {
-        let near = nearest(name, ["ignore"]).map(|near| format!("; did you mean {PREFIX}{near}?")).unwrap_or_default();
-        return Some(vec![Err(format!("podline takes no annotation {key:?}{near}"))]);
+        return Some(vec![Err(WaiverError::Annotation(key.to_owned(), nearest(name, ["ignore"])))]);
     };
-    Some(vec![Terms::parse(&full_name(rule), value)])
+    Some(vec![Terms::parse(&full_name(rule, catalogue), value, catalogue)])
 }
 
 /// `rule, rule: reason`
-fn by_line(line: &str) -> Result<Terms, String> {
-    let (rules, reason) =
-        line.split_once(": ").ok_or("a waiver must be written as \"rule, rule: reason (until=2027-03-31)\"")?;
-    Terms::parse(rules, reason)
+fn by_line(line: &str, catalogue: &Catalogue) -> Result<Terms, WaiverError> {
+    let (rules, reason) = line.split_once(": ").ok_or(WaiverError::Line)?;
+    Terms::parse(rules, reason, catalogue)
 }
 
 /// `manifest/unknown-field` for `manifest.unknown-field`; a short name as it is.
-fn full_name(name: &str) -> String {
+fn full_name(name: &str, catalogue: &Catalogue) -> String {
     let full = name.replacen('.', "/", 1);
-    if rules::all().iter().any(|rule| rule.id == full) { full } else { name.to_owned() }
+    if catalogue.all().any(|rule| rule.id == *full) { full } else { name.to_owned() }
 }
 
 #[cfg(test)]
@@ -51,11 +53,11 @@ mod tests {
     use super::*;
 
     fn parsed(key: &str, value: &str) -> Vec<String> {
-        let show = |terms: Result<Terms, String>| match terms {
+        let show = |terms: Result<Terms, WaiverError>| match terms {
             Ok(terms) => format!("{:?}: {}", terms.rules_text(), terms.reason),
-            Err(message) => format!("! {message}"),
+            Err(error) => format!("! {error}"),
         };
-        parse(key, value).expect("an annotation of podline's").into_iter().map(show).collect()
+        parse(key, value, Catalogue::of_podline()).expect("an annotation of podline's").into_iter().map(show).collect()
     }
 
     #[test]
@@ -82,8 +84,8 @@ mod tests {
     fn a_misspelt_annotation_of_podlines_is_an_error_and_others_are_not_read() {
         assert_eq!(
             parsed("podline.dev/ignored", "x"),
-            ["! podline takes no annotation \"podline.dev/ignored\"; did you mean podline.dev/ignore?"]
+            ["! podline does not know the annotation \"podline.dev/ignored\"; did you mean podline.dev/ignore?"]
         );
-        assert_eq!(parse("example.com/ignore", "x"), None);
+        assert_eq!(parse("example.com/ignore", "x", Catalogue::of_podline()), None);
     }
 }

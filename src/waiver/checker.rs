@@ -5,6 +5,8 @@ use std::path::Path;
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::configured::WaiverMistake;
+use super::error::WaiverFault;
+use crate::matching::globs::GlobError;
 use crate::matching::{Match, MatchMistake, Matcher, Section};
 
 /// Notes what is wrong with an entry.
@@ -16,16 +18,16 @@ pub(super) struct Checker {
 
 impl Checker {
     /// Notes a mistake in a field, or in an element of it.
-    pub fn wrong(&mut self, field: &'static str, index: Option<usize>, message: String) {
-        self.mistakes.push(WaiverMistake { waiver: 0, field, in_match: false, index, message });
+    pub fn wrong(&mut self, field: &'static str, index: Option<usize>, fault: WaiverFault) {
+        self.mistakes.push(WaiverMistake { waiver: 0, field, in_match: false, index, fault });
     }
 
     /// What was read of a field, if it could be.
-    pub fn some<T>(&mut self, field: &'static str, read: Option<Result<T, String>>) -> Option<T> {
+    pub fn some<T, E: Into<WaiverFault>>(&mut self, field: &'static str, read: Option<Result<T, E>>) -> Option<T> {
         match read? {
             Ok(value) => Some(value),
-            Err(message) => {
-                self.wrong(field, None, message);
+            Err(error) => {
+                self.wrong(field, None, error.into());
                 None
             }
         }
@@ -36,7 +38,7 @@ impl Checker {
         let glob = glob?;
         let glob = if is_path { glob.trim_start_matches("./").trim_end_matches('/') } else { glob };
         let built = GlobBuilder::new(glob).literal_separator(is_path).build();
-        let built = built.map_err(|error| format!("{glob:?} is not a valid glob: {}", error.kind()));
+        let built = built.map_err(|error| GlobError::of(glob, &error));
         self.some(field, Some(built)).map(|glob| glob.compile_matcher())
     }
 
@@ -47,12 +49,12 @@ impl Checker {
         match Matcher::new(wanted, Section::Waivers, base) {
             Ok(matcher) => matcher,
             Err(mistakes) => {
-                let mistakes = mistakes.into_iter().map(|MatchMistake { key, index, message }| WaiverMistake {
+                let mistakes = mistakes.into_iter().map(|MatchMistake { key, index, fault }| WaiverMistake {
                     waiver: 0,
                     field: key,
                     in_match: true,
                     index: Some(index),
-                    message,
+                    fault: WaiverFault::Match(fault),
                 });
                 self.mistakes.extend(mistakes);
                 Matcher::default()

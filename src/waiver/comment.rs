@@ -1,16 +1,19 @@
-//! Waivers in comments: `# podline: ignore[rule, …] reason (until=2027-03-31)`.
+//! Waivers in comments: `# podline: ignore[rule, …] reason (policy=team-*, until=2027-03-31)`.
 
 use memchr::memmem;
 
+use super::error::WaiverError;
 use super::terms::Terms;
 use crate::manifest::suggest::nearest;
+use crate::rules::Catalogue;
 use crate::source::span::Span;
 use crate::yaml::tree::{Kind, Style, Tree};
 
 /// What a directive begins with.
 pub const MARK: &str = "podline:";
 
-const FORM: &str = "# podline: ignore[rule] reason";
+/// How a waiver is written.
+pub(super) const FORM: &str = "# podline: ignore[rule] reason";
 
 /// A comment that speaks to podline.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,11 +25,11 @@ pub struct Comment {
     /// Whether something stands before it on its line.
     pub trails: bool,
     /// What it says, or what is wrong with that.
-    pub terms: Result<Terms, String>,
+    pub terms: Result<Terms, WaiverError>,
 }
 
 /// Finds the directives in a part of the text of a document. Text inside of scalars is no comment.
-pub fn comments(tree: &Tree<'_>, region: Span) -> Vec<Comment> {
+pub fn comments(tree: &Tree<'_>, region: Span, catalogue: &Catalogue) -> Vec<Comment> {
     let text = &tree.text()[..region.end as usize];
     let marks = memmem::find_iter(&text.as_bytes()[region.start as usize..], MARK);
     let scalars = std::cell::LazyCell::new(|| scalars(tree));
@@ -55,7 +58,7 @@ pub fn comments(tree: &Tree<'_>, region: Span) -> Vec<Comment> {
             span: Span::new(mark, mark + directive.len()),
             line: crate::source::span::offset(line),
             trails: !text[line..line + hash].trim_start_matches('\u{FEFF}').trim().is_empty(),
-            terms: parse(&directive[MARK.len()..]),
+            terms: parse(&directive[MARK.len()..], catalogue),
         });
     }
     found
@@ -93,19 +96,18 @@ fn is_inside(scalars: &[(Span, bool)], text: &str, at: usize) -> bool {
 }
 
 /// Reads what follows the mark.
-fn parse(directive: &str) -> Result<Terms, String> {
+fn parse(directive: &str, catalogue: &Catalogue) -> Result<Terms, WaiverError> {
     let directive = directive.trim_start();
     let end = directive.find(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').unwrap_or(directive.len());
     let (word, rest) = directive.split_at(end);
     if word != "ignore" {
-        let near = nearest(word, ["ignore"]).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        return Err(format!("podline takes no directive {word:?}{near} (the form is {FORM})"));
+        return Err(WaiverError::Directive(word.to_owned(), nearest(word, ["ignore"])));
     }
     let Some(rest) = rest.trim_start().strip_prefix('[') else {
-        return Err(format!("a waiver must name its rules in brackets: {FORM}"));
+        return Err(WaiverError::NoBrackets);
     };
-    let (rules, rest) = rest.split_once(']').ok_or("the bracket after ignore is not closed")?;
-    Terms::parse(rules, rest)
+    let (rules, rest) = rest.split_once(']').ok_or(WaiverError::OpenBracket)?;
+    Terms::parse(rules, rest, catalogue)
 }
 
 #[cfg(test)]
@@ -124,10 +126,10 @@ mod tests {
             let alone = if comment.trails { "" } else { "|" };
             match comment.terms {
                 Ok(terms) => format!("{alone}{}: {}", terms.rules_text(), terms.reason),
-                Err(message) => format!("{alone}! {message}"),
+                Err(error) => format!("{alone}! {error}"),
             }
         };
-        comments(&tree, region).into_iter().map(show).collect()
+        comments(&tree, region, Catalogue::of_podline()).into_iter().map(show).collect()
     }
 
     #[test]
@@ -172,7 +174,7 @@ mod tests {
         assert_eq!(
             found("a: 1 # podline: ingore[privileged] x\n"),
             [
-                "! podline takes no directive \"ingore\"; did you mean ignore? (the form is # podline: ignore[rule] reason)"
+                "! podline does not know the directive \"ingore\"; did you mean ignore? (the form is # podline: ignore[rule] reason)"
             ]
         );
         assert_eq!(found("a: 1 # podline: ignore[privileged x\n"), ["! the bracket after ignore is not closed"]);

@@ -4,12 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::Finding;
-use crate::lint::without_indices;
+use crate::finding::{Finding, PolicyEngine, PolicyRef};
 
 /// What makes a finding the same in two runs: all but its place in the text and among its like.
 ///
-/// In JSON, which a baseline consists of, what is empty is left out.
+/// In JSON, which a file of accepted findings consists of, what is empty is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Key {
@@ -41,6 +40,9 @@ pub struct Key {
     /// The value, as it is written; `None` where something is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// The policy that refuses, where each of several judges for itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
     /// The message of what is about no object and no value, so that another mistake is another finding.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -60,9 +62,10 @@ impl Key {
             name: field(|object| &object.name),
             generate_name: field(|object| &object.generate_name),
             container: finding.container.clone(),
-            path: without_indices(&finding.path),
-            rule: finding.rule.to_owned(),
+            path: finding.path.without_indices(),
+            rule: finding.rule.to_string(),
             value: finding.value.as_deref().map(on_one_line),
+            policy: finding.policy.as_deref().and_then(own_name),
             message: says_nothing.then(|| finding.message.clone()),
         }
     }
@@ -78,6 +81,9 @@ impl Key {
         if let Some(container) = &self.container {
             text = format!("{text}, container \"{container}\"");
         }
+        if let Some(policy) = &self.policy {
+            text = format!("{text}, policy \"{policy}\"");
+        }
         format!("{text} in {}", self.file)
     }
 
@@ -85,6 +91,12 @@ impl Key {
     fn anywhere(&self) -> Self {
         Self { file: String::new(), ..self.clone() }
     }
+}
+
+/// The name of a policy that judges for itself. Of several PodSecurityPolicies any one admits a pod: which of them is
+/// named beside a refusal says little.
+fn own_name(policy: &PolicyRef) -> Option<String> {
+    (policy.engine != PolicyEngine::PodSecurityPolicy).then(|| policy.name.clone())
 }
 
 /// A value of several lines without its indentation, which says nothing.
@@ -138,15 +150,22 @@ impl Matcher {
 
     /// The earlier finding that is the same, as its index; `None` for a new one.
     pub fn take(&mut self, key: &Key) -> Option<usize> {
-        let earlier = match self.by_key.get_mut(key) {
-            Some(indices) => indices.pop(),
-            None if self.moved.is_empty() || self.files.contains(&key.file) => None,
-            None => self.moved.get_mut(&key.anywhere()).and_then(Vec::pop),
-        };
+        let earlier = self.find(key).or_else(|| {
+            // An earlier podline named no policies.
+            key.policy.as_ref().and_then(|_| self.find(&Key { policy: None, ..key.clone() }))
+        });
         if let Some(earlier) = earlier {
             self.is_left[earlier] = false;
         }
         earlier
+    }
+
+    fn find(&mut self, key: &Key) -> Option<usize> {
+        match self.by_key.get_mut(key) {
+            Some(indices) => indices.pop(),
+            None if self.moved.is_empty() || self.files.contains(&key.file) => None,
+            None => self.moved.get_mut(&key.anywhere()).and_then(Vec::pop),
+        }
     }
 
     /// The earlier findings that were not found again, as indices.
@@ -176,6 +195,22 @@ mod tests {
         let taken: Vec<_> = (0..3).map(|_| matcher.take(&key("a", "web", "true"))).collect();
         assert_eq!(taken, [Some(0), Some(1), None]);
         assert_eq!(matcher.left().count(), 0);
+    }
+
+    #[test]
+    fn what_one_policy_refuses_is_not_what_another_does() {
+        let of = |policy: Option<&str>| Key { policy: policy.map(str::to_owned), ..key("a", "web", "true") };
+        let mut matcher = Matcher::new([of(Some("one"))], [], |_| false);
+        assert_eq!(matcher.take(&of(Some("other"))), None);
+        assert_eq!(matcher.take(&of(Some("one"))), Some(0));
+    }
+
+    #[test]
+    fn what_was_accepted_before_findings_named_policies_is_found_again() {
+        let of = |policy: Option<&str>| Key { policy: policy.map(str::to_owned), ..key("a", "web", "true") };
+        let mut matcher = Matcher::new([of(None)], [], |_| false);
+        assert_eq!(matcher.take(&of(Some("one"))), Some(0));
+        assert_eq!(matcher.take(&of(Some("other"))), None);
     }
 
     #[test]

@@ -9,12 +9,15 @@ use serde::{Deserialize, Serialize};
 
 use super::checker::Checker;
 use super::date::Date;
+use super::error::WaiverFault;
+use super::limits::PolicyGlob;
+use super::policy::WaiverPolicy;
 use super::rule_pattern::RulePattern;
 use super::terms::{State, Terms};
-use super::{can_be_waived, verdict};
-use crate::finding::{Finding, Location, ObjectRef, Waived};
-use crate::lint::{self, Options, is_judged};
+use super::{Covers, can_be_waived, verdict};
+use crate::finding::{self, Finding, Location, ObjectRef, ReportEntry, Severity, Waived, WaiverSource};
 use crate::matching::{Match, Matcher, OneOrMany, Target};
+use crate::rules::{Catalogue, RuleId, id};
 use crate::source::file::SourceFile;
 use crate::source::span::Position;
 use crate::verdict::{FileReport, TemplateReport};
@@ -38,6 +41,9 @@ pub struct WaiverEntry {
     /// The objects; without it, all of them.
     #[serde(rename = "match", skip_serializing_if = "Match::is_empty")]
     pub objects: Match,
+    /// A glob for the name of the policy that refuses: one of several that ask for the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<String>,
     /// A glob for the chart's template that the object was rendered from, or for a directory of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
@@ -63,6 +69,8 @@ pub struct ConfiguredWaiver {
     /// Whether it comes from a file that was extended: that one serves other repositories too, so nothing is said of
     /// what it does not cover in this one.
     pub inherited: bool,
+    /// Whether it comes from a floor, so that its `directory` is not that of the nearest configuration.
+    pub is_of_floor: bool,
 }
 
 /// What is wrong with an entry.
@@ -77,14 +85,15 @@ pub struct WaiverMistake {
     /// Which element of the field it is, if the field is a list.
     pub index: Option<usize>,
     /// What is wrong.
-    pub message: String,
+    pub fault: WaiverFault,
 }
 
 /// The waivers of a configuration, ready for use by any number of threads.
 #[derive(Debug, Default)]
 pub struct Waivers {
-    waivers: Vec<Prepared>,
+    prepared: Vec<Prepared>,
     today: Option<Date>,
+    policy: Option<Arc<WaiverPolicy>>,
 }
 
 #[derive(Debug)]
@@ -95,7 +104,11 @@ struct Prepared {
     source: Option<GlobMatcher>,
     image: Option<GlobMatcher>,
     container: Option<GlobMatcher>,
+    /// Why it does not count, if it does not.
+    ignored: Option<String>,
     covered: AtomicUsize,
+    /// How much of that nothing else covers, once it has ended.
+    open: AtomicUsize,
     /// Whether a pod template that it is about was judged by some of its rules.
     judged: AtomicBool,
     /// Whether one was not.
@@ -107,62 +120,79 @@ impl Waivers {
     ///
     /// # Errors
     /// All that is wrong with them, in their order.
-    pub fn new(entries: Vec<ConfiguredWaiver>, today: Date) -> Result<Self, Vec<WaiverMistake>> {
-        let (mut waivers, mut mistakes) = (Vec::new(), Vec::new());
+    pub fn new(entries: Vec<ConfiguredWaiver>, today: Date, catalogue: &Catalogue) -> Result<Self, Vec<WaiverMistake>> {
+        let (mut prepared, mut mistakes) = (Vec::new(), Vec::new());
         for (index, entry) in entries.into_iter().enumerate() {
-            match Prepared::new(entry) {
-                Ok(prepared) => waivers.push(prepared),
+            match Prepared::new(entry, catalogue) {
+                Ok(one) => prepared.push(one),
                 Err(wrong) => {
                     mistakes.extend(wrong.into_iter().map(|mistake| WaiverMistake { waiver: index, ..mistake }));
                 }
             }
         }
-        if mistakes.is_empty() { Ok(Self { waivers, today: Some(today) }) } else { Err(mistakes) }
+        if mistakes.is_empty() { Ok(Self { prepared, today: Some(today), policy: None }) } else { Err(mistakes) }
+    }
+
+    /// The same, as far as a policy lets them count.
+    #[must_use]
+    pub fn under(mut self, policy: Arc<WaiverPolicy>) -> Self {
+        if let Some(today) = self.today {
+            for waiver in &mut self.prepared {
+                waiver.ignored = policy.ignores_terms(&waiver.terms, today);
+            }
+        }
+        self.policy = Some(policy);
+        self
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.waivers.is_empty()
+        self.prepared.is_empty()
     }
 
-    /// Whether some of them asks for labels or sources, so that [`Options::details`] must be on.
+    /// Whether some of them asks for labels or sources, so that [`crate::Options::details`] must be on.
     pub fn needs_details(&self) -> bool {
-        self.waivers.iter().any(|waiver| waiver.objects.asks_for_labels() || waiver.source.is_some())
+        self.prepared.iter().any(|waiver| waiver.objects.asks_for_labels() || waiver.source.is_some())
     }
 
-    /// What each entry says, and where it is written.
-    pub fn all(&self) -> impl Iterator<Item = (&ConfiguredWaiver, &Terms)> {
-        self.waivers.iter().map(|waiver| (&waiver.from, &waiver.terms))
+    /// What each entry says, where it is written, and why it does not count, if it does not.
+    pub fn all(&self) -> impl Iterator<Item = (&ConfiguredWaiver, &Terms, Option<&str>)> {
+        self.prepared.iter().map(|waiver| (&waiver.from, &waiver.terms, waiver.ignored.as_deref()))
     }
 
     /// Waives the findings of a file that an entry covers, and remembers which entries were of use.
     ///
     /// `path` is the absolute path of the file; `namespace` is that of objects that name none.
     pub fn apply(&self, path: Option<&Path>, namespace: &str, report: &mut FileReport) {
-        for (waiver, finding) in self.hits(path, namespace, report) {
-            let waiver = &self.waivers[waiver];
+        let hits = self.hits(path, namespace, report);
+        for &(waiver, finding) in &hits {
+            let waiver = &self.prepared[waiver];
             waiver.covered.fetch_add(1, Ordering::Relaxed);
             let finding = &mut report.findings[finding];
             if finding.waived.is_none() && self.holds(waiver) {
                 finding.waived = Some(Arc::new(waiver.waived()));
             }
         }
-        for waiver in self.waivers.iter().filter(|waiver| waiver.is_about(path)) {
+        for (waiver, finding) in hits {
+            let is_open = report.findings[finding].waived.is_none();
+            self.prepared[waiver].open.fetch_add(usize::from(is_open), Ordering::Relaxed);
+        }
+        for waiver in self.prepared.iter().filter(|waiver| waiver.is_about(path)) {
             waiver.note_judged(namespace, report);
         }
     }
 
     /// Which entry covers which finding of a file, as indices: all of them, whether they still hold or not.
     pub fn hits(&self, path: Option<&Path>, namespace: &str, report: &FileReport) -> Vec<(usize, usize)> {
-        if self.waivers.is_empty() || report.findings.is_empty() {
+        if self.prepared.is_empty() || report.findings.is_empty() {
             return Vec::new();
         }
-        let waivers = self.waivers.iter().enumerate().filter(|(_, waiver)| waiver.is_about(path));
-        let waivers: Vec<_> = waivers.collect();
+        let waivers = self.prepared.iter().enumerate();
+        let waivers: Vec<_> = waivers.filter(|(_, one)| one.ignored.is_none() && one.is_about(path)).collect();
+        let is_never = |finding: &Finding| self.policy.as_ref().is_some_and(|policy| policy.forbids(finding));
+        let may_be = |finding: &ReportEntry| (can_be_waived(finding) || self.waived(finding)) && !is_never(finding);
         let mut hits = Vec::new();
-        for (at, finding) in
-            report.findings.iter().enumerate().filter(|(_, finding)| can_be_waived(finding) || self.waived(finding))
-        {
+        for (at, finding) in report.findings.iter().enumerate().filter(|(_, finding)| may_be(finding)) {
             let covering = waivers.iter().filter(|(_, waiver)| waiver.covers(finding, namespace, report));
             hits.extend(covering.map(|(index, _)| (*index, at)));
         }
@@ -170,35 +200,49 @@ impl Waivers {
     }
 
     /// Whether one of these waivers has waived a finding.
-    fn waived(&self, finding: &Finding) -> bool {
+    fn waived(&self, finding: &ReportEntry) -> bool {
         let is_it =
             |waiver: &Prepared, waived: &Waived| waiver.from.file == waived.file && waiver.from.line == waived.line;
-        finding.waived.as_ref().is_some_and(|waived| self.waivers.iter().any(|waiver| is_it(waiver, waived)))
+        let waived = finding.waived.as_ref().filter(|waived| waived.source == WaiverSource::Configuration);
+        waived.is_some_and(|waived| self.prepared.iter().any(|waiver| is_it(waiver, waived)))
     }
 
     fn holds(&self, waiver: &Prepared) -> bool {
         self.today.is_some_and(|today| !matches!(waiver.terms.state(today), State::Expired(_)))
     }
 
+    /// The entries that have covered something, by their file and line.
+    pub fn used(&self) -> impl Iterator<Item = (&str, usize)> {
+        let used = self.prepared.iter().filter(|waiver| waiver.covered.load(Ordering::Relaxed) > 0);
+        used.map(|waiver| (waiver.from.file.as_str(), waiver.from.line))
+    }
+
     /// What there is to say, after a whole run, of the entries that are written in `file`: which ended, or end soon, and
     /// if `covered` which cover nothing.
     ///
     /// `covered` says that the run read all that the configuration is about (a walk of its whole directory): a hook that
-    /// checks three files knows nothing of the others.
-    pub fn findings(&self, file: &SourceFile, covered: bool, options: &Options) -> Vec<Finding> {
+    /// checks three files knows nothing of the others. `may_be_unused` says of an entry, by its line, whether it covers
+    /// nothing by other means, and some rule of it is judged at all.
+    pub fn findings(
+        &self,
+        file: &SourceFile,
+        covered: bool,
+        may_be_unused: impl Fn(usize, &Terms) -> bool,
+    ) -> Vec<ReportEntry> {
         let Some(today) = self.today else { return Vec::new() };
-        let here = self.waivers.iter().filter(|waiver| waiver.from.file == file.name());
+        let here = self.prepared.iter().filter(|waiver| waiver.from.file == file.name());
         let mut findings = Vec::new();
         for waiver in here {
-            let count = waiver.covered.load(Ordering::Relaxed);
-            let judged = covered && !waiver.from.inherited && is_judged(&waiver.terms, options) && !waiver.is_idle();
-            if let Some((rule, severity, message)) = verdict(&waiver.terms, count, judged, today) {
+            let is_own = covered && !waiver.from.inherited;
+            let judged = is_own && may_be_unused(waiver.from.line, &waiver.terms) && !waiver.is_idle();
+            for (rule, severity, message) in waiver.said(judged, today) {
                 let location = line_of(file, waiver.from.line);
-                let value = Some(format!("{}: {}", waiver.terms.rules_text(), waiver.terms.reason));
-                findings.push(Finding { value, ..lint::finding_at(rule, severity, location, message) }.bounded());
+                let value = format!("{}: {}", waiver.terms.rules_text(), waiver.terms.reason);
+                let finding = Finding::at(rule, location, message).severity(severity).value(Some(value));
+                findings.push(ReportEntry::from(finding.build()));
             }
         }
-        lint::identify(&mut findings, file.name());
+        finding::identify(&mut findings, file.name());
         findings
     }
 }
@@ -214,14 +258,14 @@ fn line_of(file: &SourceFile, line: usize) -> Location {
 
 impl Prepared {
     /// Checks an entry; all that is wrong with it.
-    fn new(from: ConfiguredWaiver) -> Result<Self, Vec<WaiverMistake>> {
+    fn new(from: ConfiguredWaiver, catalogue: &Catalogue) -> Result<Self, Vec<WaiverMistake>> {
         let entry = &from.entry;
         let mut checker = Checker::default();
         let mut rules = Vec::new();
         for (index, rule) in entry.rules.0.iter().enumerate() {
-            match rule.parse::<RulePattern>() {
+            match RulePattern::parse(rule, catalogue) {
                 Ok(rule) => rules.push(rule),
-                Err(message) => checker.wrong("rules", Some(index), message),
+                Err(error) => checker.wrong("rules", Some(index), error.into()),
             }
         }
         let until = checker.some("until", entry.until.as_deref().map(str::parse));
@@ -229,21 +273,49 @@ impl Prepared {
         let said = rules.is_empty() && !checker.mistakes.is_empty();
         let missing = if rules.is_empty() { "rules" } else { "reason" };
         let terms = if said { None } else { checker.some(missing, Some(Terms::new(rules, &entry.reason, until))) };
+        let policy = checker.some("policy", entry.policy.as_deref().map(PolicyGlob::parse));
         let image = checker.glob("image", entry.image.as_deref(), false);
         let container = checker.glob("container", entry.container.as_deref(), false);
         let source = checker.glob("source", entry.source.as_deref(), true);
         let objects = checker.objects(&entry.objects, &from.directory);
         match terms {
             Some(terms) if checker.mistakes.is_empty() => {
-                let (covered, judged, unjudged) = Default::default();
-                Ok(Self { from, terms, objects, source, image, container, covered, judged, unjudged })
+                let terms = Terms { policy, ..terms };
+                let (covered, open, judged, unjudged) = Default::default();
+                let ignored = None;
+                Ok(Self { from, terms, objects, source, image, container, ignored, covered, open, judged, unjudged })
             }
             _ => Err(checker.mistakes),
         }
     }
 
+    /// What there is to say of it.
+    fn said(&self, judged: bool, today: Date) -> Vec<(RuleId, Severity, String)> {
+        let rules = self.terms.rules_text();
+        if let Some(why) = &self.ignored {
+            let message = format!("the waiver of {rules} does not count: {why}");
+            return vec![(id::IGNORED_WAIVER, Severity::Warning, message)];
+        }
+        let (all, open) = (self.covered.load(Ordering::Relaxed), self.open.load(Ordering::Relaxed));
+        let broad = (self.terms.are_for_all_rules() && !self.names_objects()).then(|| {
+            let message = format!("the waiver of {rules} covers whatever comes, in any object: name rules, or objects");
+            (id::BAD_WAIVER, Severity::Warning, message)
+        });
+        broad.into_iter().chain(verdict(&self.terms, Covers { all, open }, judged, today)).collect()
+    }
+
+    /// Whether it is for some objects only.
+    fn names_objects(&self) -> bool {
+        let WaiverEntry { objects, source, image, container, .. } = &self.from.entry;
+        let Match { namespaces, labels, service_accounts, kinds, names, .. } = objects;
+        let lists = [namespaces, labels, service_accounts, kinds, names];
+        let narrows = |glob: &String| !matches!(glob.as_str(), "*" | "**" | "?*");
+        lists.into_iter().flat_map(|list| &list.0).chain(source).chain(image).chain(container).any(narrows)
+    }
+
     fn waived(&self) -> Waived {
         Waived {
+            source: WaiverSource::Configuration,
             reason: self.terms.reason.clone(),
             until: self.terms.until.map(|until| until.to_string()),
             file: self.from.file.clone(),
@@ -291,8 +363,10 @@ impl Prepared {
         let details = object.details.as_deref();
         let labels = details.filter(|_| self.objects.asks_for_labels()).map(|details| details.labels.iter().cloned());
         let labels = labels.into_iter().flatten().collect();
-        let kind = &object.kind;
-        let subject = Target { namespace, kind, name, labels: &labels, pod_labels: None, service_account: None };
+        let (kind, labels) = (&object.kind, &labels);
+        // Waivers ask for none of the rest.
+        let (pod_labels, service_account, user, groups) = (None, None, "", [].as_slice());
+        let subject = Target { namespace, kind, name, labels, pod_labels, service_account, user, groups };
         let comes_from = |glob: &GlobMatcher| {
             let source = details.and_then(|details| details.source.as_deref());
             source.is_some_and(|source| Path::new(source).ancestors().any(|path| glob.is_match(path)))
@@ -310,7 +384,8 @@ impl Prepared {
                 let same = template.object.document == object.document && template.object.item == object.item;
                 same && finding.path.starts_with(&template.path)
             };
-            let template = report.templates.iter().filter(leads_there).max_by_key(|template| template.path.len());
+            let template =
+                report.templates.iter().filter(leads_there).max_by_key(|template| template.path.segments().len());
             let mut containers = template.iter().flat_map(|template| &template.containers);
             containers.any(|container| container.name == name && glob.is_match(&container.image))
         };

@@ -4,8 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use jiff::ToSpan as _;
 use jiff::civil;
 use jiff::tz::TimeZone;
+
+use super::error::DateError;
 
 /// A day: `2027-03-31`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +20,17 @@ impl Date {
         Self(Timestamp::now().to_zoned(TimeZone::UTC).date())
     }
 
+    /// The second since 1970 in which it begins, by UTC.
+    pub fn begins(self) -> i64 {
+        self.0.to_zoned(TimeZone::UTC).map_or(0, |zoned| zoned.timestamp().as_second())
+    }
+
+    /// The day that is so many days after it, or the last one that there is.
+    #[must_use]
+    pub fn after(self, days: i32) -> Self {
+        Self(self.0.checked_add(days.days()).unwrap_or(civil::Date::MAX))
+    }
+
     /// How many days it is from this day to another; negative if that one is past.
     pub fn days_until(self, other: Date) -> i32 {
         // Years end at 9999: the difference fits.
@@ -24,12 +38,17 @@ impl Date {
     }
 }
 
+/// The time.
+pub fn seconds_since_1970() -> i64 {
+    Timestamp::now().as_second()
+}
+
 impl FromStr for Date {
-    type Err = String;
+    type Err = DateError;
 
     /// Reads `2027-03-31`, and nothing else that a date may be written as.
-    fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text:?} is not a date such as 2027-03-31");
+    fn from_str(text: &str) -> Result<Self, DateError> {
+        let wrong = || DateError(text.to_owned());
         let is_digit = |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
         if text.len() != 10 || !text.bytes().enumerate().all(is_digit) {
             return Err(wrong());

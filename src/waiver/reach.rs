@@ -10,12 +10,12 @@ use crate::yaml::tree::{Children, Kind, NodeId, Tree};
 pub enum Scope {
     /// Everything in the document.
     Document,
-    /// A field of an object and what is below it; all of the object where the path is "".
+    /// A field of an object and what is below it; all of the object where the path is its root.
     Field {
         /// The object's place in a list.
         item: Option<String>,
         /// The path in the object.
-        path: String,
+        path: FieldPath,
     },
 }
 
@@ -107,14 +107,14 @@ impl<'a, 't> Entries<'a, 't> {
     pub fn scope(&self, entry: usize) -> Option<Scope> {
         let node = self.list[entry].node;
         if let Some(object) = self.object_around(node) {
-            return Some(Scope::Field { item: object.item.clone(), path: self.path(entry, object).to_string() });
+            return Some(Scope::Field { item: object.item.clone(), path: self.path(entry, object) });
         }
         let first = self.objects.partition_point(|object| object.node < node);
         let inside = self.objects[first..].iter().take_while(|object| self.tree.contains(node, object.node));
         match inside.count() {
             // A field of the list itself.
-            0 => Some(Scope::Field { item: None, path: self.path_to(entry, None).to_string() }),
-            1 => Some(Scope::Field { item: self.objects[first].item.clone(), path: String::new() }),
+            0 => Some(Scope::Field { item: None, path: self.path_to(entry, None) }),
+            1 => Some(Scope::Field { item: self.objects[first].item.clone(), path: FieldPath::ROOT }),
             _ => None,
         }
     }

@@ -1,9 +1,13 @@
 //! What every waiver says, wherever it stands: rules, a reason, and perhaps a last day.
 
 use super::date::Date;
+use super::end::looks_like_an_end;
+use super::error::WaiverError;
+use super::limits::{Limits, PolicyGlob};
 use super::rule_pattern::RulePattern;
 use crate::finding::Finding;
 use crate::pod_security::evaluator;
+use crate::rules::{Catalogue, Family, RuleId};
 use crate::verdict::Verdict;
 
 /// A waiver that ends within this many days is spoken of.
@@ -21,6 +25,8 @@ pub struct Terms {
     pub reason: String,
     /// The last day on which it holds.
     pub until: Option<Date>,
+    /// Whose refusals are accepted; `None` for those of any policy, and of none.
+    pub policy: Option<PolicyGlob>,
 }
 
 /// What a day makes of a waiver.
@@ -54,39 +60,41 @@ impl State {
 }
 
 impl Terms {
-    /// Reads the names of rules, and a reason with perhaps `(until=2027-03-31)` in it.
+    /// Reads the names of rules, and a reason with perhaps `(policy=team-*, until=2027-03-31)` in it.
     ///
     /// # Errors
-    /// A message that says what is wrong: no rule, an unknown one, no reason, a bad date.
-    pub fn parse(rules: &str, rest: &str) -> Result<Self, String> {
+    /// No rule, an unknown one, no reason, a bad date, half a limit.
+    pub fn parse(rules: &str, rest: &str, catalogue: &Catalogue) -> Result<Self, WaiverError> {
         let names = rules.split(',').map(str::trim).filter(|name| !name.is_empty());
-        let rules: Vec<RulePattern> = names.map(str::parse).collect::<Result<_, _>>()?;
-        let (reason, until) = reason_and_until(rest)?;
-        Self::new(rules, &reason, until)
+        let rules: Vec<RulePattern> =
+            names.map(|name| RulePattern::parse(name, catalogue)).collect::<Result<_, _>>()?;
+        let (text, Limits { until, policy }) = Limits::take(rest)?;
+        Ok(Self { policy, ..Self::new(rules, &reason(&text), until)? })
     }
 
-    /// Puts together what was read.
+    /// Puts together what was read, for whatever policy.
     ///
     /// # Errors
-    /// A message if there is no rule or no reason.
-    pub fn new(rules: Vec<RulePattern>, reason: &str, until: Option<Date>) -> Result<Self, String> {
+    /// There is no rule or no reason, or that speaks of a last day.
+    pub fn new(rules: Vec<RulePattern>, reason: &str, until: Option<Date>) -> Result<Self, WaiverError> {
         if rules.is_empty() {
-            return Err("a waiver must name a rule".to_owned());
+            return Err(WaiverError::NoRule);
         }
         let reason = reason.trim();
         if !reason.contains(char::is_alphanumeric) {
-            return Err("a waiver must give a reason".to_owned());
+            return Err(WaiverError::NoReason);
         }
         if looks_like_an_end(reason) {
-            return Err(FORM.to_owned());
+            return Err(WaiverError::LastDay);
         }
         let reason = reason[..reason.floor_char_boundary(LONGEST_REASON)].to_owned();
-        Ok(Self { rules, reason, until })
+        Ok(Self { rules, reason, until, policy: None })
     }
 
-    /// Whether it names a finding's rule, and its value if it names one.
+    /// Whether it names a finding's rule, and its value and policy if it names one.
     pub fn cover(&self, finding: &Finding) -> bool {
-        self.rules.iter().any(|rule| rule.covers(finding))
+        let refuses = |glob: &PolicyGlob| finding.policy.as_ref().is_some_and(|policy| glob.is_match(&policy.name));
+        self.rules.iter().any(|rule| rule.covers(finding)) && self.policy.as_ref().is_none_or(refuses)
     }
 
     /// Whether it holds on a day.
@@ -100,93 +108,26 @@ impl Terms {
 
     /// Whether some of its rules was judged where these verdicts were given. What is no part of the Standards always is.
     pub fn are_judged_by(&self, verdicts: &[Verdict]) -> bool {
-        let judges = |rule: &str| {
-            let Some(check) = rule.strip_prefix("pss/") else { return true };
-            verdicts.iter().any(|verdict| evaluator::judges(verdict.level, verdict.resolved, check))
+        let judges = |rule: RuleId| {
+            !rule.is_of(Family::Pss)
+                || verdicts.iter().any(|one| evaluator::judges(one.level, one.resolved, rule.short()))
         };
-        self.rules.iter().flat_map(RulePattern::rules).any(|rule| judges(rule))
+        self.rules.iter().flat_map(RulePattern::rules).any(|&rule| judges(rule))
+    }
+
+    /// Whether some glob of them means rules of every kind.
+    pub fn are_for_all_rules(&self) -> bool {
+        let is_for_all = |pattern: &RulePattern| {
+            let has = |family| pattern.rules().iter().any(|rule| rule.is_of(family));
+            has(Family::Pss) && has(Family::Manifest)
+        };
+        self.rules.iter().any(is_for_all)
     }
 
     /// The rules as they are written: `privileged, hostPorts=8080`.
     pub fn rules_text(&self) -> String {
         self.rules.iter().map(RulePattern::text).collect::<Vec<_>>().join(", ")
     }
-}
-
-/// How a last day is written.
-const FORM: &str = "write the last day as (until=2027-03-31)";
-
-/// The words by which people say that something ends.
-const ENDS: [&str; 14] = [
-    "until",
-    "till",
-    "til",
-    "through",
-    "expires",
-    "expire",
-    "expiry",
-    "expiration",
-    "ends",
-    "end",
-    "by",
-    "before",
-    "deadline",
-    "due",
-];
-
-/// Whether a reason speaks of a last day in a way that nobody but its reader understands: the waiver would never end.
-///
-/// A word such as `expires` with an equals sign behind it, or with a date: `until 2027-03-31`, `expires: 31.3.2027`.
-fn looks_like_an_end(reason: &str) -> bool {
-    let lower = reason.to_lowercase();
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '/' | '=' | ':' | '_');
-    let mut words = lower.split(|c: char| !is_part(c)).filter(|word| !word.is_empty()).peekable();
-    while let Some(word) = words.next() {
-        let (name, value) = word.split_once(['=', ':']).unwrap_or((word, ""));
-        if !ENDS.contains(&name) {
-            continue;
-        }
-        let is_assigned = word[name.len()..].starts_with('=') || words.peek().is_some_and(|next| next.starts_with('='));
-        let strong = !matches!(name, "by" | "before" | "end" | "through");
-        let mut rest =
-            words.clone().filter(|word| !matches!(*word, "on" | "the" | "end" | "of" | "at" | "date" | "=" | ":"));
-        let next = if value.is_empty() { rest.next().unwrap_or_default() } else { value };
-        if is_assigned && strong || is_date(next.trim_start_matches(['=', ':'])) {
-            return true;
-        }
-    }
-    false
-}
-
-/// Whether a word is a date as people write them: `2027-03-31`, `31.3.2027`, `2027/3`, `2027`, `2027-q3`.
-fn is_date(word: &str) -> bool {
-    let word = word.trim_end_matches(['.', ':', '-', '/']);
-    let parts: Vec<&str> = word.split(['-', '.', '/']).collect();
-    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let is_year = |part: &&str| is_number(part) && part.len() == 4 && part.starts_with("20");
-    let is_quarter = |part: &&str| part.len() == 2 && part.starts_with('q') && is_number(&&part[1..]);
-    // A time may follow: 2027-03-31t00:00:00z.
-    let first_digits = parts.last().map_or("", |last| last.split('t').next().unwrap_or_default());
-    match parts.as_slice() {
-        [year] => is_year(year),
-        [a, b] => is_year(a) && (is_number(b) || is_quarter(b)) || is_year(b) && (is_number(a) || is_quarter(a)),
-        [a, b, _] => {
-            is_number(a) && is_number(b) && (is_number(&first_digits)) && (a.len() == 4 || first_digits.len() != 1)
-        }
-        _ => false,
-    }
-}
-
-/// The parts of `the sidecar needs it (until=2027-03-31)`.
-fn reason_and_until(text: &str) -> Result<(String, Option<Date>), String> {
-    let Some(open) = text.rfind("(until") else {
-        // Half a date must not become part of the reason: the waiver would never end.
-        return if text.contains("until=") { Err(FORM.to_owned()) } else { Ok((reason(text), None)) };
-    };
-    let rest = text[open + "(until".len()..].trim_start();
-    let (date, after) = rest.strip_prefix('=').and_then(|rest| rest.split_once(')')).ok_or(FORM)?;
-    let until = date.trim().parse()?;
-    Ok((reason(&format!("{} {}", text[..open].trim(), after.trim())), Some(until)))
 }
 
 /// A reason without the dash or colon that may lead to it.
@@ -198,8 +139,8 @@ fn reason(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn parse(rest: &str) -> Result<(String, Option<String>), String> {
-        let terms = Terms::parse("privileged", rest)?;
+    fn parse(rest: &str) -> Result<(String, Option<String>), WaiverError> {
+        let terms = Terms::parse("privileged", rest, Catalogue::of_podline())?;
         Ok((terms.reason, terms.until.map(|until| until.to_string())))
     }
 
@@ -216,7 +157,7 @@ mod tests {
         for wrong in ["x (until=31.03.2027)", "x until=2027-03-31", "x (until 2027-03-31)", "x (until=2027-03-31"] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }
-        assert_eq!(parse(" (until=2027-03-31)"), Err("a waiver must give a reason".to_owned()));
+        assert_eq!(parse(" (until=2027-03-31)"), Err(WaiverError::NoReason));
     }
 
     #[test]
@@ -233,8 +174,36 @@ mod tests {
             "expiration:2027-Q3 for the probe",
             "fixed by 2027-03-31",
             "for the probe (until=2027-03-31) until 2028-01-01",
+            "for the probe (exp 2027-03-31)",
+            "for the probe (unitl=2027-03-31)",
+            "for the probe (validUntil=2027-03-31)",
+            "for the probe, not-after 2027-03-31",
+            "for the probe remove-by: 2027-03-31",
+            "for the probe until Jan 1 2027",
+            "for the probe until 31 March",
+            "for the probe until Q4",
+            "for the probe, not after 2027-03-31",
+            "for the probe; remove on 2027-03-31",
+            "for the probe (remove after 2020-01-01)",
+            "for the probe (delete it after 2020-01-01)",
+            "for the probe (2020-01-01)",
+            "for the probe [31.12.2027]",
+            "for the probe, 2020-01-01",
+            "for the probe - 2020-01-01.",
+            "2020-01-01",
+            "for the probe (bis 2020-01-01)",
+            "for the probe, gültig bis zum 31.12.2027",
+            "for the probe (to 2020-01-01)",
+            "for the probe, up to 2020-01-01",
+            "for the probe (till 2020-01-01)",
+            "for the probe (by 2020-01-01)",
+            "for the probe (valid through 2020-01-01)",
+            "for the probe (ends: 2020-01-01)",
+            "for the probe (jusqu'au 2020-01-01)",
+            "for the probe (hasta el 31 de marzo de 2027)",
+            "for the probe (good until later than 2020-01-01)",
         ] {
-            assert_eq!(parse(wrong), Err(FORM.to_owned()), "{wrong}");
+            assert_eq!(parse(wrong), Err(WaiverError::LastDay), "{wrong}");
         }
         for right in [
             "until the probe is rewritten",
@@ -242,6 +211,18 @@ mod tests {
             "until 1.30 is out",
             "owned by team-2027",
             "the tool ends with 0",
+            "see ticket: 2027",
+            "until marketing moves to 2 nodes",
+            "expert review: done",
+            "approved by security (2026-05-01)",
+            "see the audit of 2026-05-01",
+            "reviewed on 2026-05-01, nothing to do",
+            "moved to 2027.1",
+            "upgrade to 1.2.30 (1.2.30)",
+            "version: 1.2.30",
+            "owned by team-2027 since 2026-05-01",
+            "see CVE-2020-01-01, and (2020)",
+            "as of 2026-05-01",
         ] {
             assert!(parse(right).is_ok(), "{right}");
         }
@@ -249,8 +230,8 @@ mod tests {
 
     #[test]
     fn the_last_day_still_counts_and_thirty_days_before_it_are_soon() {
-        let state =
-            |today: &str| Terms::parse("privileged", "x (until=2027-03-31)").unwrap().state(today.parse().unwrap());
+        let terms = Terms::parse("privileged", "x (until=2027-03-31)", Catalogue::of_podline()).unwrap();
+        let state = |today: &str| terms.state(today.parse().unwrap());
         let until = "2027-03-31".parse().unwrap();
         assert_eq!(state("2027-02-28"), State::Active);
         assert_eq!(state("2027-03-01"), State::Ends { until, days: 30 });

@@ -20,6 +20,8 @@ pub(super) struct Builder<'t> {
     open: Vec<NodeId>,
     /// The keys of the mapping that is being closed.
     keys: Vec<NodeId>,
+    /// Where the last node ends: a collection in braces or brackets behind them.
+    end: u32,
     /// Whether the document holds anything that asks for [`super::validate`].
     pub odd: bool,
 }
@@ -33,7 +35,7 @@ pub(super) enum Value<'v> {
 impl<'t> Builder<'t> {
     pub fn new(text: &'t str) -> Self {
         let tree = Tree { text, cooked: String::new(), nodes: Vec::new(), ignored: None };
-        Self { tree, open: Vec::with_capacity(DEPTH), keys: Vec::with_capacity(DEPTH), odd: false }
+        Self { tree, open: Vec::with_capacity(DEPTH), keys: Vec::with_capacity(DEPTH), end: 0, odd: false }
     }
 
     /// Makes room for a document of so many bytes.
@@ -85,11 +87,11 @@ impl<'t> Builder<'t> {
     /// Closes the innermost collection. Without an `end` it ends where its last child ends.
     pub fn close(&mut self, end: Option<u32>) {
         let Some(id) = self.open.pop() else { return };
-        let last = self.tree.nodes.last().map_or(0, |node| node.span.end);
         let next = offset(self.tree.nodes.len());
         let node = &mut self.tree.nodes[id.index()];
         node.next = next;
-        node.span.end = end.unwrap_or(last).max(node.span.start);
+        node.span.end = end.unwrap_or(self.end).max(node.span.start);
+        self.end = node.span.end;
         if node.kind == Kind::Mapping {
             let flags = self.mapping_flags(id);
             self.tree.nodes[id.index()].flags |= flags;
@@ -105,6 +107,7 @@ impl<'t> Builder<'t> {
     fn push(&mut self, mut node: Node) -> NodeId {
         let id = NodeId(offset(self.tree.nodes.len()));
         node.next = id.0 + 1;
+        self.end = node.span.end;
         self.tree.nodes.push(node);
         id
     }

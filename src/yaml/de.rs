@@ -10,10 +10,11 @@ mod rules;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::value::StrDeserializer;
-use serde::de::{self, Deserializer, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
 
 use access::{Elements, Entries, OneOrMany};
 pub use rules::{Format, Rules};
@@ -59,8 +60,18 @@ pub fn decode<'de, T: Deserialize<'de>>(
     root: Option<NodeId>,
     rules: &Rules,
 ) -> (Option<T>, Vec<Problem>) {
+    decode_seed(tree, root, rules, PhantomData::<T>)
+}
+
+/// Decodes `root` by a seed, which may know its type at run time alone.
+pub fn decode_seed<'de, S: DeserializeSeed<'de>>(
+    tree: &Tree<'_>,
+    root: Option<NodeId>,
+    rules: &Rules,
+    seed: S,
+) -> (Option<S::Value>, Vec<Problem>) {
     let context = Context { tree, rules, path: RefCell::default(), problems: RefCell::default() };
-    let value = T::deserialize(Node { context: &context, id: root });
+    let value = seed.deserialize(Node { context: &context, id: root });
     let mut problems = context.problems.into_inner();
     if let (Err(_), true, Some(root)) = (&value, problems.is_empty(), root) {
         let kind = ProblemKind::WrongType { expected: "a value that the API's types can hold", found: "another" };

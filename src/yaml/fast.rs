@@ -7,7 +7,7 @@
 //! libyaml-safer, which then reads the document anew.
 //!
 //! A doubt is a `None`. Giving up too often costs time; not giving up where libyaml-safer reads something else would be
-//! a wrong verdict. `tests/fast_parser.rs` and `fuzz/` compare the two.
+//! a wrong verdict. `tests/library/fast_parser.rs` and `fuzz/` compare the two.
 
 mod flow;
 mod plain;

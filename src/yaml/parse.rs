@@ -3,17 +3,16 @@
 //! libyaml-safer makes the same events as the parser of Kubernetes, which is a port of the same library. What the two
 //! do differently is settled here before and after it runs.
 
-use std::cell::Cell;
 use std::collections::HashMap;
-use std::panic;
 
-use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyle, Scanner, SequenceStyle, TokenData};
+use libyaml_safer::{Encoding, Event, EventData, MappingStyle, Parser, ScalarStyle, SequenceStyle};
 
 use super::builder::{Builder, Value};
 use super::fast;
+use super::guard;
 use super::json;
 use super::prepare::{MAX_REPAIRS, Prepared, TAG_REFUSED};
-use super::split::Piece;
+use super::split::{Piece, split};
 use super::tree::{Kind, NodeId, Style, Tag, Tree};
 use super::validate::validate;
 use crate::source::file::SourceFile;
@@ -53,6 +52,11 @@ pub fn parse<'t>(file: &'t SourceFile, piece: &Piece) -> Result<Tree<'t>, ParseE
         Piece::Json(span) => json::parse(file.text(), *span),
         Piece::Error { span, message } => Err(ParseError { span: *span, message: message.clone() }),
     }
+}
+
+/// The documents of a file that can be read, in its order.
+pub fn well_formed(file: &SourceFile) -> impl Iterator<Item = Tree<'_>> {
+    split(file).into_iter().filter_map(|piece| parse(file, &piece).ok())
 }
 
 fn parse_yaml(file: &SourceFile, span: Span) -> Result<Tree<'_>, ParseError> {
@@ -133,20 +137,9 @@ fn directive_beyond_limit(text: &str) -> Option<usize> {
     None
 }
 
-thread_local! {
-    static READING: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Whether this thread is inside libyaml-safer, whose panics are caught and become errors: a program's panic hook can
-/// then keep quiet.
-pub fn is_reading() -> bool {
-    READING.get()
-}
-
 /// Reads the first document of a prepared text: its nodes, and where it ends in the file.
 fn read<'t>(file: &'t SourceFile, prepared: &Prepared<'t>) -> Result<(Builder<'t>, usize), ParseError> {
-    READING.set(true);
-    let result = panic::catch_unwind(|| {
+    let read = guard::call(|| {
         let mut input = prepared.text.as_bytes();
         let mut parser = Parser::new();
         parser.set_encoding(Encoding::Utf8);
@@ -156,30 +149,9 @@ fn read<'t>(file: &'t SourceFile, prepared: &Prepared<'t>) -> Result<(Builder<'t
         let end = reader.read(&mut parser)?;
         Ok((reader.builder, end))
     });
-    READING.set(false);
-    // It has one panic left: a tag in a flow collection that a comma follows at once.
-    result.unwrap_or_else(|_| match comma_behind_tag(&prepared.text) {
+    read.unwrap_or_else(|| match guard::comma_behind_tag(&prepared.text) {
         Some(comma) => Err(ParseError::at(prepared.offset(comma as u64), TAG_REFUSED)),
         None => Err(ParseError::at(prepared.start, "a tag must be followed by a blank or a line break")),
-    })
-}
-
-/// Where the comma stands behind the first tag that a comma follows at once, in a text at which libyaml-safer panics.
-fn comma_behind_tag(text: &str) -> Option<usize> {
-    let is_behind_word_with_mark = |comma: &usize| {
-        let word = text[..*comma].rsplit([' ', '\t', '\r', '\n', ',']).next().unwrap_or_default();
-        word.contains('!')
-    };
-    let commas = memchr::memchr_iter(b',', text.as_bytes()).filter(is_behind_word_with_mark);
-    commas.take(MAX_REPAIRS).find(|&comma| {
-        // Up to there libyaml-safer does not panic: it tells whether what stands there is a tag.
-        let before = format!("{}\n", &text[..comma]);
-        let mut input = before.as_bytes();
-        let mut scanner = Scanner::new();
-        scanner.set_encoding(Encoding::Utf8);
-        scanner.set_input_string(&mut input);
-        let is_tag = |data: &TokenData| matches!(data, TokenData::Tag { .. });
-        scanner.map_while(Result::ok).any(|token| is_tag(&token.data) && token.end_mark.index == comma as u64)
     })
 }
 

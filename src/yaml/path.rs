@@ -72,6 +72,48 @@ impl FieldPath {
         &self.0
     }
 
+    /// Reads a path as it is shown. `None` for a text that shows none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut segments = Vec::new();
+        let mut rest = text;
+        while !rest.is_empty() {
+            if let Some(inside) = rest.strip_prefix('[') {
+                let mut values = serde_json::Deserializer::from_str(inside).into_iter::<serde_json::Value>();
+                segments.push(match values.next()?.ok()? {
+                    serde_json::Value::String(name) => Segment::Field(name.into()),
+                    value => Segment::Index(usize::try_from(value.as_u64()?).ok()?),
+                });
+                rest = inside[values.byte_offset()..].strip_prefix(']')?;
+                continue;
+            }
+            let rest_of_name = if segments.is_empty() { rest } else { rest.strip_prefix('.')? };
+            let end = rest_of_name.find(['.', '[']).unwrap_or(rest_of_name.len());
+            let name = &rest_of_name[..end];
+            segments.push(is_plain(name).then(|| Segment::Field(name.to_owned().into()))?);
+            rest = &rest_of_name[end..];
+        }
+        Some(Self(segments))
+    }
+
+    /// The name of its last step, if that is a field that stands in a path without quotes.
+    pub fn last_name(&self) -> Option<&str> {
+        match self.0.last()? {
+            Segment::Field(name) if is_plain(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Whether it leads into another path, or is it.
+    pub fn starts_with(&self, outer: &FieldPath) -> bool {
+        self.0.starts_with(&outer.0)
+    }
+
+    /// As it is shown, without the numbers in brackets: `spec.containers[].ports[]`. In a quoted key too: it tells
+    /// nothing that the value does not.
+    pub fn without_indices(&self) -> String {
+        without_indices(&self.text(usize::MAX))
+    }
+
     /// The first `depth` steps of this path as they are shown: as `prefix(depth).to_string()`, in one piece of memory.
     pub fn text(&self, depth: usize) -> String {
         let segments = &self.0[..depth.min(self.0.len())];
@@ -90,6 +132,26 @@ impl FieldPath {
         path.extend_from_slice(&self.0);
         path.push(segment);
         Self(path)
+    }
+}
+
+impl From<&FieldPath> for String {
+    fn from(path: &FieldPath) -> Self {
+        path.text(usize::MAX)
+    }
+}
+
+/// As it is shown.
+impl PartialEq<str> for FieldPath {
+    fn eq(&self, other: &str) -> bool {
+        self.text(usize::MAX) == other
+    }
+}
+
+/// As it is shown.
+impl PartialEq<&str> for FieldPath {
+    fn eq(&self, other: &&str) -> bool {
+        self == *other
     }
 }
 
@@ -121,6 +183,20 @@ fn write(to: &mut impl fmt::Write, segments: &[Segment]) -> fmt::Result {
     Ok(())
 }
 
+/// `spec.containers[0].ports[1]` as `spec.containers[].ports[]`. In a quoted key too: it tells nothing that the value
+/// does not.
+fn without_indices(path: &str) -> String {
+    let mut kept = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(open) = rest.find('[') {
+        let (before, after) = rest.split_at(open + 1);
+        kept.push_str(before);
+        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        rest = if after[digits..].starts_with(']') { &after[digits..] } else { after };
+    }
+    kept + rest
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,5 +208,22 @@ mod tests {
         assert_eq!(path.text(9), path.to_string());
         assert_eq!(path.text(2), "metadata.annotations");
         assert_eq!(FieldPath::ROOT.to_string(), "");
+    }
+
+    #[test]
+    fn a_path_is_read_as_it_is_shown() {
+        let odd = FieldPath::of("metadata.annotations").field("a.b/c\"]").field("x").index(2).index(0).field("y");
+        for path in [odd, FieldPath::ROOT, FieldPath::ROOT.field("a b").index(1)] {
+            assert_eq!(FieldPath::parse(&path.to_string()), Some(path));
+        }
+        for text in ["a..b", "a.", "a[", "a[1", "a[-1]", "a[x]", "a[1]b", "a b"] {
+            assert_eq!(FieldPath::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_brackets_as_a_number_is_left_out() {
+        let path = r#"spec.containers[10].x["a[0]b"][3]"#;
+        assert_eq!(super::without_indices(path), r#"spec.containers[].x["a[]b"][]"#);
     }
 }

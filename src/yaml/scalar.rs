@@ -3,6 +3,7 @@
 //! Source: `resolve.go` and `decode.go` of go.yaml.in/yaml/v2, and `sigs.k8s.io/yaml` for keys.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use base64::Engine;
@@ -40,6 +41,40 @@ impl Scalar<'_> {
     }
 }
 
+/// Why a scalar has no value, or is no key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScalarError {
+    /// The tag demands another type than the text has.
+    Tag {
+        /// The type that the text has.
+        found: &'static str,
+        /// The tag.
+        tag: &'static str,
+    },
+    /// `!!binary` before what is not base64.
+    Base64,
+    /// A mapping or list as a key.
+    CollectionAsKey,
+    /// Null as a key.
+    NullAsKey,
+    /// An integer beyond 64 bits with sign as a key.
+    LongKey,
+}
+
+impl fmt::Display for ScalarError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tag { found, tag } => write!(f, "cannot read {found} as {tag}"),
+            Self::Base64 => f.write_str("!!binary value contains invalid base64 data"),
+            Self::CollectionAsKey => f.write_str("a mapping or list cannot be a key"),
+            Self::NullAsKey => f.write_str("null cannot be a key"),
+            Self::LongKey => f.write_str("an integer of more than 63 bits cannot be a key"),
+        }
+    }
+}
+
+impl std::error::Error for ScalarError {}
+
 /// Base64 as Go's `StdEncoding` reads it: padded, trailing bits ignored.
 const BASE64: GeneralPurpose =
     GeneralPurpose::new(&base64::alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
@@ -49,8 +84,8 @@ impl Tree<'_> {
     /// [`Kind`] first.
     ///
     /// # Errors
-    /// A tag that does not fit the text (`!!int a`), with a message.
-    pub fn scalar(&self, id: NodeId) -> Result<Scalar<'_>, String> {
+    /// A tag that does not fit the text (`!!int a`).
+    pub fn scalar(&self, id: NodeId) -> Result<Scalar<'_>, ScalarError> {
         let id = self.resolve(id);
         let node = self.node(id);
         if node.kind != Kind::Scalar {
@@ -62,7 +97,7 @@ impl Tree<'_> {
             Tag::None if node.flags & IMPLICIT == 0 => Ok(Scalar::Str(raw.into())),
             Tag::None => Ok(resolve(raw)),
             Tag::Str | Tag::Other | Tag::Merge => Ok(Scalar::Str(raw.into())),
-            Tag::Binary => binary(raw).map(|text| Scalar::Str(text.into())),
+            Tag::Binary => binary(raw).map(|text| Scalar::Str(text.into())).map_err(|_| ScalarError::Base64),
             tag => tagged(tag, raw),
         }
     }
@@ -71,18 +106,18 @@ impl Tree<'_> {
     ///
     /// # Errors
     /// A null, a collection and an integer beyond 64 bits with sign are no keys.
-    pub fn key(&self, id: NodeId) -> Result<Cow<'_, str>, String> {
+    pub fn key(&self, id: NodeId) -> Result<Cow<'_, str>, ScalarError> {
         let id = self.resolve(id);
         if self.kind(id) != Kind::Scalar {
-            return Err("a mapping or list cannot be a key".to_owned());
+            return Err(ScalarError::CollectionAsKey);
         }
         match self.scalar(id)? {
             Scalar::Str(text) => Ok(text),
             Scalar::Bool(value) => Ok(if value { "true" } else { "false" }.into()),
             Scalar::Int(value) => Ok(value.to_string().into()),
             Scalar::Float(value) => Ok(float_key(value).into()),
-            Scalar::Null => Err("null cannot be a key".to_owned()),
-            Scalar::UInt(_) => Err("an integer of more than 63 bits cannot be a key".to_owned()),
+            Scalar::Null => Err(ScalarError::NullAsKey),
+            Scalar::UInt(_) => Err(ScalarError::LongKey),
         }
     }
 
@@ -260,7 +295,7 @@ fn json_number(text: &str) -> Scalar<'static> {
 }
 
 /// A scalar with a tag that demands a type.
-fn tagged(tag: Tag, text: &str) -> Result<Scalar<'_>, String> {
+fn tagged(tag: Tag, text: &str) -> Result<Scalar<'_>, ScalarError> {
     if tag == Tag::Timestamp && super::timestamp::is_timestamp(text) {
         return Ok(Scalar::Str(text.into()));
     }
@@ -271,13 +306,14 @@ fn tagged(tag: Tag, text: &str) -> Result<Scalar<'_>, String> {
         | (Tag::Null, value @ Scalar::Null) => Ok(value),
         #[allow(clippy::cast_precision_loss)] // as Go converts it
         (Tag::Float, Scalar::Int(value)) => Ok(Scalar::Float(value as f64)),
-        (tag, value) => Err(format!("cannot read {} as {}", value.type_name(), tag.as_str())),
+        (tag, value) => Err(ScalarError::Tag { found: value.type_name(), tag: tag.as_str() }),
     }
 }
 
-fn binary(text: &str) -> Result<String, String> {
+/// The text of base64 data; what is no UTF-8 in it is replaced.
+fn binary(text: &str) -> Result<String, base64::DecodeError> {
     let packed: Vec<u8> = text.bytes().filter(|b| !matches!(b, b'\r' | b'\n')).collect();
-    let bytes = BASE64.decode(packed).map_err(|_| "!!binary value contains invalid base64 data".to_owned())?;
+    let bytes = BASE64.decode(packed)?;
     let mut decoded = String::new();
     for chunk in bytes.utf8_chunks() {
         decoded.push_str(chunk.valid());

@@ -2,6 +2,8 @@
 //!
 //! Source: `YAMLOrJSONDecoder` and `YAMLReader` in `k8s.io/apimachinery/pkg/util/yaml/decoder.go`.
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
 
 use super::json;
@@ -137,11 +139,8 @@ fn split_yaml(text: &str, start: usize, pieces: &mut Vec<Piece>) {
 /// The next line from `from` (the start of a line) on that begins with `---`: its start and the start of the line after
 /// it.
 fn separator_at_or_after(text: &str, from: usize) -> Option<(usize, usize)> {
-    let line = if text[from..].starts_with("---") {
-        from
-    } else {
-        from + memmem::find(&text.as_bytes()[from..], b"\n---")? + 1
-    };
+    static FINDER: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("\n---"));
+    let line = if text[from..].starts_with("---") { from } else { from + FINDER.find(&text.as_bytes()[from..])? + 1 };
     let next = memchr::memchr(b'\n', &text.as_bytes()[line..]).map_or(text.len(), |end| line + end + 1);
     Some((line, next))
 }

@@ -67,7 +67,7 @@ impl Walk<'_, '_> {
             }
             Step::Merge(id) => self.merge(id),
             Step::Key(id) => {
-                self.tree.key(id).map_err(|message| refuse(id, message))?;
+                self.tree.key(id).map_err(|error| refuse(id, error.to_string()))?;
                 let through_alias = u64::from(self.tree.kind(id) == Kind::Alias);
                 self.steps += through_alias;
                 self.alias_steps += through_alias;
@@ -88,7 +88,7 @@ impl Walk<'_, '_> {
                 self.pending.push(Step::Value(self.tree.resolve(id)));
             }
             Kind::Scalar => {
-                let value = self.tree.scalar(id).map_err(|message| refuse(id, message))?;
+                let value = self.tree.scalar(id).map_err(|error| refuse(id, error.to_string()))?;
                 if matches!(value, Scalar::Float(value) if !value.is_finite()) {
                     return Err(refuse(id, "infinity and not-a-number have no place in JSON".to_owned()));
                 }

@@ -12,6 +12,7 @@ fn a_file_needs_the_ending_of_a_manifest() {
     let found = run(&["a.yaml", "b.txt"], &options());
     assert_eq!(found.inputs.len(), 1);
     assert_eq!(found.left_out, 1);
+    assert_eq!(found.passed_over[0].display, "b.txt");
 }
 
 #[test]
@@ -21,9 +22,28 @@ fn a_file_counts_as_walked() {
 }
 
 #[test]
-fn hidden_directories_are_left_out_and_hidden_files_are_not() {
-    let _tree = Tree::new(&[".github/a.yaml", ".b.yaml", "c/.d/e/f.yaml"]);
-    assert_eq!(read_with(&[".github/a.yaml", ".b.yaml", "c/.d/e/f.yaml"], &options()), [".b.yaml"]);
+fn hidden_directories_of_tools_are_left_out_and_others_are_not() {
+    let _tree = Tree::new(&[".github/a.yaml", ".b.yaml", "c/.d/e/f.yaml", "c/.venv/e/g.yaml"]);
+    let files = [".github/a.yaml", ".b.yaml", "c/.d/e/f.yaml", "c/.venv/e/g.yaml"];
+    assert_eq!(read_with(&files, &options()), [".b.yaml", "c/.d/e/f.yaml"]);
+}
+
+#[test]
+fn of_every_file_that_is_left_out_it_is_said_why() {
+    let tree = Tree::new(&[".git/config", "gen/x/a.yaml", "b.yaml", "c.txt", ".venv/d.yaml", "e.yaml", "f.yaml"]);
+    tree.write(".gitignore", "gen/\n");
+    tree.write(".podlineignore", "b.yaml\n");
+    let options = WalkOptions { exclude: vec!["/e.yaml".to_owned()], ..options() };
+    let files = ["gen/x/a.yaml", "b.yaml", "c.txt", ".venv/d.yaml", "e.yaml", "f.yaml"];
+    let expected = [
+        "gen/x/a.yaml: by gen/ in .gitignore",
+        "b.yaml: by b.yaml in .podlineignore",
+        "c.txt: neither *.yaml, *.yml nor *.json",
+        ".venv/d.yaml: settings or caches of a tool",
+        "e.yaml: by /e.yaml in --exclude",
+    ];
+    assert_eq!(passed_over_with(&files, &options), expected);
+    assert_eq!(read_with(&files, &options), ["f.yaml"]);
 }
 
 #[test]
@@ -72,8 +92,9 @@ fn exclude_is_forced() {
 fn no_ignore_counts_here_too() {
     let tree = Tree::new(&["a.yaml", ".hidden/b.yaml"]);
     tree.write(".gitignore", "a.yaml\n");
+    tree.write(".github/c.yaml", "");
     let options = WalkOptions { no_ignore: true, ..options() };
-    assert_eq!(read_with(&["a.yaml", ".hidden/b.yaml"], &options), ["a.yaml"]);
+    assert_eq!(read_with(&["a.yaml", ".hidden/b.yaml", ".github/c.yaml"], &options).len(), 3);
 }
 
 #[test]
@@ -86,10 +107,10 @@ fn a_named_directory_is_walked_as_always() {
 
 #[test]
 fn a_file_elsewhere_follows_its_own_checkout() {
-    let tree = Tree::new(&["here/x.yaml", "there/.git/config", "there/.hidden/a.yaml", "there/b.yaml", "there/c.yaml"]);
+    let tree = Tree::new(&["here/x.yaml", "there/.git/config", "there/.vscode/a.yaml", "there/b.yaml", "there/c.yaml"]);
     tree.write("there/.gitignore", "b.yaml\n");
     tree.enter("here");
-    let files = ["../there/.hidden/a.yaml", "../there/b.yaml", "../there/c.yaml"];
+    let files = ["../there/.vscode/a.yaml", "../there/b.yaml", "../there/c.yaml"];
     assert_eq!(read_with(&files, &options()), ["../there/c.yaml"]);
 }
 
@@ -108,8 +129,18 @@ fn a_path_that_does_not_exist_is_a_problem() {
 #[test]
 fn it_reads_what_a_walk_reads() {
     let tree = Tree::new(&[]);
-    let files =
-        ["a.yaml", "b.txt", "x/c.yml", "x/y/d.json", "x/y/e.gen.yaml", ".h/f.yaml", "x/.h/g.yaml", "sub/h.yaml"];
+    let files = [
+        "a.yaml",
+        "b.txt",
+        "x/c.yml",
+        "x/y/d.json",
+        "x/y/e.gen.yaml",
+        ".h/f.yaml",
+        "x/.h/g.yaml",
+        "sub/h.yaml",
+        ".idea/i.yaml",
+        "x/.cache/j/k.yaml",
+    ];
     for file in files {
         tree.write(file, "");
     }
@@ -122,7 +153,7 @@ fn it_reads_what_a_walk_reads() {
     let mut expected = walked.clone();
     expected.sort();
     assert_eq!(named, expected);
-    assert_eq!(walked, ["a.yaml", "sub/h.yaml", "x/c.yml", "x/y/d.json"]);
+    assert_eq!(walked, [".h/f.yaml", "a.yaml", "sub/h.yaml", "x/.h/g.yaml", "x/c.yml", "x/y/d.json"]);
 }
 
 #[cfg(unix)]

@@ -48,6 +48,43 @@ fn globs_begin_at_the_working_directory_wherever_the_walk_begins() {
 }
 
 #[test]
+fn an_absolute_path_and_one_upwards_exclude_what_they_name() {
+    let tree = Tree::new(&["a/x.yaml", "a/gen/y.yaml", "b/gen/z.yaml", "b[1]/gen/w.yaml"]);
+    let root = tree.root().display().to_string();
+    let read_without = |path: &str, glob: &str| read_with(&[path], &excluding(&[glob]));
+    for directory in ["a", "b[1]"] {
+        tree.enter(directory);
+        let absolute = format!("{root}/b/gen");
+        for glob in [
+            "../b",
+            "../b/",
+            "../b/gen",
+            "../b/*",
+            &absolute,
+            &format!("{root}/b"),
+            "./../*/../b/gen/x/..",
+            "../**/gen/z.yaml",
+        ] {
+            if glob.contains("*/..") {
+                assert!(discover(&[PathBuf::from("..")], &excluding(&[glob])).is_err(), "{glob}");
+                continue;
+            }
+            let left: Vec<String> = read_without("..", glob);
+            assert_eq!(left, ["../a/gen/y.yaml", "../a/x.yaml", "../b[1]/gen/w.yaml"], "{directory} {glob}");
+            assert_eq!(read_without(&root, glob).len(), 3, "{directory} {glob}");
+        }
+    }
+    tree.enter("a");
+    for glob in ["gen/../gen", "../a/gen", &format!("{root}/a/gen"), &format!("{root}/a/g*")] {
+        assert_eq!(read_without(".", glob), ["x.yaml"], "{glob}");
+        assert_eq!(read_without(&format!("{root}/a"), glob).len(), 1, "{glob}");
+    }
+    assert_eq!(read_without(".", "..").len(), 2, "what is named is read");
+    let forced = WalkOptions { force_exclude: true, ..excluding(&["../b/gen"]) };
+    assert_eq!(read_with(&["../b/gen/z.yaml", "x.yaml"], &forced), ["x.yaml"]);
+}
+
+#[test]
 fn a_hash_is_no_comment() {
     let _tree = Tree::new(&["#a.yaml", "b.yaml"]);
     assert_eq!(read_with(&["."], &excluding(&["#a.yaml"])), ["b.yaml"]);

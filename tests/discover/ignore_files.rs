@@ -47,7 +47,7 @@ fn a_nearer_podlineignore_is_stronger() {
 #[test]
 fn a_gitignore_above_the_checkout_does_not_count() {
     let tree = Tree::new(&["repo/a.yaml", "repo/.git/config", "other/b.yaml"]);
-    tree.write(".gitignore", "*\n");
+    tree.write(".gitignore", "*.yaml\n");
     assert_eq!(read(&["repo"]), ["repo/a.yaml"]);
     assert_eq!(read(&["other"]), [""; 0]);
 }
@@ -76,11 +76,66 @@ fn git_info_exclude_is_not_read() {
 }
 
 #[test]
-fn an_ignored_directory_that_is_named_is_walked() {
-    let tree = Tree::new(&["build/a.yaml", "build/sub/b.yaml", "build/c.tmp.yaml"]);
-    tree.write(".gitignore", "build\n*.tmp.yaml\n");
+fn an_ignored_directory_that_is_named_is_read_all_of_it() {
+    let files = ["build/a.yaml", "build/sub/b.yaml", "build/c.tmp.yaml", "build/sub/d.yaml", "e.tmp.yaml"];
+    for rule in ["build", "build/", "build/*", "/build/**", "*", "buil[d]\n!build/sub"] {
+        let tree = Tree::new(&files);
+        tree.write(".gitignore", &format!("*.tmp.yaml\n{rule}\n"));
+        tree.write("build/sub/.gitignore", "d.yaml\n");
+        assert_eq!(read(&["build"]), ["build/a.yaml", "build/c.tmp.yaml", "build/sub/b.yaml"], "{rule}");
+        assert_eq!(read(&["build/sub"]), ["build/sub/b.yaml"], "{rule}");
+        assert_eq!(read(&["build/sub", "."])[0], "build/sub/b.yaml", "{rule}");
+        tree.enter("build");
+        assert_eq!(read(&["."]), ["a.yaml", "c.tmp.yaml", "sub/b.yaml"], "{rule}");
+    }
+}
+
+#[test]
+fn a_named_directory_is_read_although_a_podlineignore_covers_it() {
+    let tree = Tree::new(&["build/a.yaml", "build/sub/b.yaml"]);
+    tree.write(".podlineignore", "build\n");
     assert_eq!(read(&["build"]), ["build/a.yaml", "build/sub/b.yaml"]);
-    assert_eq!(read(&["build/sub", "."]), ["build/sub/b.yaml"]);
+    assert_eq!(read(&["."]), [""; 0]);
+}
+
+#[test]
+fn rules_for_some_files_of_a_named_directory_count_in_it() {
+    let tree = Tree::new(&["build/a.yaml", "build/b.yaml", "build/gen/c.yaml"]);
+    tree.write(".gitignore", "b.yaml\ngen/\n");
+    assert_eq!(read(&["build"]), ["build/a.yaml"]);
+    assert_eq!(passed_over(&["build"]), ["build/b.yaml: by b.yaml in .gitignore", "build/gen: by gen/ in .gitignore"]);
+}
+
+#[test]
+fn the_star_by_which_a_directory_is_kept_empty_does_not_empty_it_when_it_is_named() {
+    let tree =
+        Tree::new(&["rendered/a.yaml", "rendered/sub/b.yaml", "repo/.git/config", "repo/a.yaml", "repo/deploy/b.yaml"]);
+    tree.write("rendered/.gitignore", "*\n!.gitignore\n");
+    assert_eq!(read(&["rendered"]), ["rendered/a.yaml", "rendered/sub/b.yaml"]);
+    assert_eq!(
+        passed_over(&["."])[..2],
+        ["rendered/a.yaml: by * in rendered/.gitignore", "rendered/sub: by * in rendered/.gitignore"]
+    );
+    tree.write("repo/.gitignore", "/*\n!/deploy\n");
+    assert_eq!(read(&["repo"]), ["repo/deploy/b.yaml"], "that of a checkout says what is in it");
+}
+
+#[test]
+fn what_is_left_out_is_told_once_with_its_rule_and_not_entered() {
+    let tree = Tree::new(&["build/a.yaml", "build/b/c.yaml", "d.yaml", "readme.md", "x/e.json", "f.yaml"]);
+    tree.write(".gitignore", "build/\nreadme.md\n");
+    tree.write("x/.gitignore", "*.json\n");
+    tree.write(".podlineignore", "d.yaml\n");
+    let expected = [
+        "build: by build/ in .gitignore",
+        "d.yaml: by d.yaml in .podlineignore",
+        "x/e.json: by *.json in x/.gitignore",
+    ];
+    assert_eq!(passed_over(&["."]), expected);
+    assert_eq!(passed_over(&[".", "x", "f.yaml"]), expected);
+    tree.enter("x");
+    assert_eq!(passed_over(&["../x"]), ["../x/e.json: by *.json in .gitignore"]);
+    assert_eq!(passed_over(&[".."])[0], "../build: by build/ in ../.gitignore");
 }
 
 #[test]
@@ -91,19 +146,20 @@ fn a_file_in_an_ignored_directory_cannot_be_taken_back() {
 }
 
 #[test]
-fn hidden_directories_cannot_be_taken_back() {
+fn hidden_directories_of_tools_cannot_be_taken_back() {
     let tree = Tree::new(&[".github/a.yaml"]);
     tree.write(".podlineignore", "!.github\n");
     assert_eq!(read(&["."]), [""; 0]);
 }
 
 #[test]
-fn no_ignore_reads_neither_file_and_keeps_hidden_directories_out() {
-    let tree = Tree::new(&["a.yaml", "b.yaml", ".hidden/c.yaml"]);
-    tree.write(".gitignore", "a.yaml\n");
+fn no_ignore_reads_all_but_what_version_control_keeps() {
+    let tree = Tree::new(&["a.yaml", "b.yaml", ".venv/c.yaml", ".git/d.yaml", "build/e.yaml"]);
+    tree.write(".gitignore", "a.yaml\nbuild\n");
     tree.write(".podlineignore", "b.yaml\n[\n");
     let options = WalkOptions { no_ignore: true, ..options() };
-    assert_eq!(read_with(&["."], &options), ["a.yaml", "b.yaml"]);
+    assert_eq!(read_with(&["."], &options), [".venv/c.yaml", "a.yaml", "b.yaml", "build/e.yaml"]);
+    assert_eq!(passed_over_with(&["."], &options), [".git: what version control keeps for itself"]);
 }
 
 #[test]

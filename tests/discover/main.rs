@@ -12,7 +12,11 @@ mod named;
 #[cfg(unix)]
 mod odd;
 #[cfg(unix)]
+mod oracle;
+#[cfg(unix)]
 mod outside;
+#[cfg(unix)]
+mod tracked;
 mod twice;
 mod walked;
 
@@ -21,7 +25,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use podline::source::discover::{Discovered, Source, WalkOptions, discover};
+use podline::source::discover::{Discovered, Source, WalkOptions, Why, discover};
 use tempfile::TempDir;
 
 /// The working directory belongs to the whole process.
@@ -112,6 +116,16 @@ fn read(paths: &[&str]) -> Vec<String> {
 fn problems(paths: &[&str]) -> Vec<String> {
     let problems = run(paths, &options()).problems;
     problems.into_iter().map(|problem| format!("{}: {}", problem.display, problem.message)).collect()
+}
+
+/// What is passed over, each with what is said of it.
+fn passed_over_with(paths: &[&str], options: &WalkOptions) -> Vec<String> {
+    let passed_over = run(paths, options).passed_over;
+    passed_over.into_iter().map(|one| format!("{}: {}", one.display, one.why)).collect()
+}
+
+fn passed_over(paths: &[&str]) -> Vec<String> {
+    passed_over_with(paths, &options())
 }
 
 fn source(path: impl AsRef<Path>) -> Source {

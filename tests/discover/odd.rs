@@ -25,7 +25,12 @@ fn fifos_and_sockets_are_passed_over_and_counted() {
     assert_eq!(read(&["."]), ["a.yaml"]);
     let passed_over = run(&["."], &options()).passed_over;
     let told: Vec<_> = passed_over.iter().map(|one| (one.display.as_str(), one.why.to_string())).collect();
-    let expected = [("fifo.yaml", "a named pipe"), ("link.yaml", "a named pipe"), ("socket.yaml", "a socket")];
+    let expected = [
+        ("fifo.yaml", "a named pipe"),
+        ("ignored.yaml", "by ignored.yaml in .gitignore"),
+        ("link.yaml", "a named pipe"),
+        ("socket.yaml", "a socket"),
+    ];
     assert_eq!(told, expected.map(|(path, why)| (path, why.to_owned())));
 }
 

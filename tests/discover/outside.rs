@@ -3,7 +3,7 @@
 use super::*;
 
 /// What a walk passes over, and where that leads, below the temporary directory.
-fn passed_over(tree: &Tree, paths: &[&str], options: &WalkOptions) -> Vec<(String, String)> {
+fn led_out(tree: &Tree, paths: &[&str], options: &WalkOptions) -> Vec<(String, String)> {
     let found = run(paths, options);
     assert_eq!(found.problems, []);
     let root = format!("{}/", tree.root().display());
@@ -12,7 +12,8 @@ fn passed_over(tree: &Tree, paths: &[&str], options: &WalkOptions) -> Vec<(Strin
         let to = why.strip_prefix("leads to ").and_then(|rest| rest.split(", ").next()).unwrap_or_default();
         (one.display, to.replacen(&root, "", 1))
     };
-    found.passed_over.into_iter().map(one).collect()
+    let is_known = |one: &podline::source::discover::PassedOver| one.why != Why::VersionControl;
+    found.passed_over.into_iter().filter(is_known).map(one).collect()
 }
 
 fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
@@ -49,7 +50,7 @@ fn links_to_files_directories_and_other_links_that_lead_out_are_passed_over() {
         ("repo/sub/absolute.yaml", "secret/x.yaml"),
         ("repo/sub/chain", "secret/deep"),
     ];
-    let mut found = passed_over(&tree, &["repo"], &options());
+    let mut found = led_out(&tree, &["repo"], &options());
     let up = found.pop();
     assert_eq!(found, pairs(&expected));
     assert_eq!(up.map(|(path, _)| path), Some("repo/up".to_owned()), "it is outside before it is a loop");
@@ -61,7 +62,7 @@ fn the_root_is_the_repository_around_a_named_directory() {
     tree.link("../a.yaml", "repo/sub/up.yaml");
     tree.link("../../secret/x.yaml", "repo/sub/out.yaml");
     assert_eq!(read(&["repo/sub"]), ["repo/sub/b.yaml", "repo/sub/up.yaml"]);
-    assert_eq!(passed_over(&tree, &["repo/sub"], &options()), pairs(&[("repo/sub/out.yaml", "secret/x.yaml")]));
+    assert_eq!(led_out(&tree, &["repo/sub"], &options()), pairs(&[("repo/sub/out.yaml", "secret/x.yaml")]));
 }
 
 #[test]
@@ -70,12 +71,16 @@ fn without_a_repository_the_root_is_the_named_directory() {
     tree.link("../other/b.yaml", "walk/b.yaml");
     tree.link("../../walk/sub", "walk/sub/self");
     tree.link("sub/a.yaml", "walk/in.yaml");
-    let found = run(&["walk"], &options());
-    assert_eq!(found.inputs.len(), 1);
-    assert_eq!(found.problems.len(), 1, "the loop: {:?}", found.problems);
-    assert_eq!(found.passed_over[0].display, "walk/b.yaml");
-    let above = run(&["."], &options());
-    assert_eq!((above.inputs.len(), above.passed_over), (2, vec![]), "from above it lies inside");
+    assert_eq!(read(&["walk"]), ["walk/sub/a.yaml"]);
+    let [out, linked, round] = &passed_over(&["walk"])[..] else { panic!("three") };
+    assert_eq!(linked, "walk/in.yaml: leads to walk/sub/a.yaml, which is read");
+    assert!(
+        out.starts_with("walk/b.yaml: leads to ") && round.starts_with("walk/sub/self: a symbolic link"),
+        "{round}"
+    );
+    assert_eq!(read(&["."]).len(), 2, "from above it lies inside");
+    let linked = passed_over(&["."]).into_iter().filter(|one| one.ends_with("which is read")).count();
+    assert_eq!((linked, passed_over(&["."]).len()), (2, 3));
 }
 
 #[test]
@@ -88,15 +93,23 @@ fn what_is_named_is_read_wherever_it_lies() {
 }
 
 #[test]
-fn what_the_rules_of_the_walk_leave_out_is_not_counted() {
+fn what_the_rules_of_the_walk_leave_out_is_counted_as_that() {
     let tree = scratch();
     tree.write("repo/.gitignore", "ignored.yaml\nnode_modules/\n");
     tree.link("../secret/x.yaml", "repo/ignored.yaml");
     tree.link("../secret", "repo/node_modules");
-    tree.link("../secret", "repo/.hidden");
+    tree.link("../secret", "repo/.idea");
     tree.link("../secret/x.yaml", "repo/README");
     tree.link("../secret/x.yaml", "repo/excluded.yaml");
-    assert_eq!(passed_over(&tree, &["repo"], &excluding(&["excluded.yaml"])), []);
+    let expected = [
+        "repo/.git: what version control keeps for itself",
+        "repo/.idea: settings or caches of a tool",
+        "repo/excluded.yaml: by excluded.yaml in --exclude",
+        "repo/ignored.yaml: by ignored.yaml in repo/.gitignore",
+        // git says so of directories only, and to git a link is none. To a walk it is one.
+        "repo/node_modules: by node_modules/ in repo/.gitignore",
+    ];
+    assert_eq!(passed_over_with(&["repo"], &excluding(&["excluded.yaml"])), expected);
 }
 
 #[test]
@@ -105,7 +118,7 @@ fn what_git_keeps_for_itself_is_outside() {
     tree.link(".git/config", "repo/config.yaml");
     tree.link(".git", "repo/git");
     assert_eq!(read(&["repo"]), ["repo/a.yaml", "repo/sub/b.yaml"]);
-    assert_eq!(run(&["repo"], &options()).passed_over.len(), 2);
+    assert_eq!(led_out(&tree, &["repo"], &options()).len(), 2);
 }
 
 #[test]
@@ -120,7 +133,7 @@ fn names_that_differ_in_case_or_at_the_end_are_other_directories() {
         tree.link(&format!("../{other}/x.yaml"), &format!("repo/{other}.yaml"));
     }
     let expected = [("repo/REPO.yaml", "REPO/x.yaml"), ("repo/repo-2.yaml", "repo-2/x.yaml")];
-    assert_eq!(passed_over(&tree, &["repo"], &options()), pairs(&expected));
+    assert_eq!(led_out(&tree, &["repo"], &options()), pairs(&expected));
 }
 
 #[test]
@@ -134,7 +147,7 @@ fn named_files_that_follow_the_rules_of_the_walk_are_passed_over_too() {
     let paths = ["file.yaml", "dir/x.yaml", "dir/deep/y.yaml", "in/b.yaml", "a.yaml"];
     assert_eq!(read_with(&paths, &as_walked), ["in/b.yaml", "a.yaml"]);
     let expected = [("file.yaml", "secret/x.yaml"), ("dir/x.yaml", "secret"), ("dir/deep/y.yaml", "secret/deep")];
-    assert_eq!(passed_over(&tree, &paths, &as_walked), pairs(&expected));
+    assert_eq!(led_out(&tree, &paths, &as_walked), pairs(&expected));
 }
 
 #[test]

@@ -41,6 +41,22 @@ fn a_path_with_a_detour() {
 }
 
 #[test]
+fn another_link_to_a_file_or_a_directory_is_told_and_another_spelling_is_not() {
+    let tree = Tree::new(&["real/a.yaml", "b.yaml"]);
+    tree.link("real", "directory");
+    tree.link("b.yaml", "c.yaml");
+    tree.link("real/a.yaml", "d.yaml");
+    let expected = [
+        "c.yaml: leads to b.yaml, which is read",
+        "d.yaml: leads to real/a.yaml, which is read",
+        "directory: leads to real, which is read",
+    ];
+    assert_eq!(passed_over(&["."]), expected);
+    assert_eq!(passed_over(&[".", "./b.yaml", "real/../real", tree.root().to_str().unwrap()]), expected);
+    assert_eq!(passed_over(&["c.yaml", "b.yaml"]), ["b.yaml: leads to c.yaml, which is read"]);
+}
+
+#[test]
 fn hard_links_are_two_files() {
     let _tree = Tree::new(&["a.yaml"]);
     fs::hard_link("a.yaml", "b.yaml").unwrap();

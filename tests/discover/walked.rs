@@ -37,9 +37,16 @@ fn the_number_of_threads_does_not_show() {
 }
 
 #[test]
-fn hidden_directories_are_skipped() {
-    let _tree = Tree::new(&["a.yaml", ".github/workflows/ci.yaml", "deploy/.cache/b.yaml"]);
-    assert_eq!(read(&["."]), ["a.yaml"]);
+fn hidden_directories_are_read_but_for_those_of_tools() {
+    let files = ["a.yaml", ".k8s/b.yaml", ".tekton/.x/c.yaml", ".github/ci.yaml", "deploy/.venv/d.yaml", ".git/e.yaml"];
+    let _tree = Tree::new(&files);
+    assert_eq!(read(&["."]), [".k8s/b.yaml", ".tekton/.x/c.yaml", "a.yaml"]);
+    let expected = [
+        ".git: what version control keeps for itself",
+        ".github: settings or caches of a tool",
+        "deploy/.venv: settings or caches of a tool",
+    ];
+    assert_eq!(passed_over(&["."]), expected);
 }
 
 #[test]
@@ -50,8 +57,9 @@ fn hidden_files_are_read() {
 
 #[test]
 fn a_hidden_directory_that_is_named_is_walked() {
-    let _tree = Tree::new(&[".github/ci.yaml", ".github/.cache/x.yaml"]);
+    let _tree = Tree::new(&[".github/ci.yaml", ".github/.cache/x.yaml", ".git/x.yaml"]);
     assert_eq!(read(&[".github"]), [".github/ci.yaml"]);
+    assert_eq!(read(&[".git"]), [".git/x.yaml"]);
 }
 
 #[test]

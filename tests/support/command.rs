@@ -63,6 +63,44 @@ impl Scratch {
         fs::read_to_string(self.path(path)).expect("a file")
     }
 
+    /// A repository of git with these files, committed; none where there is no git.
+    pub fn committed(files: &[(&str, &str)]) -> Option<Self> {
+        let scratch = Self::new(files);
+        if !scratch.try_git(&["init", "-q", "-b", "main"]) {
+            println!("skipped: there is no git");
+            return None;
+        }
+        scratch.commit("first");
+        Some(scratch)
+    }
+
+    /// Commits all that there is.
+    pub fn commit(&self, message: &str) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "-m", message]);
+    }
+
+    /// git in this directory, which must succeed.
+    pub fn git(&self, arguments: &[&str]) {
+        assert!(self.try_git(arguments), "git {arguments:?}");
+    }
+
+    fn try_git(&self, arguments: &[&str]) -> bool {
+        let mut command = std::process::Command::new("git");
+        command.current_dir(self.0.path()).args(["-c", "protocol.file.allow=always"]).args(arguments);
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        for name in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{name}_NAME"), "a").env(format!("GIT_{name}_EMAIL"), "a@example.com");
+        }
+        command.output().is_ok_and(|output| output.status.success())
+    }
+
+    /// podline in this directory, with the PATH of the test, on which it finds git.
+    pub fn podline_with_git(&self, arguments: &[&str]) -> Run {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        run(podline(arguments).current_dir(self.0.path()).env("PATH", path))
+    }
+
     /// podline in this directory.
     pub fn podline(&self, arguments: &[&str]) -> Run {
         run(podline(arguments).current_dir(self.0.path()))

@@ -31,6 +31,9 @@ type live struct {
 	podline   string
 	arguments []string
 
+	// isOwnWarning tells the warnings that are compared from others.
+	isOwnWarning func(text string) bool
+
 	differences, judged, allowed, refused, warned, foreign int
 	// Refusals that are not PodSecurity's, by their reason.
 	others map[string]int
@@ -49,8 +52,8 @@ const liveNamespaces = 20
 
 // compareLive compares n creations with those of a live cluster, all of them dry runs. Only namespaces are made, and
 // deleted afterwards.
-func compareLive(podline, kubeconfig, as, admissionConfig, version string, seed uint64, n int, keep bool) (int, error) {
-	l := live{podline: podline, others: map[string]int{}}
+func compareLive(podline, kubeconfig, as, admissionConfig, version string, seed uint64, n, policies int, keep bool) (int, error) {
+	l := live{podline: podline, others: map[string]int{}, isOwnWarning: isPodSecurityWarning}
 	if err := l.connect(kubeconfig, as); err != nil {
 		return 0, err
 	}
@@ -80,6 +83,13 @@ func compareLive(podline, kubeconfig, as, admissionConfig, version string, seed 
 	fmt.Printf("  not judged, since the API server refused before: %v; warnings that are not PodSecurity's: %d\n", l.others, l.foreign)
 	if err == nil && l.judged == 0 {
 		err = errors.New("the cluster refused everything before PodSecurity judged it")
+	}
+	if err == nil && policies > 0 {
+		of := live{client: l.client, host: l.host, user: l.user, as: l.as, podline: podline, others: map[string]int{}}
+		err = of.comparePolicies(newGenerator(seed^0xce1), policies)
+		fmt.Printf("policies, as %s: %d answers compared (%d allowed, %d of them with warnings; %d refused), %d differences; others: %v\n",
+			of.user, of.judged, of.allowed, of.warned, of.refused, of.differences, of.others)
+		l.differences += of.differences
 	}
 	return l.differences, err
 }
@@ -143,7 +153,7 @@ func (l *live) send(method, path, as string, body []byte) (said, error) {
 	}
 	headers, problems := utilnet.ParseWarningHeaders(response.Header.Values("Warning"))
 	for _, header := range headers {
-		if !isPodSecurityWarning(header.Text) {
+		if !l.isOwnWarning(header.Text) {
 			l.foreign++
 			continue
 		}

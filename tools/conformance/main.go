@@ -1,5 +1,5 @@
 // conformance compares podline with the real Pod Security admission code: on random pods by every level and version, on
-// random admissions, and on random creations in a live cluster; and with kubectl's decoder on random texts. See README.md.
+// random admissions, and on random creations in a live cluster, under random policies too; and with kubectl's decoder on random texts. See README.md.
 package main
 
 import (
@@ -20,6 +20,7 @@ func main() {
 	regenerate := flag.String("regenerate", "", "a folder of vectors, whose answers are written anew")
 	kubeconfig := flag.String("kubeconfig", "", "compare with this live cluster instead")
 	live := flag.Int("live", 1000, "how many random creations to compare with it")
+	policies := flag.Int("policies", 0, "how many random ValidatingAdmissionPolicies to make there, and to compare the answers of")
 	as := flag.String("as", "", "the user to impersonate there")
 	admissionConfig := flag.String("admission-config", "", "the admission configuration that its API server runs with")
 	version := flag.String("kubernetes-version", "", "its version, such as v1.33, if it is not the newest")
@@ -30,7 +31,7 @@ func main() {
 	}
 	fmt.Printf("seed %d\n", *seed)
 	if *kubeconfig != "" {
-		exit(compareLive(*podline, *kubeconfig, *as, *admissionConfig, *version, *seed, *live, *keep))
+		exit(compareLive(*podline, *kubeconfig, *as, *admissionConfig, *version, *seed, *live, *policies, *keep))
 	}
 	inDocuments, err := compareDocuments(*podline, *seed, *documents, time.Duration(*minutes*float64(time.Minute)))
 	if err != nil {

@@ -10,8 +10,20 @@ import (
 
 // A report of podline, as far as it is compared.
 type report struct {
-	Templates  []template        `json:"templates"`
-	Namespaces []namespaceAnswer `json:"namespaces"`
+	Templates   []template        `json:"templates"`
+	Namespaces  []namespaceAnswer `json:"namespaces"`
+	Evaluations []evaluation      `json:"evaluations"`
+}
+
+// An evaluation is what a validation of a policy says of an object, or of the pod that its controller makes.
+type evaluation struct {
+	Name    string   `json:"name"`
+	As      *string  `json:"as"`
+	Policy  string   `json:"policy"`
+	Binding string   `json:"binding"`
+	Result  string   `json:"result"`
+	Actions []string `json:"actions"`
+	Message string   `json:"message"`
 }
 
 type template struct {

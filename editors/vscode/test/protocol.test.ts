@@ -27,11 +27,13 @@ metadata:
   name: web
 spec:
   hostNetwork: true
-  containers: []
+  containers: [{ name: web, image: "nginx:1.27" }]
 `;
 
-test("a manifest is judged at the level of the settings", { skip: !existsSync(podline) && "podline is not built" }, async () => {
+test("a manifest is judged at the level of the settings", { skip: !existsSync(podline) && "podline is not built" }, async (t) => {
   const server = spawn(podline, ["lsp"]);
+  // One that is left alive would keep a failed test from ending.
+  t.after(() => server.kill());
   const connection = createProtocolConnection(server.stdout, server.stdin);
   const published = new Promise<PublishDiagnosticsParams>((resolve) =>
     connection.onNotification(PublishDiagnosticsNotification.type, resolve),

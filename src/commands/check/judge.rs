@@ -2,20 +2,24 @@
 
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::commands::baseline::Baselines;
+use crate::commands::accepted::AcceptedFiles;
 use crate::commands::charts::Charts;
-use crate::commands::fix::{Mended, Mender, leave_out};
-use crate::commands::outputs::{Rendered, Wish, render};
+use crate::commands::fix::{FixOutcome, Fixer, leave_out};
+use crate::commands::outputs::{RenderRequest, Rendered, render};
 use crate::commands::progress::Progress;
 use crate::commands::rule_filter::RuleFilter;
+use crate::finding::FailOn;
 use crate::fix;
 use crate::lint::Options;
 use crate::lint::namespaces::lint_namespaces;
+use crate::problem::Problem;
 use crate::session::Session;
-use crate::session::read::{read_or_kept, read_small};
+use crate::session::read::{of_blank, read_or_kept, read_small};
+use crate::session::undecided::UndecidedRules;
 use crate::source::discover::Input;
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
@@ -25,34 +29,40 @@ use crate::verdict::FileReport;
 pub(super) const MOST_HELD: u64 = 4 << 20;
 
 /// What became of a file.
-pub(super) enum Turn<T> {
-    /// It is not to be judged.
+pub(super) enum FileOutcome<T> {
+    /// Nothing is to be said of it.
     Passed,
+    /// Its configuration cannot be used, which has been said.
+    Unusable,
     /// It is so large, or what is said about those before it, that it is judged for itself when its turn comes to be
     /// reported.
     Later,
     /// What kept it from being read.
-    Failed(String),
+    Failed(Problem),
     /// It was judged.
     Done(T),
 }
 
 /// A file, and what is said about it.
-type Read<'f> = Turn<(Cow<'f, SourceFile>, FileReport, Mended)>;
+type Read<'f> = FileOutcome<(Cow<'f, SourceFile>, FileReport, FixOutcome)>;
 
 /// What is said about a file, with what is shown of it to people.
-pub(super) type Judged = Turn<(FileReport, Vec<Rendered>, Mended)>;
+pub(super) type Judged = FileOutcome<(FileReport, Vec<Rendered>, FixOutcome)>;
 
 /// Judges files, on any thread.
 pub(super) struct Judge<'a> {
     pub filter: RuleFilter,
     pub session: &'a Session,
     pub charts: Option<Charts>,
-    pub mender: Mender,
-    /// Whether a report carries the edits that mend a finding.
+    pub fixer: Fixer,
+    /// Whether a report carries the edits that fix a finding.
     pub offers: bool,
     /// Whether large files are judged part by part.
     pub streams: bool,
+    /// From which severity on findings make the run fail that are about no file that is judged.
+    pub strictest: FailOn,
+    /// What only the cluster can tell.
+    pub undecided: Mutex<UndecidedRules>,
 }
 
 impl Judge<'_> {
@@ -63,56 +73,66 @@ impl Judge<'_> {
     pub fn batch(
         &self,
         batch: &[Input],
-        wishes: &[Wish],
-        baselines: &mut Baselines,
+        requests: &[RenderRequest],
+        accepted: &mut AcceptedFiles,
         progress: &Progress,
         held: &AtomicU64,
     ) -> Vec<Judged> {
         let render = |read: Read| match read {
-            Turn::Done((file, report, mended)) => {
-                let rendered = render(&file, &report, wishes);
-                Turn::Done((report, rendered, mended))
+            FileOutcome::Done((file, report, outcome)) => {
+                let rendered = render(&file, &report, requests);
+                FileOutcome::Done((report, rendered, outcome))
             }
-            Turn::Passed => Turn::Passed,
-            Turn::Later => Turn::Later,
-            Turn::Failed(message) => Turn::Failed(message),
+            FileOutcome::Passed => FileOutcome::Passed,
+            FileOutcome::Unusable => FileOutcome::Unusable,
+            FileOutcome::Later => FileOutcome::Later,
+            FileOutcome::Failed(problem) => FileOutcome::Failed(problem),
         };
-        if baselines.are_idle() {
+        if accepted.are_idle() && !self.session.has_engines() {
             return batch.par_iter().map(|input| render(self.judge(input, progress, held))).collect();
         }
         let mut read: Vec<Read> = batch.par_iter().map(|input| self.judge(input, progress, held)).collect();
-        // What a baseline still has to give depends on the files before.
+        // What a file of accepted findings still has to give depends on the files before.
         for (input, read) in batch.iter().zip(&mut read) {
-            if let Turn::Done((_, report, _)) = read {
-                baselines.take(input, report);
+            if let FileOutcome::Done((_, report, _)) = read {
+                accepted.take(input, report);
+                self.settle(input, report);
             }
         }
         read.into_par_iter().map(render).collect()
     }
 
+    /// Takes out what is said once at the end.
+    pub fn settle(&self, input: &Input, report: &mut FileReport) {
+        report.findings.retain(|finding| self.filter.keeps(finding));
+        self.undecided.lock().unwrap_or_else(PoisonError::into_inner).take(&input.display, report);
+    }
+
     /// Reads and judges one file.
     fn judge(&self, input: &Input, progress: &Progress, held: &AtomicU64) -> Read<'_> {
-        // What is wrong with the configuration has been said.
-        let Some(basis) = self.session.basis(input) else { return Turn::Passed };
-        let (options, kept) = (&basis.options, &self.session.kept);
+        let Some(basis) = self.session.basis(input) else { return FileOutcome::Unusable };
+        let (options, kept) = (&*self.session.options(input, &basis.options), &self.session.kept);
         let limit = if held.load(Ordering::Relaxed) > MOST_HELD { 0 } else { u64::MAX };
         let read = if self.streams { read_small(input, kept, limit) } else { read_or_kept(input, kept).map(Some) };
         let file = match read {
             Ok(Some(file)) => file,
-            Ok(None) => return Turn::Later,
-            Err(problem) => return Turn::Failed(problem.to_string()),
+            Ok(None) => return FileOutcome::Later,
+            Err(problem) => return FileOutcome::Failed(problem),
         };
+        if let Some(problem) = of_blank(input, &file) {
+            return FileOutcome::Failed(problem);
+        }
         held.fetch_add(file.text().len() as u64, Ordering::Relaxed);
         let report = self.report(input, &file, options);
-        let (file, mut report, mended) = if self.mender.is_off() {
-            (file, report, Mended::default())
+        let (file, mut report, outcome) = if self.fixer.is_off() {
+            (file, report, FixOutcome::default())
         } else {
             let file = file.into_owned();
-            let (file, report, mended) =
-                self.mender.mend(input, file, report, options, |file| self.report(input, file, options));
-            (Cow::Owned(file), report, mended)
+            let (file, report, outcome) =
+                self.fixer.fix(input, file, report, options, |file| self.report(input, file, options));
+            (Cow::Owned(file), report, outcome)
         };
-        leave_out(&mut report.findings, &mended);
+        leave_out(&mut report.findings, &outcome);
         if self.offers {
             fix::offer(&file, &mut report.findings);
         }
@@ -120,29 +140,35 @@ impl Judge<'_> {
             charts.trace(&file, &mut report);
         }
         progress.advance();
-        Turn::Done((file, report, mended))
+        FileOutcome::Done((file, report, outcome))
     }
 
     /// What is to be said about a file.
     pub fn report(&self, input: &Input, file: &SourceFile, options: &Options) -> FileReport {
         let mut report = self.session.report(input, file, options);
         report.findings.retain(|finding| self.filter.keeps(finding));
+        report.fail_on = self.fail_on(input);
         report
     }
 
+    /// From which severity on findings of a file make the run fail.
+    pub fn fail_on(&self, input: &Input) -> FailOn {
+        self.session.basis(input).map_or_else(FailOn::default, |basis| basis.fail_on)
+    }
+
     /// What is wrong with the Namespaces of a file that is read for their labels only; nothing if all is well.
-    pub fn namespaces(&self, input: &Input, options: &Options, wishes: &[Wish]) -> Judged {
+    pub fn namespaces(&self, input: &Input, options: &Options, requests: &[RenderRequest]) -> Judged {
         let file = match read_or_kept(input, &self.session.kept) {
             Ok(file) => file,
-            Err(problem) => return Turn::Failed(problem.to_string()),
+            Err(problem) => return FileOutcome::Failed(problem),
         };
         let mut findings = lint_namespaces(&file, options);
         findings.retain(|finding| self.filter.keeps(finding));
         if findings.is_empty() {
-            return Turn::Passed;
+            return FileOutcome::Passed;
         }
-        let report = FileReport { findings, manifests: 1, ..FileReport::default() };
-        let rendered = render(&file, &report, wishes);
-        Turn::Done((report, rendered, Mended::default()))
+        let report = FileReport { findings, manifests: 1, fail_on: self.strictest, ..FileReport::default() };
+        let rendered = render(&file, &report, requests);
+        FileOutcome::Done((report, rendered, FixOutcome::default()))
     }
 }

@@ -1,23 +1,30 @@
 //! Puts together what is said about the files, and says it.
 
-use super::judge::{Judge, Judged, Turn};
+use super::exempt::exempt;
+use super::judge::{FileOutcome, Judge, Judged};
+use super::overlays::Overlaid;
+use super::policies::tell_usable;
 use crate::cli::{Check, Format};
 use crate::commands::Status;
-use crate::commands::fix::Tally;
-use crate::commands::outputs::{Outputs, Rendered, Wish, render};
+use crate::commands::content::RunContent;
+use crate::commands::fix::FixCounts;
+use crate::commands::outputs::{Outputs, RenderRequest, Rendered, render};
 use crate::commands::progress::Progress;
 use crate::commands::read::report_of;
-use crate::commands::terminal::{Output, complain, hint};
-use crate::finding::{Finding, Waived};
+use crate::commands::terminal::{Output, hint};
+use crate::config::deny::Deny;
+use crate::finding::{ObjectRef, PolicyRef, ReportEntry, Waived};
+use crate::problem::{About, Problem as ReadProblem};
 use crate::report::format::{Checked, Run};
 use crate::report::statistics::Statistics;
-use crate::report::summary::{Summary, count};
-use crate::source::discover::{Input, PassedOver, Problem, Source};
+use crate::report::summary::Summary;
+use crate::rules::Catalogue;
+use crate::source::discover::{Input, PassedOver, Problem};
 use crate::source::file::SourceFile;
 use crate::verdict::{FileReport, Skipped, TemplateReport};
 
 /// A file with its report, or what kept it from being read.
-type Reported<'i> = (&'i Input, Result<FileReport, String>);
+type Reported<'i> = (&'i Input, Result<FileReport, ReadProblem>);
 
 /// Puts the reports together, in the order of the input.
 pub(super) struct Reporter<'a> {
@@ -25,18 +32,25 @@ pub(super) struct Reporter<'a> {
     pub progress: &'a Progress,
     pub outputs: Outputs<'a>,
     pub summary: Summary,
+    /// The rules that there are.
+    pub rules: Catalogue,
     statistics: Statistics,
     /// At which levels was judged.
     judged_by: String,
     /// Where fixed manifests or a diff go, while the report goes to standard error.
     pub manifests: Option<Output>,
-    pub tally: Tally,
+    pub fix_counts: FixCounts,
+    /// What is denied.
+    pub denied: Vec<Deny>,
+    /// What keeps podline from its job, the first of it.
+    pub failure: Option<String>,
+    pub content: RunContent,
     /// Whether namespaces decide.
     pub by_namespace: bool,
     /// Objects that are not judged, or whose pods are not.
     exempt: usize,
-    /// Pod templates that an overlay patches.
-    patched: usize,
+    /// Pod templates that overlays change.
+    pub overlaid: Overlaid,
 }
 
 impl<'a> Reporter<'a> {
@@ -46,13 +60,17 @@ impl<'a> Reporter<'a> {
             progress,
             outputs,
             summary: Summary::default(),
+            rules: Catalogue::default(),
             statistics: Statistics::default(),
             judged_by,
             manifests: None,
-            tally: Tally::default(),
+            fix_counts: FixCounts::default(),
+            denied: Vec::new(),
+            failure: None,
+            content: RunContent::default(),
             by_namespace: false,
             exempt: 0,
-            patched: 0,
+            overlaid: Overlaid::default(),
         }
     }
 
@@ -61,18 +79,27 @@ impl<'a> Reporter<'a> {
         self.options.verbose && self.options.format != Some(Format::Json)
     }
 
+    /// Whether it is said what was skipped: who names files one by one wants to hear of each.
+    pub fn tells_skipped(&self) -> bool {
+        self.is_verbose() || self.options.input.as_walked && !self.options.quiet
+    }
+
     /// The counts by rule and by object, if a report may show them.
     pub fn counted(&mut self) -> Option<&mut Statistics> {
         self.outputs.has_tables().then_some(&mut self.statistics)
     }
 
-    /// Tells the reports which paths cannot be read.
+    /// Tells the reports which paths cannot be read. What else keeps podline from its job is no file of the run.
     pub fn cannot_read(&mut self, problems: &[Problem]) {
         let told: Vec<String> =
             problems.iter().map(|problem| format!("{}: {}", problem.display, problem.message)).collect();
-        let checked = problems.iter().zip(&told);
+        if self.failure.is_none() {
+            self.failure = told.first().cloned();
+        }
+        let checked = problems.iter().zip(&told).filter(|(problem, _)| problem.is_input);
         let checked: Vec<_> =
             checked.map(|(problem, told)| Checked { name: &problem.display, outcome: Err(told) }).collect();
+        self.summary.failed += checked.len();
         self.outputs.add(&checked);
     }
 
@@ -81,12 +108,12 @@ impl<'a> Reporter<'a> {
         for one in passed_over {
             let (name, report) = (&one.display, report_of(one));
             self.summary.add_skipped(&report);
-            if self.is_verbose() {
+            if self.tells_skipped() {
                 report.skipped.iter().for_each(|skipped| tell_skipped(name, skipped));
             }
             // There is no text to show anything of.
             if let Ok(file) = SourceFile::new(name.as_str(), Vec::new()) {
-                let rendered = render(&file, &report, &self.outputs.wishes());
+                let rendered = render(&file, &report, &self.outputs.requests());
                 self.outputs.show(name, &report, rendered, self.progress);
             }
             self.outputs.add(&[Checked { name, outcome: Ok(&report) }]);
@@ -94,9 +121,9 @@ impl<'a> Reporter<'a> {
     }
 
     /// What is to be rendered of the next files.
-    pub fn wishes(&self, judge: &Judge) -> Vec<Wish> {
+    pub fn requests(&self, judge: &Judge) -> Vec<RenderRequest> {
         // A diff shows what is to change.
-        if judge.mender.is_diff() { Vec::new() } else { self.outputs.wishes() }
+        if judge.fixer.is_diff() { Vec::new() } else { self.outputs.requests() }
     }
 
     /// Takes what the next files gave.
@@ -105,23 +132,29 @@ impl<'a> Reporter<'a> {
         let mut reports = Vec::new();
         for (input, judged) in inputs.iter().zip(judged) {
             match judged {
-                Turn::Done((report, rendered, mended)) => {
+                FileOutcome::Done((report, rendered, outcome)) => {
                     if let Some(manifests) = &mut self.manifests {
-                        self.progress.pause(|| manifests.write(mended.output.as_bytes()));
+                        self.progress.pause(|| manifests.write(outcome.output.as_bytes()));
                     }
-                    status = status.max(self.progress.pause(|| self.tally.take(input, mended)));
+                    status = status.max(self.progress.pause(|| self.fix_counts.take(input, outcome)));
                     status = status.max(self.show(input, &report, rendered));
                     reports.push((input, Ok(report)));
                 }
-                Turn::Passed => {}
-                Turn::Later => {
+                FileOutcome::Passed => {}
+                FileOutcome::Unusable => {
+                    let message = "not judged, since its configuration cannot be used";
+                    self.summary.failed += 1;
+                    let problem = ReadProblem::in_file(About::Configuration, input.display.as_str(), message);
+                    reports.push((input, Err(problem)));
+                }
+                FileOutcome::Later => {
                     self.hand_over(&mut reports);
                     match self.stream(judge, input) {
                         Ok(streamed) => status = status.max(streamed),
-                        Err(message) => status = status.max(self.failed(input, message, &mut reports)),
+                        Err(problem) => status = status.max(self.failed(input, problem, &mut reports)),
                     }
                 }
-                Turn::Failed(message) => status = status.max(self.failed(input, message, &mut reports)),
+                FileOutcome::Failed(problem) => status = status.max(self.failed(input, problem, &mut reports)),
             }
         }
         self.hand_over(&mut reports);
@@ -129,16 +162,21 @@ impl<'a> Reporter<'a> {
     }
 
     /// Notes a file that cannot be read.
-    fn failed<'i>(&self, input: &'i Input, message: String, reports: &mut Vec<Reported<'i>>) -> Status {
-        self.progress.pause(|| complain(&message));
-        reports.push((input, Err(message)));
-        Status::Failed
+    fn failed<'i>(&mut self, input: &'i Input, problem: ReadProblem, reports: &mut Vec<Reported<'i>>) -> Status {
+        let message = problem.to_string();
+        self.summary.failed += 1;
+        reports.push((input, Err(problem)));
+        self.fail(message)
     }
 
     /// Gives files to the reports that are written at the end.
     fn hand_over(&mut self, reports: &mut Vec<Reported<'_>>) {
-        let checked = reports.iter().map(|(input, report)| {
-            let outcome = report.as_ref().map_err(String::as_str);
+        let told: Vec<String> = reports
+            .iter()
+            .map(|(_, report)| report.as_ref().err().map(ToString::to_string).unwrap_or_default())
+            .collect();
+        let checked = reports.iter().zip(&told).map(|((input, report), told)| {
+            let outcome = report.as_ref().map_err(|_| told.as_str());
             Checked { name: &input.display, outcome }
         });
         self.outputs.add(&checked.collect::<Vec<_>>());
@@ -152,32 +190,26 @@ impl<'a> Reporter<'a> {
             statistics.add(&input.display, report);
         }
         self.tell_exempt(report);
-        self.tell_patched(report);
+        self.tell_overlays(report);
         self.outputs.show(&input.display, report, rendered, self.progress);
+        if self.tells_skipped() {
+            let tell = |skipped| tell_skipped(&input.display, skipped);
+            self.progress.pause(|| report.skipped.iter().for_each(tell));
+        }
         if self.is_verbose() {
             self.progress.pause(|| {
-                report.templates.iter().for_each(|template| tell_applied(input, template));
-                report.skipped.iter().for_each(|skipped| tell_skipped(&input.display, skipped));
+                report.templates.iter().for_each(|template| {
+                    tell_applied(input, template);
+                    tell_usable(&input.display, template);
+                });
                 report.findings.iter().for_each(|finding| tell_waived(&input.display, finding));
+                report.otherwise_as_written.iter().for_each(|(policy, object)| tell_otherwise(policy, object));
             });
         }
-        if report.holds_object() { Status::Clean } else { Self::tell_nothing(input, !report.findings.is_empty()) }
+        self.hold(input, report.holds_object(), !report.findings.is_empty())
     }
 
-    /// Complains of standard input that holds no object; a document that was passed over was at least there.
-    pub fn tell_nothing(input: &Input, has_findings: bool) -> Status {
-        if input.source != Source::Stdin {
-            return Status::Clean;
-        }
-        complain(if has_findings {
-            "standard input holds no object that can be read"
-        } else {
-            "standard input holds no object: did the command before the pipe fail?"
-        });
-        Status::Failed
-    }
-
-    /// Takes what is wrong with a file that was not checked itself, such as a baseline.
+    /// Takes what is wrong with a file that was not checked itself, such as one of accepted findings.
     pub fn take_policy(&mut self, name: &str, report: &FileReport, rendered: Vec<Rendered>) {
         self.summary.add_findings(report);
         if let Some(statistics) = self.counted() {
@@ -189,59 +221,38 @@ impl<'a> Reporter<'a> {
 
     /// Counts what is exempt, and names it where that is asked for.
     pub fn tell_exempt(&mut self, report: &FileReport) {
-        for template in &report.templates {
-            let Some(admission) = &template.admission else { continue };
-            let what = match (admission.exempt, admission.pods.exempt) {
-                (Some(exemption), Some(_)) => format!("{} is exempt by its {}", template.object, exemption.as_str()),
-                (Some(exemption), None) => {
-                    format!("{} is exempt by its {}, its pods are not", template.object, exemption.as_str())
-                }
-                (None, Some(exemption)) => {
-                    format!("the pods of {} are exempt by their {}", template.object, exemption.as_str())
-                }
-                (None, None) => continue,
-            };
-            self.exempt += 1;
-            if self.is_verbose() {
-                self.progress.pause(|| hint(&what));
-            }
-        }
-    }
-
-    /// Says whose verdict is only of what stands in its file, since an overlay that was not built patches it.
-    fn tell_patched(&mut self, report: &FileReport) {
-        for template in report.templates.iter().filter(|template| !template.patched_by.is_empty()) {
-            self.patched += 1;
-            if self.is_verbose() {
-                let by = template.patched_by.join(", ");
-                self.progress.pause(|| hint(&format!("{} is patched by {by}; not built", template.object)));
-            }
+        let (objects, said) = exempt(report);
+        self.exempt += objects;
+        if self.is_verbose() {
+            self.progress.pause(|| said.iter().for_each(|what| hint(what)));
         }
     }
 
     /// The last words. `status` is what the run has come to so far.
-    pub fn close(&mut self, status: Status) -> Status {
+    pub fn close(&mut self, mut status: Status) -> Status {
+        status = status.max(self.close_content());
+        let speaks = self.outputs.speaks();
         let judged_by = &self.judged_by;
-        let line = self.summary.closing_line(judged_by);
-        let says_nothing = self.options.quiet || self.summary.files == 0;
-        let run = Run { summary: &self.summary, judged_by, successful: status != Status::Failed };
-        let last_line = if says_nothing { String::new() } else { format!("{line}\n") };
+        let failure = self.failure.as_deref();
+        let run = Run {
+            summary: &self.summary,
+            judged_by,
+            successful: status != Status::Failed,
+            failure,
+            rules: &self.rules,
+            compared: None,
+            denied: &self.denied,
+        };
+        let says_nothing = self.options.quiet || self.summary.is_empty();
+        let last_line = if says_nothing { String::new() } else { format!("{}\n", run.closing_line()) };
         let (statistics, alone) = (&self.statistics, self.options.statistics);
-        let status = self.outputs.finish(&run, |left_out| tables(statistics, alone, left_out) + &last_line);
-        if self.options.format == Some(Format::Concise) && !says_nothing {
-            hint(&line);
-        }
-        if self.summary.files > 0 && self.summary.templates == 0 && !self.options.quiet {
-            hint("no pod template was found in what was read");
-        }
+        status = status.max(self.outputs.finish(&run, |left_out| tables(statistics, alone, left_out) + &last_line));
+        self.tell_judged(&run, speaks);
         if self.exempt > 0 && !self.options.quiet && !self.options.verbose {
             let are = if self.exempt == 1 { "object is" } else { "objects are" };
             hint(&format!("{} {are} exempt, wholly or in part (-v lists them)", self.exempt));
         }
-        if self.patched > 0 && !self.options.quiet && !self.options.verbose {
-            let (templates, are) = (count(self.patched, "pod template"), if self.patched == 1 { "is" } else { "are" });
-            hint(&format!("{templates} {are} patched by kustomizations that were not built (-v lists them)"));
-        }
+        self.tell_counts_of_overlays();
         let one_level = self.options.level.is_none() && !self.by_namespace;
         if self.summary.labelled_namespaces > 0 && one_level {
             hint(&format!(
@@ -272,14 +283,21 @@ fn tell_applied(input: &Input, template: &TemplateReport) {
     }
 }
 
+/// Says of an object that a policy answers otherwise about it as it is written.
+fn tell_otherwise(policy: &PolicyRef, object: &ObjectRef) {
+    hint(&format!("{object}: {} answers otherwise about it as it is written (--as-written)", policy.name));
+}
+
 /// Says of a finding that is waived why.
-fn tell_waived(name: &str, finding: &Finding) {
+fn tell_waived(name: &str, finding: &ReportEntry) {
     let Some(waived) = &finding.waived else { return };
-    let Waived { reason, until, file, line } = waived.as_ref();
+    let Waived { source, reason, until, file, line } = waived.as_ref();
     let until = until.as_ref().map(|until| format!(" until {until}")).unwrap_or_default();
     let place = if *line > 0 { format!("{file}:{line}") } else { file.clone() };
     let (at, rule) = (finding.location.start.line, finding.rule);
-    hint(&format!("waived {name}:{at}: {rule}{until}: {reason} ({place})"));
+    // Why somebody accepted all that was there is no news.
+    let reason = if waived.is_accepted() { String::new() } else { format!(": {reason}") };
+    hint(&format!("{} {name}:{at}: {rule}{until}{reason} ({place})", source.past()));
 }
 
 fn tell_skipped(name: &str, skipped: &Skipped) {

@@ -8,11 +8,12 @@ use super::beside;
 use super::judge::Judge;
 use super::reporter::Reporter;
 use crate::commands::Status;
-use crate::commands::outputs::{Rendered, Wish, render};
+use crate::commands::outputs::{RenderRequest, Rendered, render};
 use crate::fix;
 use crate::lint::Parts;
+use crate::problem::Problem;
 use crate::report::format::Checked;
-use crate::session::read::read_or_kept;
+use crate::session::read::{of_blank, read_or_kept};
 use crate::source::discover::Input;
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
@@ -25,7 +26,7 @@ type Part = (FileReport, Vec<Rendered>);
 
 /// What a file has held so far.
 #[derive(Default)]
-struct Held {
+struct StreamContent {
     object: bool,
     findings: bool,
     /// Findings that are not accepted.
@@ -34,18 +35,35 @@ struct Held {
 
 impl Judge<'_> {
     /// Judges the next parts of a file.
-    fn parts(&self, file: &SourceFile, parts: &mut Parts, next: Vec<Range<usize>>, wishes: &[Wish]) -> Vec<Part> {
+    fn parts(
+        &self,
+        source: (&Input, &SourceFile),
+        parts: &mut Parts,
+        next: Vec<Range<usize>>,
+        requests: &[RenderRequest],
+    ) -> Vec<Part> {
         let judged = next.into_par_iter().map(|documents| parts.judge(documents)).collect();
-        let reports = parts.settle(judged);
-        reports.into_par_iter().map(|report| self.part(file, parts, report, wishes)).collect()
+        let mut reports = parts.settle(judged);
+        for report in &mut reports {
+            self.settle(source.0, report);
+        }
+        reports.into_par_iter().map(|report| self.part(source, parts, report, requests)).collect()
     }
 
-    fn part(&self, file: &SourceFile, parts: &Parts, mut report: FileReport, wishes: &[Wish]) -> Part {
+    fn part(
+        &self,
+        (input, file): (&Input, &SourceFile),
+        parts: &Parts,
+        mut report: FileReport,
+        requests: &[RenderRequest],
+    ) -> Part {
+        self.session.complete_part(input, parts.options(), &mut report);
+        report.fail_on = self.fail_on(input);
         report.findings.retain(|finding| self.filter.keeps(finding));
         if self.offers {
             fix::offer_in(file, parts.pieces(), &mut report.findings);
         }
-        let rendered = render(file, &report, wishes);
+        let rendered = render(file, &report, requests);
         (report, rendered)
     }
 }
@@ -53,39 +71,50 @@ impl Judge<'_> {
 impl Reporter<'_> {
     /// Whether every report takes a file part by part.
     pub(super) fn takes_streams(&self) -> bool {
-        // What verbose runs say of a file is sorted by what it is.
-        !self.is_verbose() && self.outputs.take_parts()
+        // What is said of a file besides is sorted by what it is.
+        !self.tells_skipped() && self.outputs.take_parts()
     }
 
     /// Judges a file and reports it.
     ///
     /// # Errors
-    /// A message for the user if it cannot be read.
-    pub(super) fn stream(&mut self, judge: &Judge, input: &Input) -> Result<Status, String> {
+    /// It cannot be read.
+    pub(super) fn stream(&mut self, judge: &Judge, input: &Input) -> Result<Status, Problem> {
         let Some(basis) = judge.session.basis(input) else { return Ok(Status::Clean) };
-        let options = &basis.options;
-        let file = read_or_kept(input, &judge.session.kept).map_err(|problem| problem.to_string())?;
+        let options = &*judge.session.options(input, &basis.options);
+        let file = read_or_kept(input, &judge.session.kept)?;
+        if let Some(problem) = of_blank(input, &file) {
+            return Err(problem);
+        }
         file.count_lines();
-        let (files, files_with_findings) = (self.summary.files, self.summary.files_with_findings);
-        let mut held = Held::default();
-        if judge.session.is_patch(input) {
-            let report = judge.report(input, &file, options);
-            let rendered = render(&file, &report, &self.wishes(judge));
-            self.take_parts(input, vec![(report, rendered)], &mut held);
+        let (passed_over, files_with_findings) = (self.summary.passed_over, self.summary.files_with_findings);
+        let mut content = StreamContent::default();
+        if judge.session.needs_whole(input, &file) {
+            let mut report = judge.report(input, &file, options);
+            judge.settle(input, &mut report);
+            let rendered = render(&file, &report, &self.requests(judge));
+            self.take_parts(input, vec![(report, rendered)], &mut content);
         } else {
-            self.take_documents(judge, input, &mut Parts::new(&file, input, options), &file, &mut held);
+            self.take_documents(judge, input, &mut Parts::new(&file, input, options), &file, &mut content);
         }
         if let Some(statistics) = self.counted() {
             statistics.close_file();
         }
         // The parts are one file.
-        self.summary.files = files + 1;
-        self.summary.files_with_findings = files_with_findings + usize::from(held.counted);
+        self.summary.files += usize::from(self.summary.passed_over == passed_over);
+        self.summary.files_with_findings = files_with_findings + usize::from(content.counted);
         self.progress.advance();
-        Ok(if held.object { Status::Clean } else { Self::tell_nothing(input, held.findings) })
+        Ok(self.hold(input, content.object, content.findings))
     }
 
-    fn take_documents(&mut self, judge: &Judge, input: &Input, parts: &mut Parts, file: &SourceFile, held: &mut Held) {
+    fn take_documents(
+        &mut self,
+        judge: &Judge,
+        input: &Input,
+        parts: &mut Parts,
+        file: &SourceFile,
+        content: &mut StreamContent,
+    ) {
         let at_a_time = PARTS * rayon::current_num_threads();
         let mut ahead = Vec::new();
         loop {
@@ -93,29 +122,32 @@ impl Reporter<'_> {
             if next.is_empty() {
                 break;
             }
-            let wishes = self.wishes(judge);
+            let requests = self.requests(judge);
             // While some parts are judged, what those before gave is reported.
             let done = std::mem::take(&mut ahead);
-            let judged = beside(|| judge.parts(file, parts, next, &wishes), || self.take_parts(input, done, held));
+            let judged =
+                beside(|| judge.parts((input, file), parts, next, &requests), || self.take_parts(input, done, content));
             ahead = judged.unwrap_or_default();
         }
-        self.take_parts(input, ahead, held);
-        let rest = parts.close();
-        let rest = judge.part(file, parts, rest, &self.wishes(judge));
-        self.take_parts(input, vec![rest], held);
+        self.take_parts(input, ahead, content);
+        let mut rest = parts.close();
+        judge.settle(input, &mut rest);
+        let rest = judge.part((input, file), parts, rest, &self.requests(judge));
+        self.take_parts(input, vec![rest], content);
     }
 
-    fn take_parts(&mut self, input: &Input, parts: Vec<Part>, held: &mut Held) {
+    fn take_parts(&mut self, input: &Input, parts: Vec<Part>, content: &mut StreamContent) {
         let mut reports = Vec::with_capacity(parts.len());
         for (report, rendered) in parts {
-            held.object |= report.holds_object();
-            held.findings |= !report.findings.is_empty();
-            held.counted |= report.findings.iter().any(|finding| finding.waived.is_none());
-            self.summary.add(&report);
+            content.object |= report.holds_object();
+            content.findings |= !report.findings.is_empty();
+            content.counted |= report.findings.iter().any(|finding| finding.waived.is_none());
+            self.summary.add_part(&report);
             if let Some(statistics) = self.counted() {
                 statistics.add_part(&input.display, &report);
             }
             self.tell_exempt(&report);
+            self.tell_overlays(&report);
             self.outputs.show(&input.display, &report, rendered, self.progress);
             reports.push(report);
         }

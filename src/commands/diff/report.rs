@@ -1,6 +1,7 @@
 //! A side that is a report, as `podline check --format json` wrote it.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,15 +11,19 @@ use serde::Deserialize;
 use super::standards::Judged;
 use super::{File, Side};
 use crate::commands::rule_filter::RuleFilter;
-use crate::finding::{Finding, Location, ObjectRef, Severity, Waived};
-use crate::lint::finding_at;
+use crate::finding::{
+    AskedBy, Finding, Location, ObjectRef, PolicyEngine, PolicyNotes, PolicyRef, ReportEntry, Severity, Waived,
+    WaiverSource,
+};
 use crate::pod_security::Mode;
-use crate::rules;
+use crate::report::json::SCHEMA;
+use crate::rules::{Catalogue, Family, Rule, UnknownRule};
 use crate::source::span::{Position, Span};
 use crate::verdict::{FileReport, SkipReason, Skipped};
+use crate::yaml::path::FieldPath;
 
-/// The schema of reports that can be read.
-const SCHEMA: u64 = 1;
+/// The schemas of reports that can be read. The first named no policy.
+const SCHEMAS: [u64; 2] = [1, SCHEMA];
 
 #[derive(Deserialize)]
 struct Head {
@@ -69,6 +74,7 @@ struct Entry {
     modes: Vec<String>,
     level: Option<String>,
     since: Option<String>,
+    policy: Option<Policy>,
     file: String,
     line: usize,
     column: usize,
@@ -94,26 +100,75 @@ struct Object {
 }
 
 #[derive(Deserialize)]
+struct Policy {
+    engine: String,
+    name: String,
+    file: String,
+    line: usize,
+}
+
+#[derive(Deserialize)]
 struct Waiver {
+    /// An earlier podline did not say it.
+    source: Option<String>,
     reason: String,
     until: Option<String>,
     file: String,
     line: Option<usize>,
 }
 
+/// What says that a finding does not count.
+fn source(waiver: &Waiver) -> WaiverSource {
+    let told = waiver.source.as_deref();
+    let told = WaiverSource::ALL.into_iter().find(|one| told == Some(one.as_str()));
+    told.unwrap_or(if waiver.line.is_none() { WaiverSource::Accepted } else { WaiverSource::Configuration })
+}
+
+/// Why a report cannot be read.
+#[derive(Debug)]
+pub(super) enum ReportError {
+    /// The podline that wrote it has a schema that this one does not read.
+    Schema(String, u64),
+    /// It is not what its schema says.
+    Json(serde_json::Error),
+    /// It skips something for a reason that does not exist.
+    UnknownReason,
+    /// A verdict has another form.
+    Verdict,
+    /// A rule does not exist.
+    UnknownRule(UnknownRule),
+    /// A severity does not exist.
+    UnknownSeverity(String),
+}
+
+impl fmt::Display for ReportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Schema(podline, schema) => {
+                let read = SCHEMAS.map(|schema| schema.to_string()).join(" and ");
+                write!(f, "a report of podline {podline} with schema {schema}: this podline reads schema {read}")
+            }
+            Self::Json(error) => write!(f, "cannot be read as a report: {error}"),
+            Self::UnknownReason => f.write_str("it skips something for an unknown reason"),
+            Self::Verdict => f.write_str("a verdict cannot be read"),
+            Self::UnknownRule(unknown) => unknown.fmt(f),
+            Self::UnknownSeverity(severity) => write!(f, "unknown severity {severity:?}"),
+        }
+    }
+}
+
 /// Reads a report; `None` if the path holds something else.
 ///
 /// # Errors
-/// A message if it is a report that cannot be read.
-pub(super) fn read(path: &Path, filter: &RuleFilter) -> Result<Option<Side>, String> {
+/// It is a report that cannot be read.
+pub(super) fn read(path: &Path, filter: &RuleFilter) -> Result<Option<Side>, ReportError> {
     // Anything else that cannot be read is complained of as a tree.
     let Some(bytes) = path.is_file().then(|| fs::read(path).ok()).flatten() else { return Ok(None) };
     let Ok(Head { schema, podline }) = serde_json::from_slice(&bytes) else { return Ok(None) };
-    if schema != SCHEMA {
-        return Err(format!("a report of podline {podline} with schema {schema}: this podline reads schema {SCHEMA}"));
+    if !SCHEMAS.contains(&schema) {
+        return Err(ReportError::Schema(podline, schema));
     }
-    let report: Report =
-        serde_json::from_slice(&bytes).map_err(|error| format!("cannot be read as a report: {error}"))?;
+    let report: Report = serde_json::from_slice(&bytes).map_err(ReportError::Json)?;
     let mut side = Side { is_report: true, podline: Some(podline), ..Side::default() };
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut file_of = |side: &mut Side, name: String| {
@@ -135,12 +190,16 @@ pub(super) fn read(path: &Path, filter: &RuleFilter) -> Result<Option<Side>, Str
     for Passed { file, document, reason } in report.skipped {
         let at = file_of(&mut side, file);
         let reason = SkipReason::ALL.into_iter().find(|one| one.as_str() == reason);
-        let reason = reason.ok_or("it skips something for an unknown reason")?;
+        let reason = reason.ok_or(ReportError::UnknownReason)?;
         side.files[at].report.skipped.push(Skipped { document, reason, detail: String::new() });
     }
     for entry in report.findings {
         let at = file_of(&mut side, entry.file.clone());
         let finding = finding(entry)?;
+        if finding.rule.family().is_loaded() {
+            let (id, title) = (finding.rule, finding.rule.short().to_owned());
+            side.rules.push(Rule::loaded(id, title, String::new(), finding.severity));
+        }
         if filter.keeps(&finding) {
             side.files[at].report.findings.push(finding);
         }
@@ -148,14 +207,14 @@ pub(super) fn read(path: &Path, filter: &RuleFilter) -> Result<Option<Side>, Str
     Ok(Some(side))
 }
 
-fn judged(template: Template) -> Result<Judged, String> {
+fn judged(template: Template) -> Result<Judged, ReportError> {
     let verdict = |verdict: &Verdict| {
         let modes = [Mode::Enforce, Mode::Audit, Mode::Warn];
         let mode = modes.into_iter().find(|mode| mode.as_str() == verdict.mode)?;
         let (Ok(level), Ok(version)) = (verdict.level.parse(), verdict.version.parse()) else { return None };
         Some((mode, level, version, verdict.resolved.strip_prefix("v1.")?.parse().ok()?))
     };
-    let standards = template.verdicts.iter().map(verdict).collect::<Option<_>>().ok_or("a verdict cannot be read")?;
+    let standards = template.verdicts.iter().map(verdict).collect::<Option<_>>().ok_or(ReportError::Verdict)?;
     Ok(Judged {
         template: [template.kind, template.namespace, template.name, template.path],
         standards,
@@ -163,12 +222,11 @@ fn judged(template: Template) -> Result<Judged, String> {
     })
 }
 
-fn finding(entry: Entry) -> Result<Finding, String> {
-    let all = rules::all().iter();
-    let rule = all.map(|rule| rule.id).find(|id| *id == entry.rule).ok_or_else(|| rules::unknown(&entry.rule))?;
-    let severities = [Severity::Error, Severity::Warning, Severity::Note];
-    let severity = severities.into_iter().find(|severity| severity.as_str() == entry.severity);
-    let severity = severity.ok_or_else(|| format!("unknown severity {:?}", entry.severity))?;
+fn finding(entry: Entry) -> Result<ReportEntry, ReportError> {
+    let catalogue = Catalogue::of_podline();
+    let rule = catalogue.id(&entry.rule).ok_or_else(|| ReportError::UnknownRule(catalogue.unknown(&entry.rule)))?;
+    let severity = Severity::named(&entry.severity);
+    let severity = severity.ok_or_else(|| ReportError::UnknownSeverity(entry.severity.clone()))?;
     let mode = |mode: Mode| entry.modes.iter().any(|name| name == mode.as_str());
     // A report tells no offsets, and there is no text for them.
     let location = Location {
@@ -187,21 +245,29 @@ fn finding(entry: Entry) -> Result<Finding, String> {
         details: None,
     });
     let waived = entry.waiver.map(|waiver| Waived {
+        source: source(&waiver),
         reason: waiver.reason,
         until: waiver.until,
         file: waiver.file,
         line: waiver.line.unwrap_or_default(),
     });
-    Ok(Finding {
-        modes: [Mode::Enforce, Mode::Warn, Mode::Audit].into_iter().filter(|&one| mode(one)).collect(),
-        level: entry.level.as_deref().and_then(|level| level.parse().ok()),
+    let level = entry.level.as_deref().and_then(|level| level.parse().ok());
+    let asked_by = level.map(|level| AskedBy {
+        level,
         since: entry.since.as_deref().and_then(|since| since.strip_prefix("v1.")?.parse().ok()),
-        path: entry.path,
-        value: entry.value,
-        object: object.map(Arc::new),
-        container: entry.container,
-        waived: waived.map(Arc::new),
-        fingerprint: entry.fingerprint,
-        ..finding_at(rule, severity, location, entry.message)
-    })
+        modes: [Mode::Enforce, Mode::Warn, Mode::Audit].into_iter().filter(|&one| mode(one)).collect(),
+        setting: None,
+    });
+    // What an older podline has cut is no path any more, and compares as a text.
+    let path = FieldPath::parse(&entry.path).unwrap_or_else(|| FieldPath::ROOT.field(entry.path));
+    let policy = entry.policy.and_then(|Policy { engine, name, file, line }| {
+        let engine = PolicyEngine::ALL.into_iter().find(|one| one.as_str() == engine)?;
+        Some(Arc::new(PolicyRef { engine, name, file, line, notes: PolicyNotes::default() }))
+    });
+    let container = entry.container.filter(|_| object.is_some());
+    let finding = Finding::at(rule, location, if entry.message.is_empty() { "?".to_owned() } else { entry.message });
+    let finding = finding.severity(severity).asked_by(asked_by.filter(|_| rule.is_of(Family::Pss))).path(path);
+    let finding = finding.value(entry.value).object(object.map(Arc::new)).container(container).policy(policy).build();
+    let (waived, fingerprint) = (waived.map(Arc::new), entry.fingerprint);
+    Ok(ReportEntry { waived, fingerprint, ..finding.into() })
 }

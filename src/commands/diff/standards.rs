@@ -2,6 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::Side;
+use crate::commands::Status;
+use crate::commands::terminal::{complain, hint};
 use crate::pod_security::{Level, Mode, Version};
 use crate::verdict::TemplateReport;
 
@@ -21,7 +24,7 @@ impl From<&TemplateReport> for Judged {
         let object = &template.object;
         let verdicts = template.verdicts.iter();
         Self {
-            template: [&object.kind, &object.namespace, &object.name, &template.path].map(Clone::clone),
+            template: [object.kind.clone(), object.namespace.clone(), object.name.clone(), template.path.to_string()],
             standards: verdicts.map(|one| (one.mode, one.level, one.version, one.resolved)).collect(),
             by_namespace: template.admission.is_some(),
         }
@@ -70,4 +73,25 @@ fn text(judged: &Judged) -> String {
     };
     let standards: Vec<String> = judged.standards.iter().map(show).collect();
     if standards.is_empty() { "nothing".to_owned() } else { standards.join(", ") }
+}
+
+/// Says what keeps two sides from being compared fairly. What was asked of reports that cannot be undone is an error.
+pub(super) fn tell_differences(base: &Side, head: &Side) -> Status {
+    let here = env!("CARGO_PKG_VERSION");
+    let (one, other) = (base.podline.as_deref().unwrap_or(here), head.podline.as_deref().unwrap_or(here));
+    if one != other {
+        hint(&format!("BASE was judged by podline {one}, HEAD by podline {other}: findings may differ by that alone"));
+    }
+    let judged = |side: &'_ Side| side.files.iter().flat_map(|file| file.judged.clone()).collect::<Vec<_>>();
+    match compare(judged(base).iter(), judged(head).iter()) {
+        Some(Difference::Asked(message)) if base.is_report || head.is_report => {
+            complain(&message);
+            Status::Failed
+        }
+        Some(Difference::Asked(message) | Difference::Partly(message)) => {
+            hint(&message);
+            Status::Clean
+        }
+        None => Status::Clean,
+    }
 }

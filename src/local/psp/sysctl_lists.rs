@@ -3,8 +3,9 @@
 //! Source: `validatePodSecurityPolicySysctls` and `validatePodSecurityPolicySysctlListsDoNotOverlap` in
 //! `pkg/apis/policy/validation/validation.go` of Kubernetes 1.24.17.
 
-use crate::local::go;
+use super::field_error::{Field, FieldError};
 use crate::pod_security::go_quote;
+use crate::yaml::path::FieldPath;
 
 const ALLOWED: &str = "spec.allowedUnsafeSysctls";
 const FORBIDDEN: &str = "spec.forbiddenSysctls";
@@ -13,7 +14,7 @@ const FORBIDDEN: &str = "spec.forbiddenSysctls";
 const MAX_LENGTH: usize = 253;
 
 /// Judges both lists of a policy.
-pub(super) fn validate(allowed: &[String], forbidden: &[String], errors: &mut Vec<String>) {
+pub(super) fn validate(allowed: &[String], forbidden: &[String], errors: &mut Vec<FieldError>) {
     list(ALLOWED, allowed, errors);
     list(FORBIDDEN, forbidden, errors);
     for (i, allows) in allowed.iter().enumerate() {
@@ -23,20 +24,21 @@ pub(super) fn validate(allowed: &[String], forbidden: &[String], errors: &mut Ve
     }
 }
 
-fn list(path: &str, patterns: &[String], errors: &mut Vec<String>) {
+fn list(path: &'static str, patterns: &[String], errors: &mut Vec<FieldError>) {
     for (index, pattern) in patterns.iter().enumerate() {
-        let path = format!("{path}[{index}]");
+        let path = Field::from(path).index(index);
         if pattern.is_empty() {
-            errors.push(go::invalid(path, go_quote(pattern), "empty sysctl not allowed"));
+            errors.push(path.invalid(go_quote(pattern), "empty sysctl not allowed"));
         } else if !is_pattern(pattern) {
             let detail = "must have at most 253 characters and match regex \
                           ([a-z0-9]([-_a-z0-9]*[a-z0-9])?\\.)*([a-z0-9][-_a-z0-9]*)?[a-z0-9*]";
-            errors.push(go::invalid(path, go_quote(pattern), detail));
+            errors.push(path.invalid(go_quote(pattern), detail));
         }
     }
     // Only `*` itself begins with a star and is a pattern.
     if patterns.len() > 1 && patterns.iter().any(|pattern| pattern == "*") {
-        errors.push(go::forbidden(format!("{path}.items"), "if '*' is present, must not specify other sysctls"));
+        let shown = Field::shown_as(FieldPath::of(path), format!("{path}.items"));
+        errors.push(shown.forbidden("if '*' is present, must not specify other sysctls"));
     }
 }
 
@@ -57,14 +59,14 @@ fn is_pattern(pattern: &str) -> bool {
 }
 
 /// What is both allowed and forbidden.
-fn overlap((i, allows): (usize, &String), (j, forbids): (usize, &String)) -> Option<String> {
+fn overlap((i, allows): (usize, &String), (j, forbids): (usize, &String)) -> Option<FieldError> {
     let at_allowed = || {
         let detail = format!("sysctl overlaps with {forbids}");
-        go::invalid(format!("{ALLOWED}[{i}]"), go_quote(allows), &detail)
+        Field::from(ALLOWED).index(i).invalid(go_quote(allows), &detail)
     };
     let at_forbidden = || {
         let detail = format!("sysctl overlaps with {allows}");
-        go::invalid(format!("{FORBIDDEN}[{j}]"), go_quote(forbids), &detail)
+        Field::from(FORBIDDEN).index(j).invalid(go_quote(forbids), &detail)
     };
     match (allows.strip_suffix('*'), forbids.strip_suffix('*')) {
         (Some(allowed), Some(forbidden)) if allowed.starts_with(forbidden) => Some(at_allowed()),

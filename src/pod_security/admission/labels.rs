@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::super::go_quote::go_quote;
+use super::super::go_quote;
 use super::super::{Level, Mode, Version};
 use super::{Judging, Policy};
 

@@ -1,6 +1,6 @@
 //! What the API server answers to the creation of a pod, or of an object that makes pods.
 
-use super::super::go_quote::go_quote;
+use super::super::go_quote;
 use super::super::{Level, Mode};
 use super::{AuditAnnotations, Configuration, Exemption, Judging, LevelVersion};
 

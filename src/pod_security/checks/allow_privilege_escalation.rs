@@ -9,8 +9,15 @@
 //!
 //! Source: `policy/check_allowPrivilegeEscalation.go`.
 
+use k8s_openapi::api::core::v1::SecurityContext;
+use serde_json::json;
+
 use super::super::Level;
 use super::super::check::{Check, Forbidden, Pod, VersionedCheck, name_containers};
+use super::super::repair::{Repairer, added, remove, set};
+use super::super::setting::{RequiredSetting, RequiredValue};
+use crate::manifest::repair::Repair;
+use crate::yaml::path::FieldPath;
 
 pub(crate) const CHECK: Check = Check {
     id: "allowPrivilegeEscalation",
@@ -20,6 +27,13 @@ pub(crate) const CHECK: Check = Check {
         VersionedCheck { since: 8, check: allow_privilege_escalation_1_8, overrides: &[] },
         VersionedCheck { since: 25, check: allow_privilege_escalation_1_25, overrides: &[] },
     ],
+    repair: Some(repair),
+    setting: Some(RequiredSetting {
+        name: "allowPrivilegeEscalation",
+        path: &["allowPrivilegeEscalation"],
+        value: RequiredValue::Bool(false),
+        caution: "",
+    }),
 };
 
 fn allow_privilege_escalation_1_8(pod: &Pod<'_>) -> Option<Forbidden> {
@@ -46,10 +60,36 @@ fn allow_privilege_escalation_1_25(pod: &Pod<'_>) -> Option<Forbidden> {
     if pod.is_windows() { None } else { allow_privilege_escalation_1_8(pod) }
 }
 
+fn repair(of: &Repairer<'_>, path: &FieldPath) -> Option<Repair> {
+    if of.pod.is_windows() {
+        return None;
+    }
+    let context = of.context(path);
+    let is_missing = context.is_none_or(|context| context.allow_privilege_escalation.is_none());
+    let mut changes = vec![set(path, json!(false))];
+    // The API server refuses `false` beside these two.
+    // Source: `ValidateSecurityContext` in `pkg/apis/core/validation/validation.go`.
+    let is_privileged = context.is_some_and(|context| context.privileged == Some(true));
+    let parent = path.prefix(path.segments().len() - 1);
+    if is_privileged {
+        changes.push(set(&parent.field("privileged"), json!(false)));
+    }
+    for (index, _) in added(context).iter().enumerate().filter(|(_, name)| *name == "CAP_SYS_ADMIN") {
+        changes.push(remove(&parent.fields("capabilities.add").index(index)));
+    }
+    // Safe where there is nothing to gain: a process that begins without rights can get some only from setuid files
+    // and file capabilities, and those give none that are dropped. Else `sudo`, `ping` and their like stop working.
+    let safe = is_missing && !is_privileged && of.begins_without_rights(context) && drops_all(context);
+    Some(Repair { safe, shared: false, changes })
+}
+
+fn drops_all(context: Option<&SecurityContext>) -> bool {
+    let dropped = context.and_then(|context| context.capabilities.as_ref()?.drop.as_deref()).unwrap_or_default();
+    dropped.iter().any(|name| name == "ALL")
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::super::super::testing::judge;
     use super::*;
 

@@ -23,14 +23,18 @@ use super::super::Level;
 use super::super::check::{
     Check, Container, Forbidden, Pod, VersionedCheck, Violation, annotations_under, join_quote, pluralize,
 };
-use super::super::go_quote::go_quote;
+use super::super::go_quote;
+use super::super::repair::{Repairer, is_annotation, not_safe, profile_of_runtime, remove};
 use super::super::setting::{Setters, Setting};
+use crate::manifest::repair::Repair;
 use crate::yaml::path::FieldPath;
 
 pub(crate) const CHECK: Check = Check {
     id: "appArmorProfile",
     level: Level::Baseline,
     versions: &[VersionedCheck { since: 0, check: app_armor_profile_1_0, overrides: &[] }],
+    repair: Some(repair),
+    setting: None,
 };
 
 /// What the annotation of a container begins with; its name follows.
@@ -107,6 +111,29 @@ fn forbidden_annotations(pod: &Pod<'_>) -> BTreeMap<String, Violation> {
 
 fn is_allowed_annotation(value: &str) -> bool {
     value.is_empty() || value == "runtime/default" || value.starts_with("localhost/")
+}
+
+fn repair(of: &Repairer<'_>, path: &FieldPath) -> Option<Repair> {
+    if is_annotation(path) {
+        return Some(not_safe(vec![remove(path)]));
+    }
+    if of.pod.is_windows() {
+        return None;
+    }
+    let profile = |profile: Option<&AppArmorProfile>| profile.is_some_and(|one| one.localhost_profile.is_some());
+    let has_file = match of.context(path) {
+        Some(context) => profile(context.app_armor_profile.as_ref()),
+        None => profile(of.pod.security_context().and_then(|context| context.app_armor_profile.as_ref())),
+    };
+    let mut changes = profile_of_runtime(path, has_file);
+    // The API server refuses an annotation that says something else than the field.
+    if let Some(name) = of.container_name(path) {
+        let key = format!("{ANNOTATION_PREFIX}{name}");
+        if of.pod.annotations.get(&key).is_some_and(|value| value != "runtime/default") {
+            changes.push(remove(&FieldPath::of("metadata.annotations").field(key)));
+        }
+    }
+    Some(not_safe(changes))
 }
 
 #[cfg(test)]

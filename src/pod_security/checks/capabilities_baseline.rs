@@ -14,11 +14,14 @@ use std::collections::BTreeSet;
 
 use super::super::Level;
 use super::super::check::{Check, Container, Forbidden, Pod, VersionedCheck, Violation, join_quote, name_containers};
+use super::super::repair;
 
 pub(crate) const CHECK: Check = Check {
     id: "capabilities_baseline",
     level: Level::Baseline,
     versions: &[VersionedCheck { since: 0, check: capabilities_baseline_1_0, overrides: &[] }],
+    repair: Some(repair::take_away),
+    setting: None,
 };
 
 const ALLOWED_1_0: [&str; 13] = [

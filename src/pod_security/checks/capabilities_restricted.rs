@@ -18,9 +18,15 @@
 //!
 //! Source: `policy/check_capabilities_restricted.go`.
 
+use serde_json::json;
+
 use super::super::Level;
 use super::super::check::{Check, Container, Forbidden, Pod, VersionedCheck, join_quote, name_containers};
+use super::super::repair::{Repairer, not_safe, remove, set};
+use super::super::setting::{RequiredSetting, RequiredValue};
 use super::capabilities_baseline::forbidden_additions;
+use crate::manifest::repair::Repair;
+use crate::yaml::path::{FieldPath, Segment};
 
 pub(crate) const CHECK: Check = Check {
     id: "capabilities_restricted",
@@ -29,6 +35,13 @@ pub(crate) const CHECK: Check = Check {
         VersionedCheck { since: 22, check: capabilities_restricted_1_22, overrides: &["capabilities_baseline"] },
         VersionedCheck { since: 25, check: capabilities_restricted_1_25, overrides: &["capabilities_baseline"] },
     ],
+    repair: Some(repair),
+    setting: Some(RequiredSetting {
+        name: "capabilities.drop",
+        path: &["capabilities", "drop"],
+        value: RequiredValue::List(&["ALL"]),
+        caution: "",
+    }),
 };
 
 fn capabilities_restricted_1_22(pod: &Pod<'_>) -> Option<Forbidden> {
@@ -74,10 +87,26 @@ fn text(dropped: &[String]) -> String {
     format!("must set securityContext.capabilities.drop=[\"ALL\"]{instead}")
 }
 
+fn repair(of: &Repairer<'_>, path: &FieldPath) -> Option<Repair> {
+    if matches!(path.segments().last(), Some(Segment::Index(_))) {
+        return Some(not_safe(vec![remove(path)]));
+    }
+    if of.pod.is_windows() {
+        return None;
+    }
+    let context = of.context(path);
+    let dropped = context.and_then(|context| context.capabilities.as_ref()?.drop.as_deref()).unwrap_or_default();
+    let lower = dropped.iter().position(|name| name.eq_ignore_ascii_case("ALL"));
+    let change = set(&path.index(lower.unwrap_or(dropped.len())), json!("ALL"));
+    // Safe where no process has a capability, or can get one: it begins without rights, and setuid files and file
+    // capabilities are off.
+    let is_closed = context.is_some_and(|context| context.allow_privilege_escalation == Some(false));
+    let safe = lower.is_none() && is_closed && of.begins_without_rights(context);
+    Some(Repair { safe, shared: false, changes: vec![change] })
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::super::super::testing::{container_with, judge};
     use super::*;
 

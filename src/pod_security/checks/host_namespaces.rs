@@ -11,12 +11,15 @@
 
 use super::super::Level;
 use super::super::check::{Check, Forbidden, Pod, VersionedCheck, Violation};
+use super::super::repair;
 use crate::yaml::path::FieldPath;
 
 pub(crate) const CHECK: Check = Check {
     id: "hostNamespaces",
     level: Level::Baseline,
     versions: &[VersionedCheck { since: 0, check: host_namespaces_1_0, overrides: &[] }],
+    repair: Some(repair::set_false),
+    setting: None,
 };
 
 fn host_namespaces_1_0(pod: &Pod<'_>) -> Option<Forbidden> {

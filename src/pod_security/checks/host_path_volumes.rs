@@ -15,6 +15,9 @@ pub(crate) const CHECK: Check = Check {
     id: "hostPathVolumes",
     level: Level::Baseline,
     versions: &[VersionedCheck { since: 0, check: host_path_volumes_1_0, overrides: &[] }],
+    // What the pod needs of the volume only its author knows.
+    repair: None,
+    setting: None,
 };
 
 fn host_path_volumes_1_0(pod: &Pod<'_>) -> Option<Forbidden> {

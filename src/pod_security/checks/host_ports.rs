@@ -11,13 +11,20 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
+
 use super::super::Level;
 use super::super::check::{Check, Container, Forbidden, Pod, VersionedCheck, Violation, name_containers, pluralize};
+use super::super::repair::{Repairer, not_safe, remove, set};
+use crate::manifest::repair::Repair;
+use crate::yaml::path::{FieldPath, Segment};
 
 pub(crate) const CHECK: Check = Check {
     id: "hostPorts",
     level: Level::Baseline,
     versions: &[VersionedCheck { since: 0, check: host_ports_1_0, overrides: &[] }],
+    repair: Some(repair),
+    setting: None,
 };
 
 fn host_ports_1_0(pod: &Pod<'_>) -> Option<Forbidden> {
@@ -58,6 +65,36 @@ fn violation(pod: &Pod<'_>, container: &Container<'_>, index: usize, host_port: 
         ""
     };
     container.violation_at(path, &format!("must not use hostPort {host_port}{origin}"))
+}
+
+fn repair(of: &Repairer<'_>, path: &FieldPath) -> Option<Repair> {
+    let mut changes = Vec::new();
+    if !of.pod.defaulted.contains(path) {
+        // Without the port of the container, which the API asks for, nothing would be left.
+        if container_port(of, path) == Some(0) {
+            return None;
+        }
+        changes.push(remove(path));
+    }
+    // The API server would set it again.
+    if of.pod.spec.host_network == Some(true) {
+        changes.push(set(&FieldPath::of("spec.hostNetwork"), json!(false)));
+    }
+    Some(not_safe(changes))
+}
+
+/// The port of the container beside a port of the host.
+fn container_port(of: &Repairer<'_>, path: &FieldPath) -> Option<i32> {
+    let spec = of.pod.spec;
+    let [_, Segment::Field(list), Segment::Index(index), _, Segment::Index(port), ..] = path.segments() else {
+        return None;
+    };
+    let ports = match list.as_ref() {
+        "initContainers" => &spec.init_containers.as_ref()?.get(*index)?.ports,
+        "containers" => &spec.containers.get(*index)?.ports,
+        _ => &spec.ephemeral_containers.as_ref()?.get(*index)?.ports,
+    };
+    Some(ports.as_ref()?.get(*port)?.container_port)
 }
 
 #[cfg(test)]

@@ -17,11 +17,14 @@ use k8s_openapi::api::core::v1::{HTTPGetAction, LifecycleHandler, Probe, TCPSock
 
 use super::super::Level;
 use super::super::check::{Check, Container, Forbidden, Pod, VersionedCheck, join_quote, name_containers, pluralize};
+use super::super::repair;
 
 pub(crate) const CHECK: Check = Check {
     id: "hostProbesAndHostLifecycle",
     level: Level::Baseline,
     versions: &[VersionedCheck { since: 34, check: host_probes_and_host_lifecycle_1_34, overrides: &[] }],
+    repair: Some(repair::take_away),
+    setting: None,
 };
 
 fn host_probes_and_host_lifecycle_1_34(pod: &Pod<'_>) -> Option<Forbidden> {

@@ -9,13 +9,20 @@
 //!
 //! Source: `policy/check_privileged.go`.
 
+use serde_json::json;
+
 use super::super::Level;
 use super::super::check::{Check, Forbidden, Pod, VersionedCheck, name_containers};
+use super::super::repair::{Repairer, not_safe};
+use crate::manifest::repair::Repair;
+use crate::yaml::path::FieldPath;
 
 pub(crate) const CHECK: Check = Check {
     id: "privileged",
     level: Level::Baseline,
     versions: &[VersionedCheck { since: 0, check: privileged_1_0, overrides: &[] }],
+    repair: Some(repair),
+    setting: None,
 };
 
 fn privileged_1_0(pod: &Pod<'_>) -> Option<Forbidden> {
@@ -35,10 +42,12 @@ fn privileged_1_0(pod: &Pod<'_>) -> Option<Forbidden> {
     })
 }
 
+fn repair(of: &Repairer<'_>, path: &FieldPath) -> Option<Repair> {
+    Some(not_safe(vec![of.set_on_linux(path, json!(false))]))
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::super::super::testing::judge;
     use super::*;
 

@@ -11,8 +11,13 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
+
 use super::super::Level;
 use super::super::check::{Check, Forbidden, Pod, VersionedCheck, join_quote, name_containers};
+use super::super::repair::{Repairer, not_safe};
+use crate::manifest::repair::Repair;
+use crate::yaml::path::FieldPath;
 
 pub(crate) const CHECK: Check = Check {
     id: "procMount",
@@ -21,6 +26,8 @@ pub(crate) const CHECK: Check = Check {
         VersionedCheck { since: 0, check: proc_mount_1_0, overrides: &[] },
         VersionedCheck { since: 35, check: proc_mount_1_35, overrides: &[] },
     ],
+    repair: Some(repair),
+    setting: None,
 };
 
 pub(super) fn proc_mount_1_0(pod: &Pod<'_>) -> Option<Forbidden> {
@@ -47,10 +54,12 @@ fn proc_mount_1_35(pod: &Pod<'_>) -> Option<Forbidden> {
     if pod.has_user_namespace() { None } else { proc_mount_1_0(pod) }
 }
 
+pub(super) fn repair(of: &Repairer<'_>, path: &FieldPath) -> Option<Repair> {
+    Some(not_safe(vec![of.set_on_linux(path, json!("Default"))]))
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::super::super::testing::judge;
     use super::*;
 

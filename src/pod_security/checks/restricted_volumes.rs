@@ -20,6 +20,9 @@ pub(crate) const CHECK: Check = Check {
     id: "restrictedVolumes",
     level: Level::Restricted,
     versions: &[VersionedCheck { since: 0, check: restricted_volumes_1_0, overrides: &["hostPathVolumes"] }],
+    // What the pod needs of the volume only its author knows.
+    repair: None,
+    setting: None,
 };
 
 const ALLOWED: &str =

@@ -11,9 +11,14 @@
 //!
 //! Source: `policy/check_runAsNonRoot.go`.
 
+use serde_json::json;
+
 use super::super::Level;
 use super::super::check::{Check, Forbidden, Pod, VersionedCheck, name_containers};
-use super::super::setting::{Setters, missing};
+use super::super::repair::{Repairer, not_safe, remove, set, shared};
+use super::super::setting::{RequiredSetting, RequiredValue, Setters, missing};
+use crate::manifest::repair::Repair;
+use crate::yaml::path::FieldPath;
 
 pub(crate) const CHECK: Check = Check {
     id: "runAsNonRoot",
@@ -22,6 +27,13 @@ pub(crate) const CHECK: Check = Check {
         VersionedCheck { since: 0, check: run_as_non_root_1_0, overrides: &[] },
         VersionedCheck { since: 35, check: run_as_non_root_1_35, overrides: &[] },
     ],
+    repair: Some(repair),
+    setting: Some(RequiredSetting {
+        name: "runAsNonRoot",
+        path: &["runAsNonRoot"],
+        value: RequiredValue::Bool(true),
+        caution: "needs an image that does not start as root",
+    }),
 };
 
 const FIELD: &str = "securityContext.runAsNonRoot";
@@ -56,10 +68,24 @@ fn run_as_non_root_1_35(pod: &Pod<'_>) -> Option<Forbidden> {
     if pod.has_user_namespace() { None } else { run_as_non_root_1_0(pod) }
 }
 
+/// A container that says `runAsUser: 0` beside it would never start.
+fn repair(of: &Repairer<'_>, path: &FieldPath) -> Option<Repair> {
+    let place = shared(path, of.non_root_of_pod);
+    let mut changes = vec![set(&place, json!(true))];
+    let of_pod = FieldPath::of("spec.securityContext");
+    if of.pod.security_context().is_some_and(|context| context.run_as_user == Some(0)) {
+        changes.push(remove(&of_pod.field("runAsUser")));
+    }
+    if place.segments().starts_with(of_pod.segments()) {
+        changes.extend(of.roots.iter().map(|root| remove(&root.field("runAsUser"))));
+    } else if of.context(&place).is_some_and(|context| context.run_as_user == Some(0)) {
+        changes.push(remove(&place.prefix(place.segments().len() - 1).field("runAsUser")));
+    }
+    Some(not_safe(changes))
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::super::super::testing::judge;
     use super::*;
 

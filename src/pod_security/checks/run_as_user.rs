@@ -12,6 +12,7 @@
 
 use super::super::Level;
 use super::super::check::{Check, Forbidden, Pod, VersionedCheck};
+use super::super::repair;
 use super::super::setting::Setters;
 
 pub(crate) const CHECK: Check = Check {
@@ -21,6 +22,8 @@ pub(crate) const CHECK: Check = Check {
         VersionedCheck { since: 23, check: run_as_user_1_23, overrides: &[] },
         VersionedCheck { since: 35, check: run_as_user_1_35, overrides: &[] },
     ],
+    repair: Some(repair::take_away),
+    setting: None,
 };
 
 fn run_as_user_1_23(pod: &Pod<'_>) -> Option<Forbidden> {

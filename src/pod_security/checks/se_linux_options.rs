@@ -25,6 +25,7 @@ use k8s_openapi::api::core::v1::SELinuxOptions;
 
 use super::super::Level;
 use super::super::check::{Check, Forbidden, Pod, VersionedCheck, join_quote, name_all};
+use super::super::repair;
 use super::super::setting::Setters;
 
 pub(crate) const CHECK: Check = Check {
@@ -34,6 +35,8 @@ pub(crate) const CHECK: Check = Check {
         VersionedCheck { since: 0, check: se_linux_options_1_0, overrides: &[] },
         VersionedCheck { since: 31, check: se_linux_options_1_31, overrides: &[] },
     ],
+    repair: Some(repair::take_away),
+    setting: None,
 };
 
 const TYPES_1_0: [&str; 3] = ["container_t", "container_init_t", "container_kvm_t"];

@@ -19,12 +19,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::core::v1::SeccompProfile;
+use serde_json::json;
 
 use super::super::Level;
 use super::super::check::{Check, Forbidden, Pod, VersionedCheck, Violation, annotations_under, join_quote, pluralize};
-use super::super::go_quote::go_quote;
+use super::super::go_quote;
+use super::super::repair::{Repairer, is_annotation, not_safe, profile_of_runtime, remove, set, shared};
 use super::super::setting::{Setters, Setting};
-use crate::yaml::path::FieldPath;
+use crate::manifest::repair::Repair;
+use crate::yaml::path::{FieldPath, Segment};
 
 pub(crate) const CHECK: Check = Check {
     id: "seccompProfile_baseline",
@@ -33,6 +36,8 @@ pub(crate) const CHECK: Check = Check {
         VersionedCheck { since: 0, check: seccomp_profile_baseline_1_0, overrides: &[] },
         VersionedCheck { since: 19, check: seccomp_profile_baseline_1_19, overrides: &[] },
     ],
+    repair: Some(repair),
+    setting: None,
 };
 
 const POD_ANNOTATION: &str = "seccomp.security.alpha.kubernetes.io/pod";
@@ -109,10 +114,29 @@ pub(super) fn seccomp_types<'a>(pod: &Pod<'a>) -> impl Iterator<Item = Setting<'
     )
 }
 
+/// What fixes a profile, for the check of the restricted level too.
+pub(super) fn repair(of: &Repairer<'_>, path: &FieldPath) -> Option<Repair> {
+    if is_annotation(path) {
+        return Some(not_safe(vec![remove(path)]));
+    }
+    if of.pod.is_windows() {
+        return None;
+    }
+    let of_container = of.context(path).and_then(|context| context.seccomp_profile.as_ref());
+    let of_pod = of.pod.security_context().and_then(|context| context.seccomp_profile.as_ref());
+    let is_container = matches!(path.segments().get(2), Some(Segment::Index(_)));
+    let own: Option<&SeccompProfile> = if is_container { of_container } else { of_pod };
+    if let Some(profile) = own {
+        let changes = profile_of_runtime(path, profile.localhost_profile.is_some());
+        return Some(not_safe(changes));
+    }
+    let change = set(&shared(path, of.seccomp_of_pod), json!("RuntimeDefault"));
+    // Never safe: a system call that worked without a profile may be one that the runtime's own forbids.
+    Some(not_safe(vec![change]))
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::super::super::testing::{judge, judge_annotated};
     use super::*;
 

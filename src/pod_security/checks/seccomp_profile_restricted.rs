@@ -15,8 +15,8 @@
 
 use super::super::Level;
 use super::super::check::{Check, Forbidden, Pod, VersionedCheck, name_containers};
-use super::super::setting::missing;
-use super::seccomp_profile_baseline::{seccomp_profile_baseline_1_19, seccomp_types};
+use super::super::setting::{RequiredSetting, RequiredValue, missing};
+use super::seccomp_profile_baseline::{repair, seccomp_profile_baseline_1_19, seccomp_types};
 
 pub(crate) const CHECK: Check = Check {
     id: "seccompProfile_restricted",
@@ -25,6 +25,13 @@ pub(crate) const CHECK: Check = Check {
         VersionedCheck { since: 19, check: seccomp_profile_restricted_1_19, overrides: &["seccompProfile_baseline"] },
         VersionedCheck { since: 25, check: seccomp_profile_restricted_1_25, overrides: &["seccompProfile_baseline"] },
     ],
+    repair: Some(repair),
+    setting: Some(RequiredSetting {
+        name: "seccompProfile",
+        path: &["seccompProfile", "type"],
+        value: RequiredValue::Text("RuntimeDefault"),
+        caution: "",
+    }),
 };
 
 fn seccomp_profile_restricted_1_19(pod: &Pod<'_>) -> Option<Forbidden> {

@@ -16,6 +16,8 @@
 
 use super::super::Level;
 use super::super::check::{Check, Forbidden, Pod, VersionedCheck, Violation};
+use super::super::repair::{Repairer, not_safe, remove};
+use crate::manifest::repair::Repair;
 use crate::yaml::path::FieldPath;
 
 pub(crate) const CHECK: Check = Check {
@@ -28,6 +30,8 @@ pub(crate) const CHECK: Check = Check {
         VersionedCheck { since: 32, check: sysctls_1_32, overrides: &[] },
         VersionedCheck { since: 37, check: sysctls_1_37, overrides: &[] },
     ],
+    repair: Some(repair),
+    setting: None,
 };
 
 /// The allowed names, each with the first version that allows it, in ascending order of version.
@@ -90,6 +94,11 @@ fn violation(index: usize, name: &str, minor: u32) -> Violation {
     let path = FieldPath::of("spec.securityContext.sysctls").index(index).field("name");
     let allowed: Vec<&str> = allowed(minor).collect();
     Violation::of_pod(path, format!("pod must not set sysctl \"{name}\"; allowed are {}", allowed.join(", ")))
+}
+
+/// The name of the element is what is wrong; all of it goes.
+fn repair(_: &Repairer<'_>, path: &FieldPath) -> Option<Repair> {
+    Some(not_safe(vec![remove(&path.prefix(path.segments().len() - 1))]))
 }
 
 #[cfg(test)]

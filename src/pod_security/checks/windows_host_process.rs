@@ -12,12 +12,15 @@
 
 use super::super::Level;
 use super::super::check::{Check, Forbidden, Pod, VersionedCheck};
+use super::super::repair;
 use super::super::setting::Setters;
 
 pub(crate) const CHECK: Check = Check {
     id: "windowsHostProcess",
     level: Level::Baseline,
     versions: &[VersionedCheck { since: 0, check: windows_host_process_1_0, overrides: &[] }],
+    repair: Some(repair::set_false),
+    setting: None,
 };
 
 fn windows_host_process_1_0(pod: &Pod<'_>) -> Option<Forbidden> {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 
 use super::{Counts, Object, both};
-use crate::report::summary::count;
+use crate::report::summary::{count, uncounted};
 
 /// With more workloads than this the namespaces are closed at first.
 const MANY: usize = 200;
@@ -98,12 +98,10 @@ fn sign(passes: Option<bool>) -> Markup {
 }
 
 /// `2 errors, 1 note`; `None` of nothing.
-pub fn counts(Counts { errors, warnings, notes, waived }: Counts) -> Option<String> {
+pub fn counts(Counts { errors, warnings, notes, waived, accepted }: Counts) -> Option<String> {
     let named = [(errors, "error"), (warnings, "warning"), (notes, "note")];
     let mut text: Vec<String> =
         named.into_iter().filter(|&(number, _)| number > 0).map(|(number, what)| count(number, what)).collect();
-    if waived > 0 {
-        text.push(format!("{waived} waived"));
-    }
+    text.extend(Some(uncounted(waived, accepted)).filter(|uncounted| !uncounted.is_empty()));
     (!text.is_empty()).then(|| text.join(", "))
 }

@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 use super::map::{counts, map};
 use super::{ByRule, Object, Page};
 use crate::report::escape::escape;
-use crate::report::summary::Summary;
-use crate::rules;
+use crate::report::format::Run;
+use crate::rules::{self, Catalogue};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -19,8 +19,10 @@ const SCRIPT: &str = include_str!("script.js");
 const ICON: &str = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M1 12h14M8 2v7M8 9l-3-3M8 9l3-3' stroke='%23c33' stroke-width='2' fill='none'/%3E%3C/svg%3E";
 
 /// Renders the page.
-pub fn render(page: &Page, summary: &Summary, judged_by: &str) -> String {
+pub fn render(page: &Page, run: &Run<'_>) -> String {
+    let Run { summary, judged_by, rules: catalogue, .. } = *run;
     let found = counts(summary.into()).unwrap_or_else(|| "no findings".to_owned());
+    let found = run.headline(&found, str::to_owned);
     let rules = page.by_rule();
     let document = html! {
         (DOCTYPE)
@@ -46,9 +48,9 @@ pub fn render(page: &Page, summary: &Summary, judged_by: &str) -> String {
                 }
                 main {
                     (map(&page.objects))
-                    (by_rule(&rules))
+                    (by_rule(&rules, catalogue))
                     (findings(page, &rules))
-                    (pages(&rules))
+                    (pages(&rules, catalogue))
                     (rest(page))
                 }
                 footer { p { "podline " (env!("CARGO_PKG_VERSION")) } }
@@ -69,7 +71,7 @@ fn policy() -> String {
     )
 }
 
-fn by_rule(rules: &ByRule) -> Markup {
+fn by_rule(rules: &ByRule, catalogue: &Catalogue) -> Markup {
     let mut rules: Vec<_> = rules.iter().collect();
     rules.sort_by_key(|(id, (findings, _))| (std::cmp::Reverse(*findings), **id));
     html! {
@@ -82,7 +84,7 @@ fn by_rule(rules: &ByRule) -> Markup {
                     tbody {
                         @for (id, (findings, objects)) in &rules { tr {
                             th scope="row" { a href={ "#rule=" (id) } { (id) } }
-                            td { a href={ "#rule-" (id) } { (title_of(id)) } }
+                            td { a href={ "#rule-" (id) } { (catalogue.get(**id).map_or("", |rule| &rule.title)) } }
                             td.number { (findings) }
                             td.number { (objects) }
                         } }
@@ -93,18 +95,16 @@ fn by_rule(rules: &ByRule) -> Markup {
     }
 }
 
-fn title_of(id: &str) -> &'static str {
-    rules::find(id).map_or("", |rule| rule.title)
-}
-
 fn findings(page: &Page, rules: &ByRule) -> Markup {
+    let mut objects: Vec<&Object> = page.objects.iter().filter(|object| !object.findings.is_empty()).collect();
+    objects.sort_by_key(|object| object.urgency);
     html! {
         section #findings tabindex="-1" aria-labelledby="findings-title" {
             h2 #findings-title { "Findings" }
             (filter(page, rules))
             p #count role="status" {}
             div #groups {
-                @for object in page.objects.iter().filter(|object| !object.findings.is_empty()) { (group(object)) }
+                @for object in objects { (group(object)) }
             }
         }
     }
@@ -128,7 +128,7 @@ fn filter(page: &Page, rules: &ByRule) -> Markup {
             } }
             label { "Severity " select name="severity" {
                 option value="" { "all" }
-                @for name in ["error", "warning", "note", "waived"] { option value=(name) { (name) } }
+                @for name in ["error", "warning", "note", "waived", "accepted"] { option value=(name) { (name) } }
             } }
             label { "Group by " select name="group" {
                 option value="" { "workload" }
@@ -150,14 +150,19 @@ fn group(object: &Object) -> Markup {
 }
 
 /// The pages of the rules that something violates.
-fn pages(rules: &ByRule) -> Markup {
+fn pages(rules: &ByRule, catalogue: &Catalogue) -> Markup {
     html! {
         section #pages aria-labelledby="pages-title" {
             h2 #pages-title { "Pages of the rules" }
-            @for rule in rules.keys().filter_map(|id| rules::find(id)) {
+            @for rule in rules.keys().filter_map(|id| catalogue.get(*id)) {
                 details.page id={ "rule-" (rule.id) } tabindex="-1" {
-                    summary { code { (rule.id) } " " (rule.title) }
-                    (PreEscaped(from_markdown(rule.page)))
+                    summary { code { (rule.id) } " " (escape(&rule.title)) }
+                    // What a policy says of itself is anybody's text.
+                    @if rule.id.family().is_loaded() {
+                        pre { (escape_lines(&rule.page)) }
+                    } @else {
+                        (PreEscaped(from_markdown(&rule.page)))
+                    }
                     @if let Some(url) = rules::help_url(rule.id) {
                         p { a href=(url) rel="noreferrer noopener" target="_blank" { "What Kubernetes says of it" } }
                     }
@@ -165,6 +170,11 @@ fn pages(rules: &ByRule) -> Markup {
             }
         }
     }
+}
+
+/// A text of several lines, each escaped.
+fn escape_lines(text: &str) -> String {
+    text.lines().map(escape).collect::<Vec<_>>().join("\n")
 }
 
 /// A rule's page without its heading. The pages are podline's own and need no escaping.

@@ -6,34 +6,45 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::finding::{Finding, Fix, Location, ObjectRef, Origin, State, Waived};
-use crate::pod_security::Level;
+use crate::finding::{
+    Fix, Location, ObjectRef, Origin, PolicyEngine, PolicyRef, ReportEntry, State, Waived, WaiverSource,
+};
+use crate::pod_security::Mode;
 use crate::rules;
+use crate::verdict::SkipReason;
 
 /// The counts of a run.
 #[derive(Serialize)]
 #[cfg_attr(feature = "cli", derive(JsonSchema))]
+#[serde(rename_all = "camelCase")]
 pub(super) struct SummaryEntry {
-    /// Files that were read.
+    /// Files that were checked: read, and not passed over as a whole.
     pub files: usize,
+    /// Files that could not be read, or whose configuration cannot be used.
+    pub failed: usize,
     /// Documents in them.
     pub documents: usize,
     /// Objects in them.
     pub objects: usize,
     /// Pod templates that were judged.
     pub templates: usize,
-    /// Errors, without those that are waived.
+    /// Errors, without those that are waived or accepted.
     pub errors: usize,
-    /// Warnings, without those that are waived.
+    /// Warnings, without those that are waived or accepted.
     pub warnings: usize,
-    /// Notes, without those that are waived.
+    /// Notes, without those that are waived or accepted.
     pub notes: usize,
-    /// Findings that are accepted.
+    /// Findings that a waiver covers.
     pub waived: usize,
-    /// Findings that podline can mend.
+    /// Findings that a file of accepted findings holds.
+    pub accepted: usize,
+    /// Findings that podline can fix.
     pub fixable: usize,
-    /// What was passed over, by reason.
+    /// Files that were passed over, and directories as a whole, by reason. Together with the files that were checked and
+    /// those that failed they are all that was named or walked.
     pub skipped: BTreeMap<&'static str, usize>,
+    /// Documents and objects of files that were checked which were passed over, by reason.
+    pub skipped_documents: BTreeMap<&'static str, usize>,
 }
 
 /// Something that was passed over.
@@ -45,10 +56,20 @@ pub(super) struct SkippedEntry<'a> {
     /// The document, from 0; null for all of the file.
     pub document: Option<usize>,
     /// Why.
-    #[cfg_attr(feature = "cli", schemars(extend("enum" = ["not-manifest", "unrendered", "patch", "encrypted", "policy", "outside", "special"])))]
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = SkipReason::ALL.map(SkipReason::as_str))))]
     pub reason: &'static str,
     /// The same in words.
     pub detail: &'a str,
+}
+
+/// A file that could not be read.
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+pub(super) struct FailedEntry<'a> {
+    /// The file.
+    pub file: &'a str,
+    /// What is wrong.
+    pub message: &'a str,
 }
 
 /// A PodSecurityPolicy of the run.
@@ -61,6 +82,28 @@ pub(super) struct PolicyEntry<'a> {
     pub invalid: &'a [String],
     /// Why it cannot be used; null if it can.
     pub unusable: Option<&'a str>,
+}
+
+/// The loaded policy that refuses.
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+pub(super) struct PolicyRefEntry<'a> {
+    /// What judges by it.
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = PolicyEngine::ALL.map(PolicyEngine::as_str))))]
+    engine: &'static str,
+    /// Its name.
+    name: &'a str,
+    /// The file that it stands in.
+    file: &'a str,
+    /// The line on which it begins, from 1.
+    line: usize,
+}
+
+impl<'a> PolicyRefEntry<'a> {
+    fn new(policy: &'a PolicyRef) -> Self {
+        let PolicyRef { engine, name, file, line, .. } = policy;
+        Self { engine: engine.as_str(), name, file, line: *line }
+    }
 }
 
 /// The object that it belongs to.
@@ -113,16 +156,21 @@ pub(super) struct FindingEntry<'a> {
     level: Option<&'static str>,
     /// The version since which it does.
     since: Option<String>,
+    /// The loaded policy that refuses; null for what no policy asks for.
+    policy: Option<PolicyRefEntry<'a>>,
     /// The file.
     file: &'a str,
     #[serde(flatten)]
     range: Range,
     /// The field of the object.
-    path: &'a str,
+    path: String,
     /// The value as written; null where something is missing.
     value: Option<&'a str>,
     /// Other places that matter.
     related: Vec<RelatedEntry<'a>>,
+    /// What else helps to fix it, where that stands in no manifest.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    advice: &'a [String],
     #[serde(flatten)]
     origin: Option<OriginEntry<'a>>,
     /// The object; null for what belongs to none.
@@ -133,7 +181,7 @@ pub(super) struct FindingEntry<'a> {
     fingerprint: &'a str,
     /// A page that explains the rule.
     help: Option<String>,
-    /// The edits that mend it alone; null if podline cannot.
+    /// The edits that fix it alone; null if podline cannot.
     fix: Option<FixEntry<'a>>,
     /// Why it is accepted; null if it is not.
     waiver: Option<WaiverEntry<'a>>,
@@ -144,22 +192,28 @@ pub(super) struct FindingEntry<'a> {
 }
 
 impl<'a> FindingEntry<'a> {
-    pub fn new(file: &'a str, finding: &'a Finding) -> Self {
+    pub fn new(file: &'a str, finding: &'a ReportEntry) -> Self {
         let related = finding.related.iter();
         Self {
-            rule: finding.rule,
+            rule: finding.rule.as_str(),
             severity: finding.severity.as_str(),
             message: &finding.message,
-            modes: finding.modes.iter().map(|mode| mode.as_str()).collect(),
-            level: finding.level.map(Level::as_str),
-            since: finding.since.map(|minor| format!("v1.{minor}")),
+            modes: finding.modes().iter().map(Mode::as_str).collect(),
+            level: finding.asked_by.map(|asked| asked.level.as_str()),
+            since: finding.asked_by.and_then(|asked| asked.since).map(|minor| format!("v1.{minor}")),
+            policy: finding.policy.as_deref().map(PolicyRefEntry::new),
             file,
             range: Range::new(&finding.location),
-            path: &finding.path,
+            path: finding.path.text(usize::MAX),
             value: finding.value.as_deref(),
             related: related
-                .map(|one| RelatedEntry { range: Range::new(&one.location), message: &one.message })
+                .map(|one| RelatedEntry {
+                    file: one.file.as_deref(),
+                    range: Range::new(&one.location),
+                    message: &one.message,
+                })
                 .collect(),
+            advice: &finding.advice,
             origin: finding.origin.as_deref().map(OriginEntry::new),
             object: finding.object.as_deref().map(Object::new),
             container: finding.container.as_deref(),
@@ -193,11 +247,11 @@ impl<'a> OriginEntry<'a> {
     }
 }
 
-/// The edits that mend a finding.
+/// The edits that fix a finding.
 #[derive(Serialize)]
 #[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct FixEntry<'a> {
-    /// Whether they cannot stop an image that ran before.
+    /// Whether what ran before runs after.
     safe: bool,
     /// The edits, in the order of the file.
     edits: Vec<EditEntry<'a>>,
@@ -220,24 +274,28 @@ struct EditEntry<'a> {
     text: &'a str,
 }
 
-/// Why a finding is accepted.
+/// Why a finding does not count.
 #[derive(Serialize)]
 #[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct WaiverEntry<'a> {
+    /// What says so, and so who may have written it.
+    #[cfg_attr(feature = "cli", schemars(extend("enum" = WaiverSource::ALL.map(WaiverSource::as_str))))]
+    source: &'static str,
     /// The reason.
     reason: &'a str,
     /// The last day on which it is.
     until: Option<&'a str>,
     /// The file that says it.
     file: &'a str,
-    /// The line in it; null for a baseline.
+    /// The line in it; null for accepted findings.
     line: Option<usize>,
 }
 
 impl<'a> WaiverEntry<'a> {
     fn new(waived: &'a Waived) -> Self {
-        let Waived { reason, until, file, line } = waived;
-        Self { reason, until: until.as_deref(), file, line: Some(*line).filter(|&line| line > 0) }
+        let Waived { source, reason, until, file, line } = waived;
+        let line = Some(*line).filter(|&line| line > 0);
+        Self { source: source.as_str(), reason, until: until.as_deref(), file, line }
     }
 }
 
@@ -245,6 +303,9 @@ impl<'a> WaiverEntry<'a> {
 #[derive(Serialize)]
 #[cfg_attr(feature = "cli", derive(JsonSchema))]
 struct RelatedEntry<'a> {
+    /// The file, if it is another one: that of a policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
     #[serde(flatten)]
     range: Range,
     /// What it has to do with it.

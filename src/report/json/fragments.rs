@@ -1,16 +1,18 @@
 //! The report as it grows, file by file.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::admission::NamespaceEntry;
-use super::entries::{FindingEntry, PolicyEntry, SkippedEntry, SummaryEntry};
+use super::entries::{FailedEntry, FindingEntry, PolicyEntry, SkippedEntry, SummaryEntry};
+use super::evaluation::{EvaluationEntry, LoadedEntry};
 use super::template::Template;
-use super::{Counts, to_json};
+use super::{Counts, SCHEMA, to_json};
 use crate::report::format::{Checked, Finished, Report, Run};
 use crate::report::pieces::Pieces;
-use crate::report::summary::Summary;
-use crate::verdict::{FileReport, Skipped, ToldPolicy};
+use crate::verdict::{FileReport, SkipReason, Skipped, ToldPolicy};
 
 /// The parts of the report that some files give.
 #[derive(Clone, Debug, Default)]
@@ -18,10 +20,15 @@ pub struct Fragments {
     templates: Members,
     findings: Members,
     skipped: Members,
+    failed: Members,
     /// What becomes of Namespaces, if namespaces decide.
     namespaces: Members,
     /// Whether namespaces decide.
     by_namespace: bool,
+    /// Whether policies were asked for.
+    has_policies: bool,
+    /// What loaded policies say.
+    evaluations: Members,
 }
 
 /// Renders what one file gives.
@@ -33,6 +40,9 @@ pub fn fragments(file: &str, report: &FileReport) -> Fragments {
     for template in &report.templates {
         fragments.templates.add(&Template::new(file, template));
     }
+    for evaluation in &report.evaluations {
+        fragments.evaluations.add(&EvaluationEntry::new(file, evaluation));
+    }
     for finding in &report.findings {
         fragments.findings.add(&FindingEntry::new(file, finding));
     }
@@ -43,25 +53,35 @@ pub fn fragments(file: &str, report: &FileReport) -> Fragments {
     fragments
 }
 
+/// Renders what kept a file from being read.
+fn failed(file: &str, message: &str) -> Fragments {
+    let mut fragments = Fragments::default();
+    fragments.failed.add(&FailedEntry { file, message });
+    fragments
+}
+
 impl Report for Fragments {
     fn takes_parts(&self) -> bool {
         true
     }
 
     fn add(&mut self, files: &[Checked<'_>]) {
-        let read = files.par_iter().filter_map(|file| file.outcome.ok().map(|report| fragments(file.name, report)));
+        let read = files.par_iter().map(|file| match file.outcome {
+            Ok(report) => fragments(file.name, report),
+            Err(message) => failed(file.name, message),
+        });
         read.collect::<Vec<_>>().iter().for_each(|more| self.extend(more));
     }
 
     fn finish(self: Box<Self>, run: &Run<'_>) -> Finished {
-        Finished { parts: self.into_text(run.summary), remarks: Vec::new() }
+        Finished { parts: self.into_text(run), remarks: Vec::new() }
     }
 }
 
 impl Fragments {
-    /// Those of no file. `by_namespace` says that namespaces decide.
-    pub fn new(by_namespace: bool) -> Self {
-        Self { by_namespace, ..Self::default() }
+    /// Those of no file. `by_namespace` says that namespaces decide, `has_policies` that policies were asked for.
+    pub fn new(by_namespace: bool, has_policies: bool) -> Self {
+        Self { by_namespace, has_policies, ..Self::default() }
     }
 
     /// Appends what the next file gave.
@@ -69,14 +89,20 @@ impl Fragments {
         self.templates.extend(&other.templates);
         self.findings.extend(&other.findings);
         self.skipped.extend(&other.skipped);
+        self.failed.extend(&other.failed);
         self.namespaces.extend(&other.namespaces);
+        self.evaluations.extend(&other.evaluations);
     }
 
     /// The whole report, in pieces.
-    pub fn into_text(self, summary: &Summary) -> Vec<String> {
-        let skipped = summary.skipped.iter().map(|(reason, number)| (reason.as_str(), *number)).collect();
+    pub fn into_text(self, run: &Run<'_>) -> Vec<String> {
+        let summary = run.summary;
+        let by_name = |counts: &BTreeMap<SkipReason, usize>| {
+            counts.iter().map(|(reason, number)| (reason.as_str(), *number)).collect()
+        };
         let entry = SummaryEntry {
             files: summary.files,
+            failed: summary.failed,
             documents: summary.documents,
             objects: summary.objects,
             templates: summary.templates,
@@ -84,20 +110,32 @@ impl Fragments {
             warnings: summary.warnings,
             notes: summary.notes,
             waived: summary.waived,
+            accepted: summary.accepted,
             fixable: summary.fixable,
-            skipped,
+            skipped: by_name(&summary.skipped),
+            skipped_documents: by_name(&summary.skipped_documents),
         };
         let configuration = to_json(&summary.configuration);
         let mut policies = Members::default();
         for ToldPolicy { name, invalid, unusable } in &summary.policies {
             policies.add(&PolicyEntry { name, invalid, unusable: unusable.as_deref() });
         }
+        for told in &summary.loaded {
+            policies.add(&LoadedEntry::new(told, summary.judged.get(&told.reference).copied().unwrap_or_default()));
+        }
+        let has_evaluations = self.has_policies || summary.has_policies;
         let (version, summary) = (to_json(env!("CARGO_PKG_VERSION")), to_json(&entry));
+        let notice = run.notice().or_else(|| run.besides());
+        let notice = notice.map(|notice| format!("\"notice\": {},\n", to_json(&notice.to_string())));
+        let notice = notice.unwrap_or_default();
         let head = format!(
-            "{{\"schema\": 1,\n\"podline\": {version},\n\"summary\": {summary},\n\"configuration\": {configuration},\n"
+            "{{\"schema\": {SCHEMA},\n\"podline\": {version},\n{notice}\"summary\": {summary},\n\"configuration\": {configuration},\n"
         );
         let mut text = vec![head];
         text.extend(self.skipped.into_list("skipped", ",\n"));
+        if !self.failed.is_empty() {
+            text.extend(self.failed.into_list("failed", ",\n"));
+        }
         if self.by_namespace {
             text.extend(self.namespaces.into_list("namespaces", ",\n"));
         }
@@ -105,6 +143,9 @@ impl Fragments {
             text.extend(policies.into_list("policies", ",\n"));
         }
         text.extend(self.templates.into_list("templates", ",\n"));
+        if has_evaluations {
+            text.extend(self.evaluations.into_list("evaluations", ",\n"));
+        }
         text.extend(self.findings.into_list("findings", "}\n"));
         text
     }
@@ -112,7 +153,7 @@ impl Fragments {
     /// The report of a comparison: findings only, each with its `change`.
     pub fn diff(self, counts: &Counts) -> String {
         let (version, counts) = (to_json(env!("CARGO_PKG_VERSION")), to_json(counts));
-        let head = format!("{{\"schema\": 1,\n\"podline\": {version},\n\"diff\": {counts},\n");
+        let head = format!("{{\"schema\": {SCHEMA},\n\"podline\": {version},\n\"diff\": {counts},\n");
         std::iter::once(head).chain(self.findings.into_list("findings", "}\n")).collect()
     }
 }

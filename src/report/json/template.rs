@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::admission::AdmissionEntry;
 use super::entries::{Object, OriginEntry};
-use crate::verdict::{PspVerdict, TemplateReport, Verdict};
+use crate::verdict::{PspVerdict, TemplateReport, UsableBy, Verdict};
 
 /// A pod template that was judged.
 #[derive(Serialize)]
@@ -18,7 +18,7 @@ pub(super) struct Template<'a> {
     #[serde(flatten)]
     object: Object<'a>,
     /// Where it stands in the object; "" for a Pod.
-    path: &'a str,
+    path: String,
     /// The line on which it begins, from 1.
     line: usize,
     /// The namespace that the object is created in.
@@ -32,6 +32,9 @@ pub(super) struct Template<'a> {
     /// The kustomizations that patch the object and were not built.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     patched_by: &'a [String],
+    /// Other namespaces into which kustomizations put the object that were not built, where that may matter.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    put_into: &'a [String],
     /// What the cluster would say, one a mode, before waivers and local rules.
     verdicts: Vec<VerdictEntry<'a>>,
     /// What the API server answers, where namespaces decide.
@@ -46,13 +49,14 @@ impl<'a> Template<'a> {
         Self {
             file,
             object: Object::new(&template.object),
-            path: &template.path,
+            path: template.path.to_string(),
             line: template.line,
             effective_namespace: &template.effective_namespace,
             source: template.source.as_deref(),
             origin: template.origin.as_deref().map(OriginEntry::new),
             complete: template.complete,
             patched_by: &template.patched_by,
+            put_into: &template.put_into,
             verdicts: template.verdicts.iter().map(VerdictEntry::new).collect(),
             admission: template.admission.as_ref().map(AdmissionEntry::new),
             psp: template.psp.as_ref().map(PspEntry::new),
@@ -119,6 +123,9 @@ struct PspEntry<'a> {
     policy: Option<&'a str>,
     /// The error of the old cluster; null if the pod is admitted.
     admit_error: Option<&'a str>,
+    /// Which of them may be used, where roles and bindings decide.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    usable: Option<UsableEntry<'a>>,
 }
 
 impl<'a> PspEntry<'a> {
@@ -132,7 +139,38 @@ impl<'a> PspEntry<'a> {
             errors_unmutated: &policy.errors_unmutated,
         });
         let (policy, admit_error) = (psp.policy.as_deref(), psp.admit_error.as_deref());
-        Self { policies: policies.collect(), policy, admit_error }
+        let usable = psp.usable.as_deref().map(|usable| UsableEntry {
+            creator: usable.creator.as_ref().map(UsableByEntry::new),
+            service_account: UsableByEntry::new(&usable.service_account),
+        });
+        Self { policies: policies.collect(), policy, admit_error, usable }
+    }
+}
+
+/// Who may use which PodSecurityPolicies for the pods of a template.
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+#[serde(rename_all = "camelCase")]
+struct UsableEntry<'a> {
+    /// Who creates the pods; null where that is not known.
+    creator: Option<UsableByEntry<'a>>,
+    /// The account that they run as.
+    service_account: UsableByEntry<'a>,
+}
+
+/// What one user may use.
+#[derive(Serialize)]
+#[cfg_attr(feature = "cli", derive(JsonSchema))]
+struct UsableByEntry<'a> {
+    /// The user; "" for nobody in particular.
+    user: &'a str,
+    /// The policies, by name.
+    policies: &'a [String],
+}
+
+impl<'a> UsableByEntry<'a> {
+    fn new(by: &'a UsableBy) -> Self {
+        Self { user: &by.user, policies: &by.policies }
     }
 }
 

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use super::Trouble;
+use super::checkout::checkout_of;
 use super::passed::Why;
 use super::paths;
-use super::rules::{Dir, Rules, checkout_of};
+use super::rules::{Dir, EntryDecision, Rules};
 use crate::source::confine::{Given, Outside, Root};
 
 /// Answers for one file after the other. Rules are kept by directory, so that hundreds of files cost little more than
@@ -30,7 +31,7 @@ pub struct AsWalked {
 
 /// What a walk would do with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fate {
+pub enum WalkDecision {
     /// Read it.
     Read {
         /// Whether it is a symbolic link itself.
@@ -38,47 +39,51 @@ pub enum Fate {
     },
     /// Pass over it, and say so.
     PassedOver(Why),
-    /// Leave it out by its rules.
-    LeftOut,
 }
 
 impl AsWalked {
     /// The project is the one that `cwd`, an absolute path, lies in.
     pub fn new(cwd: &Path, read_ignore_files: bool) -> Self {
         let project = checkout_of(cwd).unwrap_or(cwd).to_path_buf();
-        let rules = Rules::new(read_ignore_files, Given::new([project.clone()]));
+        let rules = Rules::new(read_ignore_files, cwd, Given::new([project.clone()]));
         let (dirs, root, reached) = (RwLock::default(), OnceLock::new(), RwLock::default());
         Self { cwd: cwd.to_path_buf(), project, rules, dirs, root, reached }
     }
 
     /// What a walk of the project would do with this file. For a file that lies elsewhere, the project is its checkout,
     /// or else its directory. `target` is what it is, or what a link leads to, if anything is there.
-    pub fn fate(&self, path: &Path, target: Option<&Metadata>) -> Fate {
-        if !paths::has_manifest_ending(path) {
-            return Fate::LeftOut;
+    pub fn decide(&self, path: &Path, target: Option<&Metadata>) -> WalkDecision {
+        if paths::has_manifest_ending(path) {
+            self.decide_any_name(path, target)
+        } else {
+            WalkDecision::PassedOver(Why::OtherEnding)
         }
+    }
+
+    /// The same, whatever its ending.
+    pub(super) fn decide_any_name(&self, path: &Path, target: Option<&Metadata>) -> WalkDecision {
         let file = paths::absolute(&self.cwd, path);
         let directory = file.parent().unwrap_or(&file);
         let is_elsewhere = !file.starts_with(&self.project);
         let top = if is_elsewhere { checkout_of(directory).unwrap_or(directory) } else { &self.project };
         if self.known(top).is_none() {
-            self.remember(top, self.rules.root(top, top));
+            self.remember(top, self.rules.root(top, top, false));
         }
-        if self.dir(directory).skips(&file, false) {
-            return Fate::LeftOut;
+        if let EntryDecision::Leave(why) = self.rules.decide(&self.dir(directory), &file, false) {
+            return WalkDecision::PassedOver(why);
         }
         let own = is_elsewhere.then(|| self.rules.given.root(top));
         let root = own.as_ref().unwrap_or_else(|| self.root.get_or_init(|| self.rules.given.root(&self.project)));
         let is_link = file.is_symlink();
         if let Err(outside) = self.reach(root, directory) {
-            return Fate::PassedOver(Why::Outside(outside));
+            return WalkDecision::PassedOver(Why::Outside(outside));
         }
         if is_link && let Err(outside) = root.inside(&file) {
-            return Fate::PassedOver(Why::Outside(outside));
+            return WalkDecision::PassedOver(Why::Outside(outside));
         }
         match target.filter(|target| !target.is_file()) {
-            None => Fate::Read { is_link },
-            Some(special) => Fate::PassedOver(Why::special(special.file_type())),
+            None => WalkDecision::Read { is_link },
+            Some(special) => WalkDecision::PassedOver(Why::special(special.file_type())),
         }
     }
 

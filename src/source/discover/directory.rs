@@ -40,7 +40,7 @@ impl Directory {
         }
     }
 
-    /// The directory where the walk began.
+    /// The directory where the walk began, or went on behind a link.
     pub fn begin(&self) -> &Path {
         let mut directory = self;
         while let Some(above) = &directory.above {

@@ -1,8 +1,9 @@
-//! What a walk passes over although its name is that of a manifest.
+//! What a walk passes over although it could be a manifest, or hold some.
 
 use std::fmt;
 use std::fs::FileType;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::{order, paths};
 use crate::source::confine::Outside;
@@ -10,7 +11,7 @@ use crate::source::confine::Outside;
 /// Something that is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PassedOver {
-    /// The path, written as in [`super::Input::display`]. It may be that of a directory.
+    /// The path, written as in [`super::Input::display`]. That of a directory stands for all that is in it.
     pub display: String,
     /// Why it is not read.
     pub why: Why,
@@ -23,6 +24,18 @@ pub enum Why {
     Outside(Outside),
     /// It is no file: to open it could wait for ever, or never end.
     Special(&'static str),
+    /// A link that leads to itself, or to a directory that it stands in.
+    Loop,
+    /// A hidden directory of a tool.
+    Hidden,
+    /// A directory that version control keeps for itself. None of it is part of a checkout.
+    VersionControl,
+    /// An ignore file or an option has it left out; the glob, and where that stands.
+    Ignored(Arc<str>),
+    /// A link, or another name on the way to a link, of what is read by this name.
+    Linked(String),
+    /// The name of a file that was named is not that of a manifest, and only what a walk would read was to be read.
+    OtherEnding,
 }
 
 impl Why {
@@ -30,13 +43,30 @@ impl Why {
     pub(super) fn special(kind: FileType) -> Self {
         Self::Special(name(kind))
     }
+
+    /// What a glob leaves out that stands in this place.
+    pub(crate) fn ignored(glob: &str, place: impl fmt::Display) -> Self {
+        // The line of an ignore file may be of any length.
+        let end = glob.char_indices().nth(MOST_SHOWN).map(|(end, _)| end);
+        let glob = end.map_or_else(|| glob.to_owned(), |end| format!("{}…", &glob[..end]));
+        Self::Ignored(format!("{glob} in {place}").into())
+    }
 }
+
+/// So many characters of a glob are shown.
+const MOST_SHOWN: usize = 80;
 
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Outside(outside) => write!(f, "{outside}"),
             Self::Special(kind) => f.write_str(kind),
+            Self::Loop => f.write_str("a symbolic link that leads in a circle"),
+            Self::Hidden => f.write_str("settings or caches of a tool"),
+            Self::VersionControl => f.write_str("what version control keeps for itself"),
+            Self::Ignored(by) => write!(f, "by {by}"),
+            Self::Linked(name) => write!(f, "leads to {name}, which is read"),
+            Self::OtherEnding => f.write_str("neither *.yaml, *.yml nor *.json"),
         }
     }
 }

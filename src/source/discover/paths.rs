@@ -37,7 +37,9 @@ pub(super) fn opened(path: &Path) -> &Path {
 /// The absolute form, by which ignore files are found and matched. Symbolic links stay, so that a link is judged where
 /// it stands, except where `..` follows one: `link/..` is the parent of the link's target.
 pub(super) fn absolute(cwd: &Path, path: &Path) -> PathBuf {
-    let joined = cwd.join(without_dot(path));
+    let path = without_dot(path);
+    // Joined to nothing it would end in a slash.
+    let joined = if path.as_os_str().is_empty() { cwd.to_path_buf() } else { cwd.join(path) };
     if !joined.components().any(|component| component == Component::ParentDir) {
         return joined;
     }

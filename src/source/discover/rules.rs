@@ -1,26 +1,36 @@
-//! What ignore files and hidden directories leave out, the same for a walk and for named files that follow its rules.
+//! What ignore files and the names of hidden directories leave out, the same for a walk and for named files that follow
+//! its rules.
 //!
 //! `.gitignore` files count up to the root of the checkout, as for git, and outside of a checkout up to the root of the
-//! file system. What git reads besides (the user's global ignore file, `.git/info/exclude`) is left aside: it is not
-//! part of the checkout, and the same files must give the same result on every machine. `.podlineignore` has the same
-//! syntax, counts in all directories above, and has the last word: a nearer file over one further up, any of them over
-//! every `.gitignore`.
+//! file system; as for git, they say nothing of what git tracks. What git reads besides (the user's global ignore file,
+//! `.git/info/exclude`) is left aside: it is not part of the checkout, and the same files must give the same result on
+//! every machine. `.podlineignore` has the same syntax, counts in all directories above, and has the last word: a nearer
+//! file over one further up, any of them over every `.gitignore`, for tracked files too.
+//!
+//! A directory that is named is read although ignore files cover it: those then do not count in it.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use ignore::Match;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::gitignore::Gitignore;
 
 use super::Trouble;
+use super::checkout::{CHECKOUTS, Checkout, Indexes, Tracked, is_checkout};
 use super::directory::Directory;
+use super::hidden::{is_of_tools, is_of_version_control};
+use super::layers::{self, IgnoreDecision, Layer};
+use super::passed::Why;
 use super::paths;
-use crate::source::confine::Given;
+use crate::source::confine::{Given, Outside};
+use crate::source::path::way;
 
 const GIT_IGNORE: &str = ".gitignore";
 const PODLINE_IGNORE: &str = ".podlineignore";
-const CHECKOUTS: [&str; 2] = [".git", ".jj"];
+
+/// The files that say what a walk leaves out.
+pub const IGNORE_FILES: [&str; 2] = [".gitignore", PODLINE_IGNORE];
 
 /// The names by which a directory changes what is left out.
 pub(super) const NAMES: [&str; 4] = [GIT_IGNORE, PODLINE_IGNORE, CHECKOUTS[0], CHECKOUTS[1]];
@@ -28,62 +38,131 @@ pub(super) const NAMES: [&str; 4] = [GIT_IGNORE, PODLINE_IGNORE, CHECKOUTS[0], C
 /// Reads ignore files.
 pub(super) struct Rules {
     read_ignore_files: bool,
+    /// From where ignore files are named.
+    cwd: PathBuf,
     /// Where the walks begin.
     pub(super) given: Given,
     troubles: Mutex<Vec<Trouble>>,
+    indexes: Indexes,
 }
 
 /// What holds for the entries of one directory.
 #[derive(Default)]
 pub(super) struct Dir {
-    /// The walk does not come here.
-    skipped: bool,
+    /// Why the walk does not come here.
+    left: Option<Why>,
+    /// Why git ignores the directory, in which it tracks something all the same: only that is read.
+    ignored: Option<Why>,
     absolute: PathBuf,
     /// None if neither this directory nor one above has an ignore file, so that nothing needs to be matched.
     layers: Option<Arc<Layer>>,
+    checkout: Option<Arc<Checkout>>,
 }
 
-/// The ignore files of one directory, and the next ones above.
-struct Layer {
-    git: Gitignore,
-    podline: Gitignore,
-    /// `.gitignore` files above this directory belong to someone else's checkout.
-    is_checkout: bool,
-    above: Option<Arc<Layer>>,
+/// What becomes of an entry.
+pub(super) enum EntryDecision {
+    /// It is read, or entered.
+    Read,
+    /// A directory that git ignores is entered for what git tracks in it.
+    ForTracked(Why),
+    /// It is left out.
+    Leave(Why),
+}
+
+/// Why an ignore file is not read.
+enum Unread {
+    /// It is a link out of the root.
+    Outside(Outside),
+    /// The system does not let it be.
+    Failed(io::Error),
 }
 
 impl Rules {
-    pub(super) fn new(read_ignore_files: bool, given: Given) -> Self {
-        Self { read_ignore_files, given, troubles: Mutex::default() }
+    pub(super) fn new(read_ignore_files: bool, cwd: &Path, given: Given) -> Self {
+        Self { read_ignore_files, cwd: cwd.to_owned(), given, troubles: Mutex::default(), indexes: Indexes::default() }
     }
 
-    /// The rules of a directory where a walk begins, whatever those above say of it; for what is in it they still hold.
-    /// `dir` is how it is opened, `absolute` what that means.
-    pub(super) fn root(&self, dir: &Path, absolute: &Path) -> Arc<Dir> {
-        let mut layers = None;
+    /// The rules of a directory where a walk begins, whatever those above say of it; for what is in it they still hold,
+    /// unless it was `named` and they leave out all of it. `dir` is how it is opened, `absolute` what that means.
+    pub(super) fn root(&self, dir: &Path, absolute: &Path, named: bool) -> Arc<Dir> {
+        let mut at = Dir::default();
+        let mut is_covered = false;
         let mut above: Vec<_> = absolute.ancestors().skip(1).collect();
         while let Some(above) = above.pop() {
-            layers = self.layers(above, above, layers, |_| true);
+            is_covered |= at.layers.as_ref().is_some_and(|layers| layers.ignores(above, true));
+            at = self.entered(&at, above, above.to_owned(), |_| true);
         }
-        layers = self.layers(dir, absolute, layers, |_| true);
-        Arc::new(Dir { skipped: false, absolute: absolute.to_path_buf(), layers })
+        let covers = |layers: &Arc<Layer>| layers.ignores(absolute, true) || layers.ignores_all_in(absolute);
+        is_covered |= at.layers.as_ref().is_some_and(covers);
+        if named && is_covered {
+            at.layers = None;
+        }
+        let mut root = self.entered(&at, dir, absolute.to_owned(), |_| true);
+        // The `*` of a `.gitignore` by which an empty directory is kept. That of a checkout says what is in that.
+        let ignores_all = |layers: &Arc<Layer>| layers.ignores_all_in(absolute);
+        if named && !is_checkout(dir) && root.layers.as_ref().is_some_and(ignores_all) {
+            root.layers = at.layers;
+        }
+        Arc::new(root)
     }
 
-    /// The rules of a directory that a walk enters, whose entries are known.
-    pub(super) fn below(&self, above: &Dir, directory: &Directory) -> Arc<Dir> {
-        self.entered(above, &directory.path, |name| directory.may_hold(name))
+    /// The rules of a directory that a walk enters, whose entries are known. `ignored` is why git ignores it.
+    pub(super) fn below(&self, above: &Dir, directory: &Directory, ignored: Option<Why>) -> Arc<Dir> {
+        let absolute = above.absolute.join(directory.path.file_name().unwrap_or_default());
+        let dir = self.entered(above, &directory.path, absolute, |name| directory.may_hold(name));
+        Arc::new(Dir { ignored, ..dir })
     }
 
     /// The rules of a directory that a walk may enter, of which nothing is known.
     pub(super) fn perhaps_below(&self, parent: &Dir, path: &Path) -> Arc<Dir> {
-        if parent.skips(path, true) {
-            let absolute = parent.absolute.join(path.file_name().unwrap_or_default());
-            return Arc::new(Dir { skipped: true, absolute, layers: None });
-        }
-        self.entered(parent, path, |_| true)
+        let absolute = parent.absolute.join(path.file_name().unwrap_or_default());
+        let entered = || self.entered(parent, path, absolute.clone(), |_| true);
+        Arc::new(match self.decide(parent, path, true) {
+            EntryDecision::Read => entered(),
+            EntryDecision::ForTracked(why) => Dir { ignored: Some(why), ..entered() },
+            EntryDecision::Leave(why) => Dir { left: Some(why), absolute, ..Dir::default() },
+        })
     }
 
-    /// What was wrong with `.podlineignore` files. A bad line in a `.gitignore` is passed over, as git does.
+    /// What becomes of an entry of a directory. Hidden files are like others: `.gitlab-ci.yaml` is one.
+    pub(super) fn decide(&self, dir: &Dir, path: &Path, is_dir: bool) -> EntryDecision {
+        let name = path.file_name().unwrap_or_default();
+        if let Some(why) = &dir.left {
+            return EntryDecision::Leave(why.clone());
+        }
+        if is_dir && is_of_version_control(name) {
+            return EntryDecision::Leave(Why::VersionControl);
+        }
+        if is_dir && self.read_ignore_files && is_of_tools(name) {
+            return EntryDecision::Leave(Why::Hidden);
+        }
+        if dir.layers.is_none() && dir.ignored.is_none() {
+            return EntryDecision::Read;
+        }
+        let absolute = dir.absolute.join(name);
+        let said = dir.layers.as_ref().map_or(IgnoreDecision::Nothing, |layers| layers.says(&absolute, is_dir));
+        let why = match (said, &dir.ignored) {
+            (IgnoreDecision::Read, _) | (IgnoreDecision::Nothing, None) => return EntryDecision::Read,
+            (IgnoreDecision::Leave(why), _) => return EntryDecision::Leave(why),
+            // Nothing in an ignored directory can be taken back.
+            (_, Some(why)) => why.clone(),
+            (IgnoreDecision::IgnoredByGit(why), None) => why,
+        };
+        let tracked = dir.checkout.as_ref().map(|checkout| {
+            checkout.tracks(&absolute, is_dir, &self.indexes, |path, why| {
+                let message = format!("{why}, so that nothing which is ignored counts as tracked");
+                self.tell([Trouble::of_rules(path, message)]);
+            })
+        });
+        match tracked {
+            Some(Tracked::Whole) => EntryDecision::Read,
+            Some(Tracked::Within) => EntryDecision::ForTracked(why),
+            Some(Tracked::Nothing) | None => EntryDecision::Leave(why),
+        }
+    }
+
+    /// What was wrong with `.podlineignore` files, and with what git keeps. A bad line in a `.gitignore` is passed over,
+    /// as git does.
     pub(super) fn take_troubles(&self, cwd: &Path) -> Vec<Trouble> {
         let mut troubles = std::mem::take(&mut *self.troubles.lock().unwrap_or_else(PoisonError::into_inner));
         for trouble in &mut troubles {
@@ -94,118 +173,58 @@ impl Rules {
         troubles
     }
 
-    fn entered(&self, parent: &Dir, path: &Path, may_hold: impl Fn(&str) -> bool) -> Arc<Dir> {
-        let absolute = parent.absolute.join(path.file_name().unwrap_or_default());
-        let layers = self.layers(path, &absolute, parent.layers.clone(), may_hold);
-        Arc::new(Dir { skipped: false, absolute, layers })
+    fn tell(&self, troubles: impl IntoIterator<Item = Trouble>) {
+        self.troubles.lock().unwrap_or_else(PoisonError::into_inner).extend(troubles);
     }
 
-    /// The layers at a directory: those above, and its own if it adds something. Its files are read by `path`: the
+    /// The rules of a directory: those above, and its own if it adds something. Its files are read by `path`: the
     /// absolute one may be too long, or lead through directories that may not be entered.
-    fn layers(
-        &self,
-        path: &Path,
-        absolute: &Path,
-        above: Option<Arc<Layer>>,
-        may_hold: impl Fn(&str) -> bool,
-    ) -> Option<Arc<Layer>> {
+    fn entered(&self, parent: &Dir, path: &Path, absolute: PathBuf, may_hold: impl Fn(&str) -> bool) -> Dir {
+        let (layers, checkout) = (parent.layers.clone(), parent.checkout.clone());
         if !self.read_ignore_files || !NAMES.into_iter().any(may_hold) {
-            return above;
+            return Dir { absolute, layers, checkout, ..Dir::default() };
         }
         // Git follows no link here, and says nothing of it.
-        let (git, _) = self.ignore_file(path, GIT_IGNORE, absolute);
-        let (podline, troubles) = self.ignore_file(path, PODLINE_IGNORE, absolute);
-        self.troubles.lock().unwrap_or_else(PoisonError::into_inner).extend(troubles);
-        let is_checkout = above.is_some() && is_checkout(path);
-        if git.is_empty() && podline.is_empty() && !is_checkout {
-            return above;
-        }
-        Some(Arc::new(Layer { git, podline, is_checkout, above }))
+        let (git, _) = self.ignore_file(path, GIT_IGNORE, &absolute);
+        let (podline, troubles) = self.ignore_file(path, PODLINE_IGNORE, &absolute);
+        self.tell(troubles);
+        let is_checkout = is_checkout(path);
+        let checkout = if is_checkout { Some(Arc::new(Checkout::new(path, &absolute))) } else { checkout };
+        let layers = if git.is_empty() && podline.is_empty() && !(is_checkout && layers.is_some()) {
+            layers
+        } else {
+            Some(Arc::new(Layer { git, podline, is_checkout, above: layers }))
+        };
+        Dir { absolute, layers, checkout, ..Dir::default() }
     }
 
     /// The globs of the ignore file `name` in `dir`, to match absolute paths with, and what is wrong with it.
     fn ignore_file(&self, dir: &Path, name: &str, absolute: &Path) -> (Gitignore, Vec<Trouble>) {
         let path = dir.join(name);
-        let mut troubles = Vec::new();
-        let mut trouble = |message| troubles.push(Trouble::new(0, &path, message));
-        let mut builder = GitignoreBuilder::new(absolute);
+        let trouble = |message: String| Trouble::of_rules(&path, message);
         match self.read(dir, &path) {
             Some(Ok(text)) => {
-                let text = String::from_utf8_lossy(&text);
-                for (number, line) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
-                    if let Err(error) = builder.add_line(None, line) {
-                        trouble(format!("line {number}: {error}"));
-                    }
-                }
+                let shown = way(&self.cwd, &absolute.join(name));
+                let (globs, troubles) = layers::read(&text, absolute, Path::new(&shown));
+                (globs, troubles.iter().map(|line| trouble(line.to_string())).collect())
             }
-            Some(Err(message)) => trouble(message),
-            None => {}
+            Some(Err(Unread::Outside(outside))) => (Gitignore::empty(), vec![trouble(outside.to_string())]),
+            Some(Err(Unread::Failed(error))) => (Gitignore::empty(), vec![trouble(paths::describe(&error, &path))]),
+            None => (Gitignore::empty(), Vec::new()),
         }
-        let globs = builder.build().unwrap_or_else(|error| {
-            trouble(error.to_string());
-            Gitignore::empty()
-        });
-        (globs, troubles)
     }
 
     /// Reads an ignore file, or says why it cannot be. None where no regular file is to be seen: to open a FIFO would
     /// wait for ever, and a device may never end.
-    fn read(&self, dir: &Path, path: &Path) -> Option<Result<Vec<u8>, String>> {
+    fn read(&self, dir: &Path, path: &Path) -> Option<Result<Vec<u8>, Unread>> {
         let is_link = match fs::symlink_metadata(path) {
             Ok(metadata) if metadata.is_file() => false,
             Ok(metadata) if metadata.is_symlink() && fs::metadata(path).is_ok_and(|target| target.is_file()) => true,
             _ => return None,
         };
         if is_link && let Err(outside) = self.given.root(dir).inside(path) {
-            return Some(Err(outside.to_string()));
+            return Some(Err(Unread::Outside(outside)));
         }
-        Some(fs::read(path).map_err(|error| paths::describe(&error, path)))
+        Some(fs::read(path).map_err(Unread::Failed))
     }
-}
-
-impl Dir {
-    /// Whether the entry `path` of this directory is left out. Hidden files are not: `.gitlab-ci.yaml` is a file like
-    /// others.
-    pub(super) fn skips(&self, path: &Path, is_dir: bool) -> bool {
-        let name = path.file_name().unwrap_or_default();
-        let hidden = is_dir && name.as_encoded_bytes().starts_with(b".");
-        self.skipped || hidden || self.layers.as_ref().is_some_and(|top| top.ignores(&self.absolute.join(name), is_dir))
-    }
-}
-
-impl Layer {
-    fn ignores(&self, path: &Path, is_dir: bool) -> bool {
-        let mut by_git = None;
-        let mut in_checkout = true;
-        let mut next = Some(self);
-        while let Some(layer) = next {
-            if let Some(by_podline) = decision(&layer.podline.matched(path, is_dir)) {
-                return by_podline;
-            }
-            if in_checkout && by_git.is_none() {
-                by_git = decision(&layer.git.matched(path, is_dir));
-            }
-            in_checkout &= !layer.is_checkout;
-            next = layer.above.as_deref();
-        }
-        by_git.unwrap_or(false)
-    }
-}
-
-fn decision<T>(matched: &Match<T>) -> Option<bool> {
-    match matched {
-        Match::None => None,
-        Match::Ignore(_) => Some(true),
-        Match::Whitelist(_) => Some(false),
-    }
-}
-
-/// The checkout that a directory lies in: the nearest directory upwards with `.git` (a file in worktrees and
-/// submodules) or `.jj`.
-pub(super) fn checkout_of(dir: &Path) -> Option<&Path> {
-    dir.ancestors().find(|dir| is_checkout(dir))
-}
-
-fn is_checkout(dir: &Path) -> bool {
-    CHECKOUTS.iter().any(|name| dir.join(name).exists())
 }

@@ -23,7 +23,7 @@ use super::directory::Directory;
 use super::exclude::Exclude;
 use super::passed::{Entry, Why};
 use super::paths;
-use super::rules::{Dir, Rules};
+use super::rules::{Dir, EntryDecision, Rules};
 use super::{Candidate, Trouble};
 use crate::source::confine::{Outside, Root};
 
@@ -111,15 +111,24 @@ fn choose(links: &mut Vec<Top>, seen: &mut HashSet<PathBuf>, judge: &Judge, walk
                 return false;
             }
         };
-        let message = match fs::canonicalize(paths::opened(link.path.parent().unwrap_or(&link.path))) {
+        match fs::canonicalize(paths::opened(link.path.parent().unwrap_or(&link.path))) {
+            // It leads to a directory that contains it.
             Ok(home) if home.starts_with(&target) => {
-                "symbolic link loop: leads to a directory that contains it".to_owned()
+                walked.passed_over.push((link.place, link.path.clone(), Why::Loop));
+                false
             }
-            Ok(_) => return seen.insert(target),
-            Err(error) => paths::describe(&error, &link.path),
-        };
-        walked.troubles.push(Trouble::new(link.place, &link.path, message));
-        false
+            Ok(_) if seen.contains(&target) => {
+                let name = paths::display(target.strip_prefix(&judge.cwd).unwrap_or(&target));
+                walked.passed_over.push((link.place, link.path.clone(), Why::Linked(name)));
+                false
+            }
+            Ok(_) => seen.insert(target),
+            Err(error) => {
+                let message = paths::describe(&error, &link.path);
+                walked.troubles.push(Trouble::new(link.place, &link.path, message));
+                false
+            }
+        }
     });
 }
 
@@ -139,8 +148,10 @@ impl Round {
         rayon::scope(|scope| {
             for top in tops {
                 let walker = &walker;
-                let rules = judge.rules.root(&top.path, &paths::absolute(&judge.cwd, &top.path));
-                scope.spawn(move |scope| walker.enter(scope, top, top.path.clone(), None, rules));
+                let absolute = paths::absolute(&judge.cwd, &top.path);
+                let rules = judge.rules.root(&top.path, &absolute, !top.linked);
+                let first = Next { path: top.path.clone(), above: None, rules, ignored: None };
+                scope.spawn(move |scope| walker.enter(scope, top, first));
             }
         });
         walker.found.into_inner().unwrap_or_else(PoisonError::into_inner)
@@ -161,20 +172,25 @@ struct Walker<'a> {
     found: Mutex<Round>,
 }
 
+/// A directory to enter.
+struct Next {
+    path: PathBuf,
+    /// None where the walk begins.
+    above: Option<Arc<Directory>>,
+    /// The rules of the directory above, or its own where the walk begins.
+    rules: Arc<Dir>,
+    /// Why git ignores it, if it is entered only for what git tracks.
+    ignored: Option<Why>,
+}
+
 impl<'a> Walker<'a> {
-    /// Lists a directory, and sends for those in it. `rules` are those of the one above it, or its own where the walk
-    /// begins.
-    fn enter<'s>(
-        &'s self,
-        scope: &Scope<'s>,
-        top: &'s Top,
-        path: PathBuf,
-        above: Option<Arc<Directory>>,
-        rules: Arc<Dir>,
-    ) where
+    /// Lists a directory, and sends for those in it.
+    fn enter<'s>(&'s self, scope: &Scope<'s>, top: &'s Top, next: Next)
+    where
         'a: 's,
     {
         let mut found = Round::default();
+        let Next { path, above, rules, ignored } = next;
         let mut directory = Directory::new(path, above, self.judge.noted);
         let entries = list(&mut directory, |path, error| {
             found.troubles.push(Trouble::new(top.place, path, paths::describe(&error, path)));
@@ -182,28 +198,31 @@ impl<'a> Walker<'a> {
         let directory = Arc::new(directory);
         // Ignore files matter where there is something to ignore.
         let rules = LazyCell::new(|| match &directory.above {
-            Some(_) => self.judge.rules.below(&rules, &directory),
+            Some(_) => self.judge.rules.below(&rules, &directory, ignored),
             None => rules,
         });
         for (name, kind) in entries {
-            if kind.is_dir() {
-                let path = directory.path.join(name);
-                if self.judge.enters(&rules, &path) {
+            if !kind.is_dir() && !kind.is_symlink() && !paths::has_manifest_ending(Path::new(&name)) {
+                continue;
+            }
+            let path = directory.path.join(name);
+            if kind.is_symlink() {
+                self.judge.link(top, &directory, &rules, path, &mut found);
+                continue;
+            }
+            match self.judge.decide(&rules, &path, kind.is_dir()) {
+                EntryDecision::Leave(why) => found.passed_over.push((top.place, path, why)),
+                EntryDecision::Read if kind.is_file() => found.files.push(top.file(&directory, path)),
+                decide if kind.is_dir() => {
+                    let ignored = match decide {
+                        EntryDecision::ForTracked(why) => Some(why),
+                        _ => None,
+                    };
                     let (above, rules) = (Some(Arc::clone(&directory)), Arc::clone(&rules));
-                    scope.spawn(move |scope| self.enter(scope, top, path, above, rules));
+                    let next = Next { path, above, rules, ignored };
+                    scope.spawn(move |scope| self.enter(scope, top, next));
                 }
-            } else if kind.is_symlink() {
-                self.judge.link(top, &directory, &rules, directory.path.join(name), &mut found);
-            } else if paths::has_manifest_ending(Path::new(&name)) {
-                let path = directory.path.join(name);
-                if self.judge.skips_file(&rules, &path) {
-                    continue;
-                }
-                if kind.is_file() {
-                    found.files.push(top.file(&directory, path));
-                } else {
-                    found.passed_over.push((top.place, path, Why::special(kind)));
-                }
+                _ => found.passed_over.push((top.place, path, Why::special(kind))),
             }
         }
         found.dirs.push(directory);
@@ -242,16 +261,8 @@ fn list(directory: &mut Directory, mut tell: impl FnMut(&Path, io::Error)) -> Ve
 }
 
 impl Judge {
-    fn enters(&self, above: &Dir, dir: &Path) -> bool {
-        !above.skips(dir, true) && !self.exclude.covers(dir, true)
-    }
-
-    fn reads(&self, above: &Dir, file: &Path) -> bool {
-        paths::has_manifest_ending(file) && !self.skips_file(above, file)
-    }
-
-    fn skips_file(&self, above: &Dir, file: &Path) -> bool {
-        self.exclude.covers(file, false) || above.skips(file, false)
+    fn decide(&self, above: &Dir, path: &Path, is_dir: bool) -> EntryDecision {
+        self.exclude.covers(path, is_dir).map_or_else(|| self.rules.decide(above, path, is_dir), EntryDecision::Leave)
     }
 
     /// Adds what a link leads to.
@@ -264,19 +275,20 @@ impl Judge {
         found: &mut Round,
     ) {
         let target = fs::metadata(&path);
-        let is_wanted = match &target {
-            // Where it leads is looked up when all links of the round are known.
-            Ok(target) if target.is_dir() => {
-                if self.enters(above, &path) {
-                    found.links.push(top.link(path));
-                }
-                return;
-            }
-            Ok(_) => self.reads(above, &path),
-            Err(error) => self.minds(above, &path, error),
+        let is_dir = target.as_ref().is_ok_and(fs::Metadata::is_dir);
+        let matters = match &target {
+            Ok(_) => is_dir || paths::has_manifest_ending(&path),
+            Err(error) => minds(&path, error),
         };
-        if !is_wanted {
+        if !matters {
             return;
+        }
+        if let EntryDecision::Leave(why) | EntryDecision::ForTracked(why) = self.decide(above, &path, is_dir) {
+            return found.passed_over.push((top.place, path, why));
+        }
+        if is_dir {
+            // Where it leads is looked up when all links of the round are known.
+            return found.links.push(top.link(path));
         }
         match (top.inside(&path, self), target) {
             (Err(outside), _) => found.passed_over.push((top.place, path, Why::Outside(outside))),
@@ -285,23 +297,33 @@ impl Judge {
                 found.files.push(Candidate { linked: true, real: Some(real), ..file });
             }
             (Ok(_), Ok(target)) => found.passed_over.push((top.place, path, Why::special(target.file_type()))),
+            (Ok(_), Err(error)) if is_loop(&error) => found.passed_over.push((top.place, path, Why::Loop)),
             (Ok(_), Err(error)) => {
                 found.troubles.push(Trouble::new(top.place, &path, paths::describe(&error, &path)));
             }
         }
     }
+}
 
-    /// Whether it matters that a link cannot be followed. One that leads nowhere would have been a file, if any, so its
-    /// name tells; one that may not be followed, or leads to itself, could hide a directory of manifests.
-    fn minds(&self, above: &Dir, link: &Path, error: &io::Error) -> bool {
-        if self.skips_file(above, link) {
-            return false;
-        }
-        match error.kind() {
-            ErrorKind::NotFound | ErrorKind::NotADirectory => paths::has_manifest_ending(link) && !is_emacs_lock(link),
-            _ => true,
-        }
+/// Whether it matters that a link cannot be followed. One that leads nowhere would have been a file, if any, so its name
+/// tells; one that may not be followed, or leads to itself, could hide a directory of manifests.
+fn minds(link: &Path, error: &io::Error) -> bool {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => paths::has_manifest_ending(link) && !is_emacs_lock(link),
+        _ => true,
     }
+}
+
+/// Whether a link leads to itself: the system's number for it, since the library has no name yet.
+fn is_loop(error: &io::Error) -> bool {
+    let number = if cfg!(target_os = "linux") {
+        40
+    } else if cfg!(windows) {
+        1921
+    } else {
+        62
+    };
+    error.raw_os_error() == Some(number)
 }
 
 /// While a file has unsaved changes, Emacs keeps a broken link `.#FILE` beside it.
