@@ -4,6 +4,7 @@
 //! folds come between, they point at the string.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use base64::Engine as _;
@@ -100,7 +101,12 @@ impl Judge<'_, '_> {
         scope: Option<&Scope>,
         outcome: &mut Outcome,
     ) {
-        let Some((file, pieces)) = readable(self.file.name(), text) else {
+        let source = |text: String| SourceFile::new(self.file.name(), text.into_bytes()).ok();
+        let (written, filled) = (source(text.to_owned()), OnceCell::new());
+        // What an engine fills in (`{{name}}`) may keep it from being read.
+        let fill = || filled.get_or_init(|| text.contains("{{").then(|| source(without_braces(text)))?).as_ref();
+        let read = written.as_ref().and_then(documents).or_else(|| fill().and_then(documents));
+        let Some((file, documents)) = read else {
             if matches!(meaning, Meaning::Objects | Meaning::PodSpec) || self.names_workload(text) {
                 let detail = format!("text in {} {} that is not YAML ({path})", outer.kind, outer.name);
                 outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
@@ -108,10 +114,9 @@ impl Judge<'_, '_> {
             return;
         };
         let places = Places::of(self.file, self.tree, node, text);
-        for (number, piece) in pieces.iter().enumerate() {
-            let Ok(tree) = parse(&file, piece) else { continue };
+        for (number, (piece, tree)) in documents.iter().enumerate() {
             let Some(root) = tree.root().filter(|&root| !tree.is_null(root)) else { continue };
-            let judge = Judge::new(&file, &tree, self.index, piece, self.standing, self.options, self.scopes);
+            let judge = Judge::new(file, tree, self.index, piece, self.standing, self.options, self.scopes);
             let mut own = Outcome::default();
             if meaning == Meaning::PodSpec {
                 judge.pod_spec(outer, path, root, scope, &mut own);
@@ -119,7 +124,7 @@ impl Judge<'_, '_> {
                 judge.part(outer, path, root, scope, &mut own);
             } else {
                 let mut item = inner_item(outer, path);
-                if pieces.len() > 1 {
+                if documents.len() > 1 {
                     item = format!("{item}.{number}");
                 }
                 let holds_none = !judge.text_objects(outer, item, root, meaning, &mut own);
@@ -127,7 +132,7 @@ impl Judge<'_, '_> {
                     judge.part(outer, path, root, scope, &mut own);
                 }
             }
-            places.put(&file, self.file, &mut own);
+            places.put(file, self.file, &mut own);
             outcome.add(own);
         }
     }
@@ -198,17 +203,14 @@ fn decoded(raw: &str) -> Option<Cow<'_, str>> {
     String::from_utf8(STANDARD.decode(packed).ok()?).ok().map(Cow::Owned)
 }
 
-/// A text as a file, and its documents, if it can be read. What an engine fills in (`{{name}}`) may keep it from that:
-/// then it stands as `${name_}`, of the same length.
-fn readable(name: &str, text: &str) -> Option<(SourceFile, Vec<Piece>)> {
-    let read = |text: String| {
-        let file = SourceFile::new(name, text.into_bytes()).ok()?;
-        let pieces = split(&file);
-        pieces.iter().all(|piece| parse(&file, piece).is_ok()).then_some((file, pieces))
-    };
-    read(text.to_owned()).or_else(|| read(text.contains("{{").then(|| without_braces(text))?))
+/// A text and its documents, if all of them can be read.
+fn documents(file: &SourceFile) -> Option<(&SourceFile, Vec<(Piece, Tree<'_>)>)> {
+    let read = |piece| parse(file, &piece).ok().map(|tree| (piece, tree));
+    let documents: Option<Vec<_>> = split(file).into_iter().map(read).collect();
+    Some((file, documents?))
 }
 
+/// A text with what stands in double braces as `${name_}`, of the same length.
 fn without_braces(text: &str) -> String {
     let mut blanked = String::with_capacity(text.len());
     let mut rest = text;

@@ -75,14 +75,15 @@ impl Judge<'_, '_> {
             let is_asked =
                 |one: &Unfilled| is_setting(&one.path) || hides(&templates, &one.path) || self.is_image(&one.path);
             let settings: Vec<Unfilled> = unfilled.into_iter().filter(is_asked).collect();
-            let lists = lists_of(&templates);
+            let is_empty = |template: &Template| template.spec.containers.is_empty();
+            let lists = if templates.iter().any(is_empty) { lists_of(&templates) } else { Vec::new() };
             for template in templates {
                 if self.tell_unfilled(object, &template, &settings, outcome) {
                     continue;
                 }
                 // A controller that adds to the pod adds containers, and a placeholder may stand for all of them.
-                let list = template.locate(&FieldPath::of("spec.containers"));
-                let is_open = row.is_none_or(|row| !row.complete) || settings.iter().any(|one| one.path == list);
+                let is_list = |one: &Unfilled| one.path == template.locate(&FieldPath::of("spec.containers"));
+                let is_open = row.is_none_or(|row| !row.complete) || settings.iter().any(is_list);
                 if !is_open {
                     self.no_containers(object, &template, &lists, outcome);
                 }

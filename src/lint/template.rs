@@ -365,6 +365,11 @@ fn merge(findings: &mut Vec<ReportEntry>, first: usize, more: Vec<Finding>) {
 
 /// Keeps the first of several findings about one place: pods that are put together share settings.
 pub(super) fn tell_once(findings: &mut Vec<ReportEntry>, first: usize) {
+    // Nearly always each of them says something else.
+    let mut messages = HashSet::with_capacity(findings.len() - first);
+    if findings[first..].iter().all(|one| messages.insert(one.message.as_str())) {
+        return;
+    }
     let mut seen = HashSet::with_capacity(findings.len() - first);
     let told = findings[first..].iter();
     let is_new: Vec<bool> = told.map(|one| seen.insert((one.rule, &one.path, one.message.as_str()))).collect();

@@ -112,10 +112,14 @@ impl Judge<'_, '_> {
     pub fn unfilled(&self, object: &Object) -> Vec<Unfilled> {
         let tree = self.tree;
         let mut found = Vec::new();
-        if may_hold(&tree.text()[tree.span(object.node).range()]) {
+        if !may_hold(&tree.text()[tree.span(object.node).range()]) {
+            return found;
+        }
+        let why = |node| (tree.kind(node) == Kind::Scalar).then(|| holds_hidden(tree.raw(node))).flatten();
+        // Paths are only made where there is something to name by them.
+        if tree.inside(object.node).any(|node| why(node).is_some()) {
             walk(tree, object.node, |node, path| {
-                let text = tree.raw(node);
-                if let Some(why) = (tree.kind(node) == Kind::Scalar).then(|| holds_hidden(text)).flatten() {
+                if let Some(why) = why(node) {
                     found.push(Unfilled { path: FieldPath::new(path.to_vec()), node, why });
                 }
             });

@@ -29,6 +29,9 @@ impl Judge<'_, '_> {
                 return false;
             }
         }
+        if unknown::is_known(object) {
+            return false;
+        }
         if let Some(Misspelt { key, meant }) = unknown::misspelt(object) {
             let value = tree.get(object.node, key).unwrap_or(object.node);
             let message =

@@ -4,6 +4,7 @@
 //! pod with nothing but this setting, so that the checks themselves tell whether it is forbidden.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use k8s_openapi::api::core::v1::{
     AppArmorProfile, Capabilities, Container, ContainerPort, Lifecycle, PodSecurityContext, PodSpec, Probe,
@@ -66,10 +67,23 @@ pub fn is_name(key: &str) -> bool {
 
 /// The field that a key means: the one of its name, or what Go calls so (`HostPID`).
 fn name_of(key: &str) -> Option<&'static str> {
-    let mut names = NAMES.into_iter().chain(volumes::refused_fields());
-    match key.as_bytes().first()? {
-        b'a'..=b'z' => names.find(|name| *name == key),
-        b'A'..=b'Z' => names.find(|name| name.eq_ignore_ascii_case(key)),
+    let names = || NAMES.into_iter().chain(volumes::refused_fields());
+    // For each first letter, one bit for each length of a name: most keys are told apart by it.
+    static LENGTHS: LazyLock<[u64; 256]> = LazyLock::new(|| {
+        let mut lengths = [0; 256];
+        for name in NAMES.into_iter().chain(volumes::refused_fields()) {
+            lengths[usize::from(name.as_bytes()[0])] |= 1 << name.len();
+        }
+        lengths
+    });
+    let first = *key.as_bytes().first()?;
+    let lengths = LENGTHS[usize::from(first.to_ascii_lowercase())];
+    if key.len() >= 64 || lengths & 1 << key.len() == 0 {
+        return None;
+    }
+    match first {
+        b'a'..=b'z' => names().find(|name| *name == key),
+        b'A'..=b'Z' => names().find(|name| name.eq_ignore_ascii_case(key)),
         _ => None,
     }
 }

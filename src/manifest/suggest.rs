@@ -13,10 +13,24 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     let lower = name.to_lowercase();
     let distance = |candidate: &str| strsim::damerau_levenshtein(&lower, &candidate.to_lowercase());
     candidates
+        .filter(|candidate| have_letters_in_common(name, candidate, limit))
         .map(|candidate| (distance(candidate), candidate))
         .filter(|&(distance, _)| distance <= limit)
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether so few letters of one name are not in the other that it may be `limit` changes away. Costs less than to compare.
+fn have_letters_in_common(one: &str, other: &str, limit: usize) -> bool {
+    if !one.is_ascii() || !other.is_ascii() {
+        return true;
+    }
+    let mut counts = [0i32; 128];
+    one.bytes().for_each(|byte| counts[usize::from(byte.to_ascii_lowercase())] += 1);
+    other.bytes().for_each(|byte| counts[usize::from(byte.to_ascii_lowercase())] -= 1);
+    // A change removes one letter of each at most.
+    let differing: u32 = counts.iter().map(|count| count.unsigned_abs()).sum();
+    differing as usize <= 2 * limit
 }
 
 /// The candidate that `name` differs from by its casing, by a plural, or by one slip among its small letters.

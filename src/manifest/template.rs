@@ -208,11 +208,16 @@ pub fn row_for(group: &str, version: &str, kind: &str, paths: &[&str], complete:
 
 /// The row of an object's kind, if it is known to hold pod templates.
 pub fn row_of(object: &Object) -> Option<&'static Row> {
+    rows_of_kind(&object.kind).iter().find(|row| row.is_of(object)).copied()
+}
+
+/// Those of [`rows`] that are of a kind, in any group.
+pub fn rows_of_kind(kind: &str) -> &'static [&'static Row] {
     // There are some hundred kinds, and each object of a run is looked up.
     static BY_KIND: LazyLock<HashMap<&str, Vec<&Row>>> = LazyLock::new(|| {
         let mut by_kind: HashMap<&str, Vec<&Row>> = HashMap::new();
         rows().for_each(|row| by_kind.entry(row.kind).or_default().push(row));
         by_kind
     });
-    BY_KIND.get(object.kind.as_str())?.iter().find(|row| row.is_of(object)).copied()
+    BY_KIND.get(kind).map_or(&[], Vec::as_slice)
 }

@@ -5,6 +5,10 @@
 //! `ReplacementTransformerPlugin` in `sigs.k8s.io/kustomize/api/internal/builtins`, `Replacement` in
 //! `sigs.k8s.io/kustomize/api/types`, `isBuiltinPlugin` in `sigs.k8s.io/kustomize/api/internal/plugins/loader`.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::overlay::{Inline, Target};
 use crate::source::file::SourceFile;
 use crate::yaml::parse::well_formed;
@@ -26,10 +30,17 @@ pub struct Patching {
 
 /// The patches of all transformers in a text.
 pub fn patches_in(file: &SourceFile) -> Vec<Patching> {
-    if memchr::memmem::find(file.text().as_bytes(), BUILT_IN.as_bytes()).is_none() {
+    if !names_built_in(file.text().as_bytes()) {
         return Vec::new();
     }
     well_formed(file).filter_map(|tree| patches_of(&tree, tree.root()?)).collect()
+}
+
+/// Whether a text may have a document of this apiVersion: the word stands as a value.
+fn names_built_in(text: &[u8]) -> bool {
+    static WORD: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(BUILT_IN));
+    let before = |at: usize| text[..at].iter().rev().find(|byte| !byte.is_ascii_whitespace() && !b"\"'".contains(byte));
+    WORD.find_iter(text).any(|at| before(at) == Some(&b':'))
 }
 
 /// Whom those transformers of a text may change that are no patches: by replacements, or since nobody knows what a

@@ -8,7 +8,7 @@ use super::groups;
 use super::kinds;
 use super::object::Object;
 use super::suggest::{nearest, slip};
-use super::template::rows;
+use super::template::{rows, rows_of_kind};
 use super::tools::tool_of;
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId, Tree};
@@ -23,6 +23,13 @@ pub struct Misspelt {
     pub key: &'static str,
     /// What it should say.
     pub meant: String,
+}
+
+/// Whether an object is surely of a type that is known, and holds no pods: nothing of it is misspelt or impossible.
+pub fn is_known(object: &Object) -> bool {
+    let is_workload = || rows_of_kind(&object.kind).iter().any(|row| row.is_built_in());
+    let may_lack_items = object.kind.ends_with("List");
+    kinds::is_built_in(object) && !groups::is_of_no_version(object) && !may_lack_items && !is_workload()
 }
 
 /// The built-in kind that an object of an unknown kind was probably meant to be: a workload that is misspelt, or any kind
@@ -42,7 +49,7 @@ pub fn misspelt(object: &Object) -> Option<Misspelt> {
         return slip_in_group(object);
     }
     let built_in = || rows().filter(|row| row.is_built_in());
-    if let Some(row) = built_in().find(|row| row.kind == object.kind) {
+    if let Some(row) = rows_of_kind(&object.kind).iter().find(|row| row.is_built_in()) {
         return Some(Misspelt { key: "apiVersion", meant: row.api_version() });
     }
     if kinds::is_built_in(object) {
@@ -61,7 +68,7 @@ fn slip_in_own_group(object: &Object) -> Option<Misspelt> {
         return Some(Misspelt { key: "apiVersion", meant: meant.to_owned() });
     }
     let built_in = || rows().filter(|row| row.is_built_in());
-    if let Some(row) = built_in().find(|row| row.kind == object.kind) {
+    if let Some(row) = rows_of_kind(&object.kind).iter().find(|row| row.is_built_in()) {
         return Some(Misspelt { key: "apiVersion", meant: row.api_version() });
     }
     if groups::has_kind(group, &object.kind) {
@@ -246,7 +253,8 @@ pub fn is_policy_group(api_version: &str) -> bool {
         "policies.kubewarden.io",
         "policy.open-cluster-management.io",
     ];
-    groups.contains(&api_version.split('/').next().unwrap_or_default())
+    let end = api_version.bytes().position(|byte| byte == b'/').unwrap_or(api_version.len());
+    groups.contains(&&api_version[..end])
 }
 
 /// How to render what an object says to render, if its objects are made elsewhere: a release of a chart, or a directory of

@@ -42,10 +42,16 @@ impl FieldPath {
     /// This path and several fields more, joined by dots.
     #[must_use]
     pub fn fields(&self, dotted: &'static str) -> Self {
-        let fields = dotted.split('.').map(|name| Segment::Field(Cow::Borrowed(name)));
-        let mut path = Vec::with_capacity(self.0.len() + dotted.matches('.').count() + 1);
+        // Such paths are short, and made often.
+        let is_dot = |byte: &u8| *byte == b'.';
+        let mut path = Vec::with_capacity(self.0.len() + dotted.bytes().filter(is_dot).count() + 1);
         path.extend_from_slice(&self.0);
-        path.extend(fields);
+        let mut rest = dotted;
+        while let Some(dot) = rest.bytes().position(|byte| is_dot(&byte)) {
+            path.push(Segment::Field(Cow::Borrowed(&rest[..dot])));
+            rest = &rest[dot + 1..];
+        }
+        path.push(Segment::Field(Cow::Borrowed(rest)));
         Self(path)
     }
 

@@ -152,7 +152,13 @@ impl Tree<'_> {
     /// Whether a value is null, by itself or through an alias.
     pub fn is_null(&self, id: NodeId) -> bool {
         let id = self.resolve(id);
-        self.kind(id) == Kind::Scalar && matches!(self.scalar(id), Ok(Scalar::Null))
+        let node = self.node(id);
+        // Most are told apart here.
+        let may_be_null = match node.tag {
+            Tag::None => node.flags & IMPLICIT != 0 && node.value.1 as usize <= "null".len(),
+            _ => true,
+        };
+        node.kind == Kind::Scalar && may_be_null && matches!(self.scalar(id), Ok(Scalar::Null))
     }
 }
 
