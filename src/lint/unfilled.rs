@@ -15,7 +15,7 @@ use crate::pod_security::Level;
 use crate::rules::id;
 use crate::verdict::{SkipReason, Skipped};
 use crate::yaml::de::Problem;
-use crate::yaml::locate::walk;
+use crate::yaml::locate::walk_into;
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId, Tree};
 
@@ -74,13 +74,21 @@ pub(super) fn hidden(text: &str) -> Option<Hidden> {
 
 /// Whether a text holds a placeholder, or is encrypted.
 pub(super) fn holds_hidden(text: &str) -> Option<Hidden> {
+    let bytes = text.as_bytes();
     // Nearly all texts have nothing that one begins with.
-    if !text.bytes().any(|byte| matches!(byte, b'$' | b'{' | b'<' | b'[')) {
-        return None;
+    if memchr::memchr3(b'$', b'{', b'<', bytes).is_none() {
+        return text.trim_start().starts_with(ENCRYPTED).then_some(Hidden::Encrypted);
     }
-    let holds =
-        |(open, close): &(&str, &str)| text.find(open).is_some_and(|at| text[at..].contains(close)) && *open != "$(";
+    let holds = |(open, close): &(&str, &str)| {
+        let at = find(bytes, open.as_bytes()).filter(|_| *open != "$(");
+        at.is_some_and(|at| find(&bytes[at..], close.as_bytes()).is_some())
+    };
     hidden(text).or_else(|| MARKS.iter().any(holds).then_some(Hidden::Placeholder))
+}
+
+/// Where one of the marks stands first, which are too short for a search that has to be prepared.
+fn find(text: &[u8], mark: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(mark[0], text).find(|&at| text[at..].starts_with(mark))
 }
 
 /// Whether a part of a text may hold any: most hold none, and are not searched.
@@ -116,14 +124,16 @@ impl Judge<'_, '_> {
             return found;
         }
         let why = |node| (tree.kind(node) == Kind::Scalar).then(|| holds_hidden(tree.raw(node))).flatten();
-        // Paths are only made where there is something to name by them.
-        if tree.inside(object.node).any(|node| why(node).is_some()) {
-            walk(tree, object.node, |node, path| {
-                if let Some(why) = why(node) {
-                    found.push(Unfilled { path: FieldPath::new(path.to_vec()), node, why });
-                }
-            });
-        }
+        let hidden = tree.inside(object.node).filter_map(|node| Some((node, why(node)?)));
+        // In the order of the document, and of the walk. Keys are not met by it.
+        let mut hidden = hidden.peekable();
+        walk_into(tree, object.node, |_, node, path| {
+            while hidden.next_if(|(next, _)| *next < node).is_some() {}
+            if let Some((node, why)) = hidden.next_if(|(next, _)| *next == node) {
+                found.push(Unfilled { path: FieldPath::new(path.to_vec()), node, why });
+            }
+            hidden.peek().is_some_and(|(next, _)| tree.contains(node, *next))
+        });
         found
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::scalar;
-use super::tree::{COOKED, IMPLICIT, IRREGULAR, Kind, Node, NodeId, REPEATS, Style, Tag, Tree};
+use super::tree::{COOKED, IMPLICIT, IRREGULAR, Kind, NAME, Node, NodeId, REPEATS, Style, Tag, Tree};
 use crate::source::span::{Span, offset};
 
 /// Mappings of at most this many entries are searched for repeated keys by comparing those that may be equal.
@@ -116,7 +116,15 @@ impl<'t> Builder<'t> {
         let mut keys = std::mem::take(&mut self.keys);
         keys.clear();
         keys.extend(self.tree.pairs(id).map(|(key, _)| key));
-        let flags = if keys.iter().all(|&key| self.tree.is_name(key)) {
+        let mut are_names = true;
+        for &key in &keys {
+            if self.tree.is_name(key) {
+                self.tree.nodes[key.index()].flags |= NAME;
+            } else {
+                are_names = false;
+            }
+        }
+        let flags = if are_names {
             if self.repeats_a_name(&keys) { IRREGULAR | REPEATS } else { 0 }
         } else {
             self.flags_of_odd_keys(&keys)

@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 use base64::Engine;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 
-use super::tree::{IMPLICIT, Kind, NodeId, Style, Tag, Tree};
+use super::tree::{IMPLICIT, Kind, NAME, NodeId, Style, Tag, Tree};
 
 /// The value of a scalar.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,6 +107,9 @@ impl Tree<'_> {
     /// # Errors
     /// A null, a collection and an integer beyond 64 bits with sign are no keys.
     pub fn key(&self, id: NodeId) -> Result<Cow<'_, str>, ScalarError> {
+        if self.has_flag(id, NAME) {
+            return Ok(self.raw(id).into());
+        }
         let id = self.resolve(id);
         if self.kind(id) != Kind::Scalar {
             return Err(ScalarError::CollectionAsKey);
@@ -136,6 +139,9 @@ impl Tree<'_> {
         // Most are told apart here.
         if node.kind == Kind::Scalar && node.tag == Tag::None && node.value.1 as usize != name.len() {
             return false;
+        }
+        if node.flags & NAME != 0 {
+            return self.raw(id) == name;
         }
         self.key(id).is_ok_and(|text| text == name)
     }

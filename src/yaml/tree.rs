@@ -105,6 +105,8 @@ pub(super) const IRREGULAR: u8 = 2;
 pub(super) const IMPLICIT: u8 = 4;
 /// Flag: a mapping that repeats a key.
 pub(super) const REPEATS: u8 = 8;
+/// Flag: a key that is a string and stands for itself.
+pub(super) const NAME: u8 = 16;
 
 /// One document of a file: its nodes, and the text they were read from.
 #[derive(Debug, PartialEq, Eq)]
