@@ -15,7 +15,7 @@ use crate::pod_security::Level;
 use crate::rules::id;
 use crate::verdict::{SkipReason, Skipped};
 use crate::yaml::de::Problem;
-use crate::yaml::locate::walk_into;
+use crate::yaml::locate::walk_to;
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId, Tree};
 
@@ -79,16 +79,11 @@ pub(super) fn holds_hidden(text: &str) -> Option<Hidden> {
     if memchr::memchr3(b'$', b'{', b'<', bytes).is_none() {
         return text.trim_start().starts_with(ENCRYPTED).then_some(Hidden::Encrypted);
     }
-    let holds = |(open, close): &(&str, &str)| {
-        let at = find(bytes, open.as_bytes()).filter(|_| *open != "$(");
-        at.is_some_and(|at| find(&bytes[at..], close.as_bytes()).is_some())
-    };
-    hidden(text).or_else(|| MARKS.iter().any(holds).then_some(Hidden::Placeholder))
-}
-
-/// Where one of the marks stands first, which are too short for a search that has to be prepared.
-fn find(text: &[u8], mark: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(mark[0], text).find(|&at| text[at..].starts_with(mark))
+    static FINDERS: LazyLock<[[Finder<'static>; 2]; 3]> =
+        LazyLock::new(|| [MARKS[0], MARKS[1], MARKS[2]].map(|(open, close)| [open, close].map(Finder::new)));
+    let holds =
+        |[open, close]: &[Finder<'static>; 2]| open.find(bytes).is_some_and(|at| close.find(&bytes[at..]).is_some());
+    hidden(text).or_else(|| FINDERS.iter().any(holds).then_some(Hidden::Placeholder))
 }
 
 /// Whether a part of a text may hold any: most hold none, and are not searched.
@@ -124,16 +119,17 @@ impl Judge<'_, '_> {
             return found;
         }
         let why = |node| (tree.kind(node) == Kind::Scalar).then(|| holds_hidden(tree.raw(node))).flatten();
-        let hidden = tree.inside(object.node).filter_map(|node| Some((node, why(node)?)));
-        // In the order of the document, and of the walk. Keys are not met by it.
-        let mut hidden = hidden.peekable();
-        walk_into(tree, object.node, |_, node, path| {
-            while hidden.next_if(|(next, _)| *next < node).is_some() {}
-            if let Some((node, why)) = hidden.next_if(|(next, _)| *next == node) {
-                found.push(Unfilled { path: FieldPath::new(path.to_vec()), node, why });
-            }
-            hidden.peek().is_some_and(|(next, _)| tree.contains(node, *next))
-        });
+        walk_to(
+            tree,
+            object.node,
+            |node| why(node).is_some(),
+            |_, node, path| {
+                if let Some(why) = why(node) {
+                    found.push(Unfilled { path: FieldPath::new(path.to_vec()), node, why });
+                }
+                true
+            },
+        );
         found
     }
 

@@ -8,7 +8,7 @@ use memchr::memmem::Finder;
 
 use super::object::Object;
 use super::settings::{self, Setting};
-use crate::yaml::locate::walk_into;
+use crate::yaml::locate::walk_to;
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId, Tree};
 
@@ -53,36 +53,37 @@ pub fn search(
             || is_manifest(word)
             || is_part(word)
     };
-    let holds_any = |id| is_word(tree.raw(id));
-    if !tree.inside(object.node).skip(1).any(holds_any) {
-        return found;
-    }
-    walk_into(tree, object.node, |key, node, path| {
-        if judged.contains(&node) || is_passed_over(path) {
-            return false;
-        }
-        if is_values(path) && tree.kind(node) == Kind::Mapping {
-            if found.values.is_none() && tree.inside(node).any(|id| settings::is_name(tree.raw(id))) {
-                found.values = Some(FieldPath::new(path.to_vec()));
+    walk_to(
+        tree,
+        object.node,
+        |id| is_word(tree.raw(id)),
+        |key, node, path| {
+            if judged.contains(&node) || is_passed_over(path) {
+                return false;
             }
-            return false;
-        }
-        if !path.is_empty() && !templates.contains(&node) && is_object(tree, node, &is_workload) {
-            found.objects.push((FieldPath::new(path.to_vec()), node));
-            return false;
-        }
-        let text = tree.raw(tree.resolve(node));
-        if is_manifest(text) {
-            found.texts.push((FieldPath::new(path.to_vec()), node));
-        } else if !text.is_empty() && matches!(path.last(), Some(Segment::Field(last)) if last == POD_SPEC) {
-            found.pod_specs.push((FieldPath::new(path.to_vec()), node));
-        } else if is_part(text) {
-            found.parts.push((FieldPath::new(path.to_vec()), node));
-        }
-        found.settings.extend(settings::by_operation(tree, node, path));
-        found.settings.extend(key.and_then(|key| settings::at(tree, key, node, path)));
-        true
-    });
+            if is_values(path) && tree.kind(node) == Kind::Mapping {
+                if found.values.is_none() && tree.inside(node).any(|id| settings::is_name(tree.raw(id))) {
+                    found.values = Some(FieldPath::new(path.to_vec()));
+                }
+                return false;
+            }
+            if !path.is_empty() && !templates.contains(&node) && is_object(tree, node, &is_workload) {
+                found.objects.push((FieldPath::new(path.to_vec()), node));
+                return false;
+            }
+            let text = tree.raw(tree.resolve(node));
+            if is_manifest(text) {
+                found.texts.push((FieldPath::new(path.to_vec()), node));
+            } else if !text.is_empty() && matches!(path.last(), Some(Segment::Field(last)) if last == POD_SPEC) {
+                found.pod_specs.push((FieldPath::new(path.to_vec()), node));
+            } else if is_part(text) {
+                found.parts.push((FieldPath::new(path.to_vec()), node));
+            }
+            found.settings.extend(settings::by_operation(tree, node, path));
+            found.settings.extend(key.and_then(|key| settings::at(tree, key, node, path)));
+            true
+        },
+    );
     found
 }
 

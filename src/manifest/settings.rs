@@ -105,7 +105,7 @@ pub(super) fn is_path(text: &str) -> bool {
 
 /// The last field on a way, with slashes as in JSON patches or with dots.
 fn named_by(path: &str) -> Option<&str> {
-    let (_, name) = path.rsplit_once(['/', '.'])?;
+    let name = &path[memchr::memrchr2(b'/', b'.', path.as_bytes())? + 1..];
     is_name(name).then_some(name)
 }
 

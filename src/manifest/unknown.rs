@@ -10,6 +10,7 @@ use super::object::Object;
 use super::suggest::{nearest, slip};
 use super::template::{rows, rows_of_kind};
 use super::tools::tool_of;
+use crate::yaml::locate::walk_to;
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId, Tree};
 
@@ -179,18 +180,24 @@ pub fn pods(tree: &Tree<'_>, object: &Object) -> Vec<(FieldPath, NodeId)> {
         return Vec::new();
     }
     let mut found = Vec::new();
-    crate::yaml::locate::walk(tree, object.node, |id, path| {
-        if tree.kind(id) != Kind::Mapping {
-            return;
-        }
-        let containers =
-            tree.pairs(id).find(|&(key, value)| is_list(tree.raw(key)) && is_list_of_containers(tree, value));
-        if let Some((key, _)) = containers {
-            let is_template = matches!(path.last(), Some(Segment::Field(last)) if last == "spec") && path.len() > 1;
-            let path = if is_template { &path[..path.len() - 1] } else { path };
-            found.push((FieldPath::new(path.to_vec()), key));
-        }
-    });
+    walk_to(
+        tree,
+        object.node,
+        |id| is_list(tree.raw(id)),
+        |_, id, path| {
+            if tree.kind(id) != Kind::Mapping {
+                return true;
+            }
+            let containers =
+                tree.pairs(id).find(|&(key, value)| is_list(tree.raw(key)) && is_list_of_containers(tree, value));
+            if let Some((key, _)) = containers {
+                let is_template = matches!(path.last(), Some(Segment::Field(last)) if last == "spec") && path.len() > 1;
+                let path = if is_template { &path[..path.len() - 1] } else { path };
+                found.push((FieldPath::new(path.to_vec()), key));
+            }
+            true
+        },
+    );
     found
 }
 

@@ -5,7 +5,8 @@ mod page;
 mod rule_id;
 mod selector;
 
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, OnceLock};
 
 #[cfg(test)]
 pub(crate) use catalogue::tests::with_policies;
@@ -144,8 +145,10 @@ pub fn help_url(rule: RuleId) -> Option<&'static str> {
 
 /// The id of the rule that a check of the Standards gives: `pss/` and the check's own id.
 pub fn of_check(check: &str) -> RuleId {
+    static BY_CHECK: LazyLock<HashMap<&str, RuleId>> =
+        LazyLock::new(|| built_in().iter().rev().map(|rule| (rule.id.short(), rule.id)).collect());
     // Every check has a page; a test says so.
-    built_in().iter().find(|rule| rule.id.short() == check).map_or(RuleId::built_in("pss/unknown"), |rule| rule.id)
+    BY_CHECK.get(check).copied().unwrap_or(RuleId::built_in("pss/unknown"))
 }
 
 #[cfg(test)]

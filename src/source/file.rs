@@ -126,7 +126,9 @@ impl SourceFile {
     /// Not to be called by work that runs in parallel itself.
     pub fn count_lines(&self) {
         let count = |(index, chunk): (usize, &[u8])| -> Vec<u32> {
-            memchr::memchr_iter(b'\n', chunk).map(|at| super::span::offset(index * CHUNK + at + 1)).collect()
+            let mut starts = Vec::new();
+            add_line_starts(chunk, index * CHUNK, &mut starts);
+            starts
         };
         let ends: Vec<Vec<u32>> = self.text.as_bytes().par_chunks(CHUNK).enumerate().map(count).collect();
         let mut lines = Vec::with_capacity(1 + ends.iter().map(Vec::len).sum::<usize>());
@@ -144,8 +146,9 @@ impl SourceFile {
 
     fn lines(&self) -> &[u32] {
         self.lines.get_or_init(|| {
-            let ends = memchr::memchr_iter(b'\n', self.text.as_bytes());
-            std::iter::once(0).chain(ends.map(|at| super::span::offset(at + 1))).collect()
+            let mut starts = vec![0];
+            add_line_starts(self.text.as_bytes(), 0, &mut starts);
+            starts
         })
     }
 
@@ -160,6 +163,36 @@ impl SourceFile {
             }
         }
     }
+}
+
+/// Adds where the lines begin that follow the line feeds of a text, which stands behind so many bytes.
+///
+/// Eight bytes at a time: lines are short, and a search that begins anew for each costs four times as much.
+fn add_line_starts(text: &[u8], before: usize, starts: &mut Vec<u32>) {
+    let (words, rest) = text.as_chunks::<8>();
+    starts.reserve(text.len() / 32);
+    for (index, word) in words.iter().enumerate() {
+        let mut feeds = line_feeds(u64::from_le_bytes(*word));
+        while feeds != 0 {
+            starts.push(super::span::offset(before + index * 8 + feeds.trailing_zeros() as usize / 8 + 1));
+            feeds &= feeds - 1;
+        }
+    }
+    let before = before + words.len() * 8;
+    let feeds = rest.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+    starts.extend(feeds.map(|(at, _)| super::span::offset(before + at + 1)));
+}
+
+/// The highest bit of each byte of a word that is a line feed.
+fn line_feeds(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 0xff;
+    const LOW: u64 = ONES * 0x7f;
+    let differs = word ^ (ONES * u64::from(b'\n'));
+    // Most words have none, which this tells with less; behind one it may tell of others that are none.
+    if differs.wrapping_sub(ONES) & !differs & !LOW == 0 {
+        return 0;
+    }
+    !(((differs & LOW) + LOW) | differs | LOW)
 }
 
 /// The number of characters before each block of the text.
@@ -259,6 +292,22 @@ mod tests {
         assert_eq!(at(&file, 12), (3, 1));
         assert_eq!(at(&file, 99), (3, 2));
         assert_eq!(&file.text()[file.line_span(1).range()], "é: 1");
+    }
+
+    #[test]
+    fn only_line_feeds_begin_lines() {
+        // Bytes that differ from one in a bit, beside one, at each place of a word.
+        for filler in [0x0b, 0x08, 0x8a, 0x00, 0xff, b'\r'] {
+            for length in 0..20 {
+                for at in 0..length {
+                    let mut text = vec![filler; length];
+                    text[at] = b'\n';
+                    let mut starts = Vec::new();
+                    add_line_starts(&text, 100, &mut starts);
+                    assert_eq!(starts, [super::super::span::offset(101 + at)], "{text:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -188,3 +188,18 @@ pub fn walk_into(tree: &Tree<'_>, root: NodeId, mut visit: impl FnMut(Option<Nod
         }
     }
 }
+
+/// As [`walk_into`], but into those nodes alone inside of which some node is wanted, be it a key: making a path for each
+/// node costs far more than a look at it.
+pub fn walk_to(
+    tree: &Tree<'_>,
+    root: NodeId,
+    wanted: impl Fn(NodeId) -> bool,
+    mut visit: impl FnMut(Option<NodeId>, NodeId, &[Segment]) -> bool,
+) {
+    let mut wanted = tree.inside(root).filter(|&id| wanted(id)).peekable();
+    walk_into(tree, root, |key, node, path| {
+        while wanted.next_if(|&next| next < node).is_some() {}
+        visit(key, node, path) && wanted.peek().is_some_and(|&next| tree.contains(node, next))
+    });
+}

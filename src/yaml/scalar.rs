@@ -171,6 +171,10 @@ impl Tree<'_> {
 /// Whether a plain scalar is a string, and no merge key. As a key it stands for itself, and no other plain scalar
 /// becomes the same key.
 pub(super) fn is_name(text: &str) -> bool {
+    // Most are told apart here: a longer text that begins with a letter is a string.
+    if text.len() > "false".len() && text.as_bytes()[0].is_ascii_alphabetic() {
+        return true;
+    }
     text != "<<" && matches!(resolve(text), Scalar::Str(_))
 }
 
