@@ -89,9 +89,10 @@ fn prepare(options: &Check, revision: &str) -> Result<Prepared, GitError> {
     let named = move_paths(&mut moved, &here, &root);
     let wanted: Vec<&str> = named.iter().filter_map(|path| path.file_name()?.to_str()).collect();
     let there = Revision::of(&repository, &commit, &wanted)?;
-    let deciding = Deciding::of(&there.root, &named);
+    let mut deciding = Deciding::of(&there.root, &named);
+    let deciding_here = deciding.among_work_tree(&root);
     let laid = Laid::new(&deciding, &root)?;
-    let changed = changed(&deciding, &root, &below, revision);
+    let changed = changed(&deciding, &deciding_here, (&root, &below), revision);
     if laid.writes_reports {
         hint("--config-from: the reports under outputs: are not written; --output writes them");
     }

@@ -36,7 +36,7 @@ use walk::{Judge, Top};
 
 use super::confine::Given;
 
-pub use as_walked::{AsWalked, WalkDecision};
+pub use as_walked::{AsWalked, Standing, WalkDecision};
 pub use besides::{besides, is_walked};
 pub use checkout::TrackedFiles;
 pub use directory::Directory;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::tree::{Deciding, files};
+use super::tree::Deciding;
 use crate::commands::check::Said;
 use crate::finding::{self, Finding, ReportEntry, Severity};
 use crate::rules::id;
@@ -12,14 +12,15 @@ use crate::source::file::SourceFile;
 use crate::source::path::way;
 use crate::verdict::FileReport;
 
-/// What to say of each file that decides and that is not as the revision has it. `below` is the working directory, from
-/// the root.
-pub(in crate::commands) fn changed(deciding: &Deciding<'_>, root: &Path, below: &Path, revision: &str) -> Vec<Said> {
-    let of = |top: &Path| -> BTreeSet<PathBuf> {
-        let all = files(top).into_iter().filter_map(|file| Some(file.strip_prefix(top).ok()?.to_owned()));
-        all.filter(|path| deciding.holds(path)).collect()
-    };
-    let all: BTreeSet<PathBuf> = of(deciding.there).union(&of(root)).cloned().collect();
+/// What to say of each file that decides and that is not as the revision has it: `here` are those below `root`. `below`
+/// is the working directory, from there.
+pub(in crate::commands) fn changed(
+    deciding: &Deciding<'_>,
+    here: &BTreeSet<PathBuf>,
+    (root, below): (&Path, &Path),
+    revision: &str,
+) -> Vec<Said> {
+    let all: BTreeSet<PathBuf> = deciding.among(deciding.there).union(here).cloned().collect();
     let shown = |path: &Path| way(&Path::new("/").join(below), &Path::new("/").join(path));
     all.iter().filter_map(|path| said(&deciding.there.join(path), &root.join(path), &shown(path), revision)).collect()
 }

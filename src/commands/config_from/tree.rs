@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::config::find::is_name;
 use crate::session::{Ask, AskedFiles, Basis, Configurations};
 use crate::source::confine::Given;
-use crate::source::discover::{IGNORE_FILES, Input, Source, git_directory, is_walked};
+use crate::source::discover::{AsWalked, IGNORE_FILES, Input, Source, Standing, git_directory, is_walked};
 use crate::source::path::normal;
 
 /// Larger files are only taken over where a walk would read them.
@@ -22,6 +22,9 @@ pub(in crate::commands) struct Deciding<'r> {
     pub there: &'r Path,
     /// From the root: configurations and ignore files of the revision, and what they name: files and directories.
     pub paths: BTreeSet<PathBuf>,
+    /// From the root: ignore files of the work tree that git ignores and does not track, as `*` in the `.gitignore` of a
+    /// virtual environment has it. No change holds them, so they count as ever.
+    local: BTreeSet<PathBuf>,
     /// Whether a configuration asks for reports.
     pub writes_reports: bool,
 }
@@ -40,7 +43,7 @@ impl<'r> Deciding<'r> {
                 configurations.push(file);
             }
         }
-        let mut deciding = Self { there, paths, writes_reports: false };
+        let mut deciding = Self { there, paths, local: BTreeSet::new(), writes_reports: false };
         deciding.follow(&configurations);
         deciding
     }
@@ -79,7 +82,33 @@ impl<'r> Deciding<'r> {
 
     /// Whether a file, from the root, is one that decides.
     pub fn holds(&self, path: &Path) -> bool {
-        decides_by_name(path) || path.ancestors().any(|above| self.paths.contains(above))
+        (decides_by_name(path) && !self.local.contains(path))
+            || path.ancestors().any(|above| self.paths.contains(above))
+    }
+
+    /// The files below a directory that decide, from there.
+    pub fn among(&self, top: &Path) -> BTreeSet<PathBuf> {
+        let all = files(top).into_iter().filter_map(|file| Some(file.strip_prefix(top).ok()?.to_owned()));
+        all.filter(|path| self.holds(path)).collect()
+    }
+
+    /// The same of a work tree. What no change of its can be, since git does not track it and a walk does not come to it
+    /// or git ignores it, is not among them.
+    pub fn among_work_tree(&mut self, root: &Path) -> BTreeSet<PathBuf> {
+        let walk = AsWalked::new(root, true);
+        let mut all = self.among(root);
+        all.retain(|path| {
+            if self.paths.contains(path) {
+                return true;
+            }
+            let standing = walk.standing(&root.join(path));
+            if standing == Standing::Local && is_ignore_file(path) {
+                self.local.insert(path.clone());
+                return false;
+            }
+            standing != Standing::Unread
+        });
+        all
     }
 
     /// Lays a tree: what decides from the revision, all else from the work tree.
@@ -110,12 +139,15 @@ impl<'r> Deciding<'r> {
 
 /// Whether a file decides by its very name.
 fn decides_by_name(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default();
-    is_name(name) || IGNORE_FILES.iter().any(|one| name == OsStr::new(one))
+    path.file_name().is_some_and(is_name) || is_ignore_file(path)
+}
+
+fn is_ignore_file(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| IGNORE_FILES.iter().any(|one| name == OsStr::new(one)))
 }
 
 /// All files and links below a directory, but for what git keeps.
-pub(super) fn files(directory: &Path) -> Vec<PathBuf> {
+fn files(directory: &Path) -> Vec<PathBuf> {
     let walk = ignore::WalkBuilder::new(directory)
         .standard_filters(false)
         .sort_by_file_name(Ord::cmp)

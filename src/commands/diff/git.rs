@@ -148,8 +148,9 @@ impl Sides {
         submodules.dedup();
         let head = git.head.is_some().then(|| Revision::of(repository, &head, &[])).transpose()?;
         let root = head.as_ref().map_or(&scope.root, |head| &head.root);
-        let deciding = Deciding::of(&base.root, &[]);
-        let changed = changed(&deciding, root, &scope.below, name);
+        let mut deciding = Deciding::of(&base.root, &[]);
+        let here = if head.is_some() { deciding.among(root) } else { deciding.among_work_tree(root) };
+        let changed = changed(&deciding, &here, (root, &scope.below), name);
         let laid = (!changed.is_empty()).then(|| Laid::new(&deciding, root)).transpose()?;
         Ok(Self { base, head, laid, changed, submodules })
     }

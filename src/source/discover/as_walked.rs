@@ -41,6 +41,17 @@ pub enum WalkDecision {
     PassedOver(Why),
 }
 
+/// What a file is to a walk of the project, and to git.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Git tracks it, or would.
+    Committed,
+    /// Git ignores it, in a directory that a walk enters and in which git tracks nothing: it is here alone.
+    Local,
+    /// Git does not track it, and no walk comes to its directory.
+    Unread,
+}
+
 impl AsWalked {
     /// The project is the one that `cwd`, an absolute path, lies in.
     pub fn new(cwd: &Path, read_ignore_files: bool) -> Self {
@@ -85,6 +96,15 @@ impl AsWalked {
             None => WalkDecision::Read { is_link },
             Some(special) => WalkDecision::PassedOver(Why::special(special.file_type())),
         }
+    }
+
+    /// What a file that says how others are judged is to a walk of the project, and to git.
+    pub fn standing(&self, path: &Path) -> Standing {
+        let file = paths::absolute(&self.cwd, path);
+        if self.known(&self.project).is_none() {
+            self.remember(&self.project, self.rules.root(&self.project, &self.project, false));
+        }
+        self.rules.standing(&self.dir(file.parent().unwrap_or(&file)), &file)
     }
 
     /// Whether a directory is in its root: asked once.

@@ -10,6 +10,7 @@ use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::paths::has_manifest_ending;
+use super::rules::IGNORE_FILES;
 
 /// An index of more bytes than this is not read: that of the largest repositories has a tenth.
 const MOST_BYTES: u64 = 1 << 30;
@@ -27,11 +28,13 @@ const LINK: u32 = 0o120_000;
 const SUBMODULE: u32 = 0o160_000;
 const TYPE: u32 = 0o170_000;
 
-/// What git tracks of all that a walk could read: manifests by their ending, links, and submodules.
+/// What git tracks of all that a walk could read: manifests by their ending, links, submodules, and ignore files.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Index {
-    /// Relative to the checkout, with `/`; sorted.
+    /// Relative to the checkout, with `/`; sorted. Without ignore files: a directory is not entered for them.
     names: Vec<Box<[u8]>>,
+    /// Ignore files, in the same way.
+    ignore_files: Vec<Box<[u8]>>,
 }
 
 impl Index {
@@ -53,7 +56,9 @@ impl Index {
 
     /// Whether git tracks just this.
     pub(super) fn holds(&self, name: &[u8]) -> bool {
-        self.names.binary_search_by(|known| (**known).cmp(name)).is_ok()
+        [&self.names, &self.ignore_files]
+            .iter()
+            .any(|names| names.binary_search_by(|known| (**known).cmp(name)).is_ok())
     }
 
     /// Whether git tracks something in this directory.
@@ -125,7 +130,10 @@ impl Names {
     }
 
     fn keep(&mut self, name: &[u8], mode: u32) -> Result<(), &'static str> {
-        let is_wanted = matches!(mode & TYPE, LINK | SUBMODULE) || has_manifest_ending(Path::new(&*lossless(name)));
+        let last = lossless(name);
+        let is_wanted = matches!(mode & TYPE, LINK | SUBMODULE)
+            || has_manifest_ending(Path::new(&*last))
+            || IGNORE_FILES.contains(&&*last);
         if is_wanted && !name.is_empty() {
             self.size += name.len() + size_of::<Box<[u8]>>();
             if self.size > MOST_KEPT {
@@ -139,7 +147,9 @@ impl Names {
     fn finish(mut self) -> Index {
         self.kept.sort_unstable();
         self.kept.dedup();
-        Index { names: self.kept }
+        let is_ignore_file = |name: &Box<[u8]>| IGNORE_FILES.contains(&&*lossless(name));
+        let (ignore_files, names) = self.kept.into_iter().partition(is_ignore_file);
+        Index { names, ignore_files }
     }
 }
 
@@ -332,6 +342,7 @@ mod tests {
         let mut names = Names::default();
         names.add(&finished(index(2, 20, &ENTRIES), 20)).expect("an index");
         let index = names.finish();
+        assert!(index.holds(b".gitignore") && index.ignore_files.len() == 1);
         assert!(index.holds(b"a/b.yaml") && index.holds(b"sub") && !index.holds(b"a/b") && !index.holds(b"main.rs"));
         assert!(
             index.holds_below(b"a")

@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use ignore::gitignore::Gitignore;
 
 use super::Trouble;
+use super::as_walked::Standing;
 use super::checkout::{CHECKOUTS, Checkout, Indexes, Tracked, is_checkout};
 use super::directory::Directory;
 use super::hidden::{is_of_tools, is_of_version_control};
@@ -120,7 +121,9 @@ impl Rules {
         Arc::new(match self.decide(parent, path, true) {
             EntryDecision::Read => entered(),
             EntryDecision::ForTracked(why) => Dir { ignored: Some(why), ..entered() },
-            EntryDecision::Leave(why) => Dir { left: Some(why), absolute, ..Dir::default() },
+            EntryDecision::Leave(why) => {
+                Dir { left: Some(why), absolute, checkout: parent.checkout.clone(), ..Dir::default() }
+            }
         })
     }
 
@@ -158,6 +161,24 @@ impl Rules {
             Some(Tracked::Whole) => EntryDecision::Read,
             Some(Tracked::Within) => EntryDecision::ForTracked(why),
             Some(Tracked::Nothing) | None => EntryDecision::Leave(why),
+        }
+    }
+
+    /// What a file of a directory is to a walk, and to git.
+    pub(super) fn standing(&self, dir: &Dir, path: &Path) -> Standing {
+        let absolute = dir.absolute.join(path.file_name().unwrap_or_default());
+        let is_tracked = |path: &Path, is_dir| {
+            let tracks = |checkout: &Arc<Checkout>| checkout.tracks(path, is_dir, &self.indexes, |_, _| {});
+            dir.checkout.as_ref().map(tracks).is_some_and(|tracked| tracked != Tracked::Nothing)
+        };
+        if is_tracked(&absolute, false) {
+            return Standing::Committed;
+        }
+        let said = dir.layers.as_ref().map(|layers| layers.says(&absolute, false));
+        match (&dir.left, said) {
+            (Some(_), _) => Standing::Unread,
+            (None, Some(IgnoreDecision::IgnoredByGit(_))) if !is_tracked(&dir.absolute, true) => Standing::Local,
+            (None, _) => Standing::Committed,
         }
     }
 

@@ -18,6 +18,10 @@ fn repository(more: &[(&str, &str)]) -> Option<Scratch> {
     Some(scratch)
 }
 
+fn diff(scratch: &Scratch) -> Run {
+    scratch.podline_with_git(&["diff", "--format", "concise", "--git", "main"])
+}
+
 fn check(scratch: &Scratch, arguments: &[&str]) -> Run {
     let base = ["check", "--format", "concise", "--config-from", "main"];
     scratch.podline_with_git(&[&base[..], arguments].concat())
@@ -97,4 +101,41 @@ fn what_does_not_go_with_it_is_refused() {
     }
     let run = scratch.podline_with_git(&["check", "--config-from", "nowhere"]);
     assert!(run.status == 2 && run.stderr.contains("nowhere"), "{}", run.stderr);
+}
+
+#[test]
+fn ignore_files_that_no_commit_holds_are_no_change() {
+    let Some(scratch) = repository(&[(".gitignore", "node_modules/\ntarget/\n")]) else { return };
+    scratch.write("node_modules/left-pad/.gitignore", "test/\n");
+    scratch.write("node_modules/left-pad/podline.yaml", "level: privileged\n");
+    scratch.write("target/.gitignore", "*\n");
+    scratch.write(".venv/lib/.gitignore", "build/\n");
+    // Git ignores all in it, and so what says that.
+    scratch.write("env/.gitignore", "*\n");
+    scratch.write("env/pod.yaml", POD);
+    for run in [check(&scratch, &[]), diff(&scratch)] {
+        assert!(!run.stdout.contains("policy/changed"), "{}", run.stdout);
+        assert!(!run.stdout.contains("env/pod.yaml"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn what_git_ignores_and_tracks_all_the_same_is_a_change() {
+    let Some(scratch) = repository(&[(".gitignore", "out/\n")]) else { return };
+    scratch.write("out/.gitignore", "*\n");
+    scratch.git(&["add", "-f", "out/.gitignore"]);
+    for run in [check(&scratch, &[]), diff(&scratch)] {
+        assert!(run.stdout.contains("out/.gitignore:1:1: warning[policy/changed]"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn a_configuration_that_is_not_added_yet_is_a_change() {
+    let Some(scratch) = repository(&[]) else { return };
+    scratch.write("deploy/podline.yaml", "level: privileged\n");
+    scratch.write("deploy/.podlineignore", "*\n");
+    for run in [check(&scratch, &[]), diff(&scratch)] {
+        assert!(run.stdout.contains("deploy/podline.yaml:1:1: warning[policy/changed]"), "{}", run.stdout);
+        assert!(run.stdout.contains("deploy/.podlineignore:1:1: warning[policy/changed]"), "{}", run.stdout);
+    }
 }
