@@ -86,6 +86,9 @@ struct Row<'a> {
     file: &'a str,
     line: usize,
     matches: &'a [String],
+    /// The last day on which it judges.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<&'a str>,
     actions: Vec<&'static str>,
     bindings: Vec<BindingRow<'a>>,
     /// Whether it does something.
@@ -147,6 +150,7 @@ fn of_policy<'p>(policy: &'p LoadedPolicy, summary: &Summary) -> Row<'p> {
         file,
         line: *line,
         matches: &policy.matches,
+        until: policy.until.as_deref(),
         actions: policy.names(policy.actions),
         bindings: bindings.collect(),
         is_bound: policy.is_bound,
@@ -176,6 +180,7 @@ fn of_refused(refused: &Refused) -> Row<'_> {
         file,
         line: refused.document.locate(&refused.path).start.line,
         matches: &[],
+        until: None,
         actions: Vec::new(),
         bindings: Vec::new(),
         is_bound: false,
@@ -207,6 +212,9 @@ fn human(rows: &[Row]) -> String {
         if row.invalid.is_empty() {
             if !row.matches.is_empty() {
                 let _ = writeln!(text, "  matches {}", escape(&row.matches.join(", ")));
+            }
+            if let Some(until) = row.until {
+                let _ = writeln!(text, "  until {until}");
             }
             let undecided =
                 if row.undecided > 0 { format!(", {} of them undecided", row.undecided) } else { String::new() };

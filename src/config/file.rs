@@ -15,7 +15,8 @@ use crate::waiver::configured::WaiverEntry;
 #[serde(default, rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
 pub struct Config {
-    /// Files that this one builds on, relative to it. What this file says wins; lists add up.
+    /// Files that this one builds on, relative to it. What this file says wins; lists add up. With a digest only a file of
+    /// just these bytes: FILE@sha256:DIGEST.
     #[serde(skip_serializing_if = "OneOrMany::is_empty")]
     pub extends: OneOrMany<String>,
     /// Nearer configurations, in the directories below, may tighten what this one says and never loosen it: they build on it

@@ -13,6 +13,7 @@ pub use super::loaded::{ConfiguredEntry, ConfiguredPolicy, Decision, Loaded, str
 use super::read::{Decided, Looks, Read, looks, mistake, read};
 use crate::problem::{About, Problem, Spot};
 use crate::source::confine::{Given, Outside, Root};
+use crate::source::digest::{DigestError, Pinned};
 use crate::source::file::SourceFile;
 pub use crate::source::path::shown;
 use crate::source::path::{normal, read_regular};
@@ -106,6 +107,10 @@ enum TargetError {
     ReportThroughLink(String, PathBuf),
     /// A report would be called as manifests are.
     ReportAsManifest(String),
+    /// It is not the file that was meant.
+    Digest(String, DigestError),
+    /// It is a directory, of which there is no digest.
+    DigestOfDirectory(String),
     /// It is an address in a network.
     Address(String),
     /// These files extend each other.
@@ -128,6 +133,8 @@ impl fmt::Display for TargetError {
             Self::ReportAsManifest(target) => {
                 write!(f, "{target} cannot be a report, since it could be a manifest: give it another extension")
             }
+            Self::Digest(target, error) => write!(f, "{target}: {error}"),
+            Self::DigestOfDirectory(target) => write!(f, "{target} is a directory: only a file has a digest"),
             Self::Address(target) => write!(f, "{target}: podline downloads nothing; keep a copy in the repository"),
             Self::Cycle(chain) => write!(f, "a cycle: {}", chain.join(" extends ")),
             Self::TooDeep => write!(f, "more than {DEEPEST} files extend each other"),
@@ -166,6 +173,7 @@ impl Loader {
             let found = match named.key {
                 "extends" => self.extend(directory, &named.text).map(|loaded| farther.push(loaded)),
                 "outputs" => self.check_output(directory, &named.text),
+                "policies" => self.check_pinned(directory, &named.text),
                 _ => self.check(directory, &named.text),
             };
             if let Err(error) = found {
@@ -240,6 +248,29 @@ impl Loader {
         }
     }
 
+    /// The same for one that may have a digest.
+    fn check_pinned(&self, directory: &Path, target: &str) -> Result<(), TargetError> {
+        let pinned = Pinned::of(target);
+        self.check(directory, pinned.path)?;
+        let path = normal(&directory.join(pinned.path));
+        if !pinned.has_digest() {
+            return Ok(());
+        }
+        if path.is_dir() {
+            return Err(TargetError::DigestOfDirectory(pinned.path.to_owned()));
+        }
+        self.check_digest(&path, &pinned)
+    }
+
+    /// Whether a file is the one that is meant. One that cannot be read is told when it is read.
+    fn check_digest(&self, path: &Path, pinned: &Pinned<'_>) -> Result<(), TargetError> {
+        if !pinned.has_digest() {
+            return Ok(());
+        }
+        let wrong = |error| TargetError::Digest(pinned.path.to_owned(), error);
+        self.root.read(path).map_or(Ok(()), |bytes| pinned.check(&bytes).map_err(wrong))
+    }
+
     /// Whether a report may be written there. A repository that somebody only checks must not write elsewhere, through
     /// a link, or over what was written by hand.
     fn check_output(&self, directory: &Path, target: &str) -> Result<(), TargetError> {
@@ -261,7 +292,8 @@ impl Loader {
         if target.contains("://") {
             return Err(TargetError::Address(target.to_owned()));
         }
-        let path = directory.join(target);
+        let pinned = Pinned::of(target);
+        let path = directory.join(pinned.path);
         let at = self.chain.iter().position(|link| *link == normal(&path));
         if let Some(at) = at {
             let name = |link: &PathBuf| link.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -271,7 +303,8 @@ impl Loader {
         if self.chain.len() >= DEEPEST {
             return Err(TargetError::TooDeep);
         }
-        self.root.inside(&path).map_err(|outside| TargetError::Outside(target.to_owned(), outside))?;
+        self.root.inside(&path).map_err(|outside| TargetError::Outside(pinned.path.to_owned(), outside))?;
+        self.check_digest(&path, &pinned)?;
         let file = open(&path, |path| self.root.read(path));
         file.and_then(|file| self.load(&path, file, false)).map_err(TargetError::Extended)
     }

@@ -25,6 +25,8 @@ pub struct Brought {
     pub within: Vec<Matcher>,
     /// Whether its very file was named, by an option or a configuration, and no directory around it.
     pub is_named: bool,
+    /// The last day on which it counts, if it has one.
+    pub until: Option<Arc<str>>,
 }
 
 /// A document that its system would refuse.
@@ -225,7 +227,11 @@ impl Loaded {
         let document = Arc::clone(&self.documents[read.document].document);
         // Several entries may bring one document, each for other objects.
         let is_it = |one: &&Brought| says_same(&one.document, &document);
-        let within = self.documents.iter().filter(is_it).map(|one| one.within.clone()).collect();
+        let all = || self.documents.iter().filter(is_it);
+        let within = all().map(|one| one.within.clone()).collect();
+        // Days are written so that the later one is the greater text.
+        let until =
+            if all().all(|one| one.until.is_some()) { all().filter_map(|one| one.until.clone()).max() } else { None };
         let (is_bound, actions, bindings) = match read.bound {
             Bound::Itself(actions) => (true, actions, Vec::new()),
             Bound::By(bindings) => {
@@ -247,6 +253,7 @@ impl Loaded {
             kind: document.kind.clone(),
             namespace: document.namespace.clone(),
             within,
+            until,
             is_bound,
             actions,
             bindings: bindings.into_iter().map(|(at, actions)| self.binding(at, actions)).collect(),

@@ -29,6 +29,8 @@ pub struct LoadedPolicy {
     pub document: Arc<Document>,
     /// What it is for: one entry for each time that its document was brought, all of which must hold.
     pub within: Vec<Vec<Matcher>>,
+    /// The last day on which it judges, if it has one.
+    pub until: Option<Arc<str>>,
     /// Whether it does something: it has bindings, or needs none.
     pub is_bound: bool,
     /// Its bindings.

@@ -16,6 +16,7 @@ use super::required_env::RequiredEnv;
 use super::required_labels::RequiredLabel;
 use super::required_volumes::RequiredVolume;
 use crate::matching::Match;
+use crate::source::digest::Pinned;
 
 /// A named policy, or a file of PodSecurityPolicies, and what it is for. What it is for must all hold; what it asks for
 /// is judged control by control.
@@ -28,8 +29,10 @@ pub struct LocalPolicy {
     pub name: String,
     /// A file or directory of policies, relative to this one: ValidatingAdmissionPolicies with their bindings and params,
     /// Kyverno's, Gatekeeper's, Kubewarden's, PodSecurityPolicy manifests, or policies as they are written here. They judge in the place of controls written
-    /// here, and only what this entry is for.
+    /// here, and only what this entry is for. With a digest only a file of just these bytes: FILE@sha256:DIGEST.
     pub file: Option<String>,
+    /// The last day on which it judges, as in 2027-03-31.
+    pub until: Option<String>,
     /// The objects that it is for; without it, all of them. Labels may be the object's or its pods'.
     #[serde(rename = "match", skip_serializing_if = "Match::is_empty")]
     pub objects: Match,
@@ -110,8 +113,13 @@ pub struct LocalPolicy {
 impl LocalPolicy {
     /// Whether it says nothing but what it is for.
     pub(super) fn only_selects(&self) -> bool {
-        let Self { name, file, objects, .. } = self.clone();
-        *self == Self { name, file, objects, ..Self::default() }
+        let Self { name, file, until, objects, .. } = self.clone();
+        *self == Self { name, file, until, objects, ..Self::default() }
+    }
+
+    /// The file that it names, without its digest.
+    pub fn path(&self) -> Option<&str> {
+        self.file.as_deref().map(|file| Pinned::of(file).path)
     }
 
     /// Whether it asks anything of pods, besides labels.

@@ -61,6 +61,10 @@ pub mod id {
     pub const BAD_WAIVER: RuleId = RuleId::built_in("policy/bad-waiver");
     /// A change of what decides, by which a run does not judge.
     pub const CHANGED: RuleId = RuleId::built_in("policy/changed");
+    /// A policy that has ended, and judges nothing any more.
+    pub const ENDED: RuleId = RuleId::built_in("policy/ended");
+    /// A policy that is about to end.
+    pub const ENDS_SOON: RuleId = RuleId::built_in("policy/ends-soon");
     /// A waiver that has ended.
     pub const EXPIRED_WAIVER: RuleId = RuleId::built_in("policy/expired-waiver");
     /// A waiver that is about to end.
@@ -103,7 +107,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "manifest/no-containers"
     "manifest/removed-api" "manifest/unjudged-object" "manifest/unjudged-settings" "manifest/unjudged-template" "manifest/unknown-field" "manifest/unknown-kind"
     "manifest/wrong-type"
-    "policy/bad-namespace-label" "policy/bad-waiver" "policy/changed" "policy/configuration" "policy/conflicting-namespaces"
+    "policy/bad-namespace-label" "policy/bad-waiver" "policy/changed" "policy/configuration" "policy/conflicting-namespaces" "policy/ended" "policy/ends-soon"
     "policy/expired-waiver" "policy/for-every-workload" "policy/idle-binding" "policy/ignored-waiver" "policy/missing-role" "policy/refused"
     "policy/unknown-namespace" "policy/unused-waiver" "policy/waiver-ends-soon"
 };

@@ -53,7 +53,9 @@ pub struct Basis {
     pub brought_roles: Vec<Brought>,
     /// The roles and bindings that decide who may use PodSecurityPolicies, if any do.
     pub roles: Option<Roles>,
-    /// What is odd about them.
+    /// Policies that have ended, or end soon.
+    ends: Vec<Remark>,
+    /// What is odd about roles and bindings.
     pub remarks: Vec<Remark>,
     /// The files that policies and accepted findings were read from.
     pub files: Vec<PathBuf>,
@@ -81,6 +83,7 @@ pub struct AskedFiles {
     without: Vec<String>,
     contexts: Vec<Problem>,
     is_policy_there: bool,
+    ends: Vec<Remark>,
     accepted: Vec<Arc<AcceptedFile>>,
 }
 
@@ -101,7 +104,7 @@ impl AskedFiles {
             }
         }
         let files: Vec<&Path> = ask.policies.iter().filter(is_named).map(PathBuf::as_path).collect();
-        let read = policies::of_files(&files, &ask.around, ask.psp_mode);
+        let read = policies::of_files(&files, &ask.around, ask.psp_mode, today(ask));
         given.is_policy_there = read.is_policy_there();
         given.policies = read.policies;
         given.loaded = Arc::new(Loaded::new(read.brought.clone(), now(ask)));
@@ -110,6 +113,7 @@ impl AskedFiles {
         given.refused = read.refused;
         tell_refused(&given.loaded, &mut problems, &mut given.refused);
         given.without = read.without;
+        given.ends = read.ends;
         given.contexts.extend(read.contexts.into_iter().filter_map(|context| context.note(&given.loaded)));
         problems.extend(read.problems);
         (given, problems)
@@ -121,10 +125,18 @@ impl Basis {
     pub fn new(ask: &Ask, settings: Settings, given: &AskedFiles) -> (Self, Vec<Problem>) {
         let mut files = Vec::new();
         let (accepted, mut problems) = accepted::of(&settings, &given.accepted, ask.written.as_deref(), &mut files);
-        let read = policies::of_entries(&settings.loaded, ask.psp_mode);
+        let read = policies::of_entries(&settings.loaded, ask.psp_mode, today(ask));
         let is_policy_there = given.is_policy_there || read.is_policy_there();
-        let PoliciesRead { mut policies, brought, problems: more, mut refused, mut without, contexts, files: read } =
-            read;
+        let PoliciesRead {
+            mut policies,
+            brought,
+            problems: more,
+            mut refused,
+            mut without,
+            contexts,
+            files: read,
+            mut ends,
+        } = read;
         problems.extend(more);
         files.extend(read);
         policies.extend(&given.policies);
@@ -144,7 +156,11 @@ impl Basis {
         let rules = Arc::new(Catalogue::new(loaded.rules()));
         let of_engines = Arc::clone(&loaded);
         let options = Options { policies: Arc::new(policies), loaded: of_engines, ..options(ask, &settings, rules) };
-        problems.extend(unknown_rules(&settings, &options.rules, &loaded));
+        ends.extend(given.ends.iter().cloned());
+        // Its rules may still be named on the day after its last one, on which no run must break.
+        let has_ended = ends.iter().any(|remark| remark.rule == id::ENDED);
+        let unknown = unknown_rules(&settings, &options.rules, &loaded).into_iter();
+        problems.extend(unknown.map(|problem| if has_ended { problem.as_note() } else { problem }));
         let are_policies_given = given.are_policies_given || !settings.loaded.policies.is_empty();
         let basis = Self {
             number: 0,
@@ -160,6 +176,7 @@ impl Basis {
             is_policy_there,
             brought_roles,
             roles: None,
+            ends,
             remarks: Vec::new(),
             files,
         };
@@ -176,10 +193,11 @@ impl Basis {
     }
 
     /// What is to be said of files that are not judged themselves: policies that their systems refuse, as far as only a
-    /// directory has brought them, and what is odd about roles and bindings. Each has a rule, and some what to do about it.
+    /// directory has brought them, those that end, and what is odd about roles and bindings. Each has a rule, and some what to do about it.
     pub fn said(&self) -> impl Iterator<Item = (RuleId, &Problem, Option<&str>)> {
         let refused = self.refused.iter().map(|problem| (id::REFUSED, problem, None));
-        let remarks = self.remarks.iter().map(|remark| (remark.rule, &remark.problem, Some(remark.advice.as_str())));
+        let remarks = self.ends.iter().chain(&self.remarks);
+        let remarks = remarks.map(|remark| (remark.rule, &remark.problem, Some(remark.advice.as_str())));
         refused.chain(remarks)
     }
 
@@ -209,6 +227,10 @@ pub fn contexts<'b>(bases: impl Iterator<Item = &'b Basis> + Clone) -> Vec<Probl
 /// What policies take for the time: the beginning of a day that is asked for.
 fn now(ask: &Ask) -> i64 {
     ask.today.map_or_else(seconds_since_1970, Date::begins)
+}
+
+fn today(ask: &Ask) -> Date {
+    ask.today.unwrap_or_else(Date::today)
 }
 
 /// Sorts what is refused by whether its very file was named.

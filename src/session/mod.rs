@@ -10,6 +10,7 @@ pub mod admission;
 pub mod ask;
 pub mod basis;
 pub mod configurations;
+mod end;
 pub mod engines;
 mod nearest;
 pub mod patches;

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use podline_policies::rbac;
 use rayon::prelude::*;
 
+use super::basis::Remark;
+use super::end;
 use super::read::{self, Named};
 use crate::config::find::NAME;
 use crate::config::load::{ConfiguredPolicy, Loaded, shown};
@@ -19,9 +21,11 @@ use crate::local::psp::PspMode;
 use crate::matching::Matcher;
 use crate::problem::{About, Problem, ProblemPlace, Spot};
 use crate::source::confine::{self, Root};
+use crate::source::digest::{DigestError, Pinned};
 use crate::source::discover::{Discovered, Input, WalkOptions, Why, discover};
 use crate::source::file::SourceFile;
-use crate::source::path::{normal, relative};
+use crate::source::path::{normal, read_regular, relative};
+use crate::waiver::date::Date;
 
 /// Files of policies may name others. More of them are a mistake, or were written to keep podline busy.
 const MOST_FILES: usize = 1000;
@@ -46,6 +50,8 @@ pub(super) struct PoliciesRead {
     pub contexts: Vec<NamedContext>,
     /// The files, absolute, whether they can be read or not.
     pub files: Vec<PathBuf>,
+    /// Entries that have ended, or end soon.
+    pub ends: Vec<Remark>,
 }
 
 impl PoliciesRead {
@@ -85,8 +91,8 @@ struct Mark {
 }
 
 /// Reads files that are asked for.
-pub(super) fn of_files(paths: &[&Path], around: &confine::Given, mode: PspMode) -> PoliciesRead {
-    let mut loader = PolicyLoader::new(mode);
+pub(super) fn of_files(paths: &[&Path], around: &confine::Given, mode: PspMode, today: Date) -> PoliciesRead {
+    let mut loader = PolicyLoader::new(mode, today);
     for path in paths {
         let root = around.root(path.parent().unwrap_or(Path::new("")));
         loader.file(path, None, Some(&root), &[]);
@@ -95,28 +101,58 @@ pub(super) fn of_files(paths: &[&Path], around: &confine::Given, mode: PspMode) 
 }
 
 /// Reads the entries of a configuration, with the files that they name.
-pub(super) fn of_entries(loaded: &Loaded, mode: PspMode) -> PoliciesRead {
-    let mut policies = PolicyLoader::new(mode);
+pub(super) fn of_entries(loaded: &Loaded, mode: PspMode, today: Date) -> PoliciesRead {
+    let mut policies = PolicyLoader::new(mode, today);
     for ConfiguredPolicy { entry, spot } in &loaded.policies {
         policies.entry(entry.clone(), spot, loaded.root.as_ref(), &[]);
     }
     policies.read
 }
 
+/// Why a file is not the one that is meant. One that cannot be read is told when it is read.
+fn wrong_digest(pinned: &Pinned<'_>, path: &Path) -> Option<DigestError> {
+    if !pinned.has_digest() {
+        return None;
+    }
+    pinned.check(&read_regular(path).ok()?).err()
+}
+
 struct PolicyLoader {
     read: PoliciesRead,
     /// The files that are being read, each because of the one before it.
     chain: Vec<PathBuf>,
+    today: Date,
+    /// The last day of what is being read, if it has one.
+    until: Option<Date>,
 }
 
 impl PolicyLoader {
-    fn new(mode: PspMode) -> Self {
+    fn new(mode: PspMode, today: Date) -> Self {
         let read = PoliciesRead { policies: LocalPolicies::new(mode), ..PoliciesRead::default() };
-        Self { read, chain: Vec::new() }
+        Self { read, chain: Vec::new(), today, until: None }
     }
 
     /// An entry of `policies:` for what is `within` all of some matchers. What it names must lie in the root.
     fn entry(&mut self, entry: LocalPolicy, spot: &Spot, root: Option<&Root>, within: &[Matcher]) {
+        let problem = |message: String| Problem::at(About::Policies, &spot.file, spot.span, message);
+        let until = match entry.until.as_deref().map(str::parse::<Date>).transpose() {
+            Ok(until) => until,
+            Err(error) => return self.problem(problem(format!("until: {error}"))),
+        };
+        if let Some(until) = until {
+            self.read.ends.extend(end::remark(&entry, spot, until, self.today));
+            if until < self.today {
+                return;
+            }
+        }
+        let outer = self.until;
+        self.until = outer.into_iter().chain(until).min();
+        self.entry_in_force(entry, spot, root, within);
+        self.until = outer;
+    }
+
+    /// The same of one that has not ended.
+    fn entry_in_force(&mut self, entry: LocalPolicy, spot: &Spot, root: Option<&Root>, within: &[Matcher]) {
         let problem = |message: String| Problem::at(About::Policies, &spot.file, spot.span, message);
         let Some(file) = &entry.file else {
             if let Err(error) = self.read.policies.add_at(within, entry, spot) {
@@ -124,10 +160,18 @@ impl PolicyLoader {
             }
             return;
         };
-        let path = spot.path().parent().unwrap_or(Path::new("")).join(file);
+        let pinned = Pinned::of(file);
+        let path = spot.path().parent().unwrap_or(Path::new("")).join(pinned.path);
+        let file = pinned.path;
         match (LocalPolicies::matcher(&entry), root.map(|root| root.inside(&path))) {
             (Err(error), _) => self.problem(problem(error.to_string())),
             (Ok(_), Some(Err(outside))) => self.problem(problem(format!("{file} {outside}"))),
+            _ if pinned.has_digest() && path.is_dir() => {
+                self.problem(problem(format!("{file} is a directory: only a file has a digest")));
+            }
+            (Ok(_), Some(Ok(real))) if let Some(error) = wrong_digest(&pinned, &real) => {
+                self.problem(problem(format!("{file}: {error}")));
+            }
             (Ok(matcher), _) => self.file(&path, Some(spot), root, &[within, &[matcher]].concat()),
         }
     }
@@ -200,7 +244,8 @@ impl PolicyLoader {
     }
 
     fn bring(&mut self, documents: Vec<Arc<Document>>, within: &[Matcher], is_named: bool) {
-        let brought = |document| Brought { document, within: within.to_vec(), is_named };
+        let until: Option<Arc<str>> = self.until.map(|until| until.to_string().into());
+        let brought = |document| Brought { document, within: within.to_vec(), is_named, until: until.clone() };
         self.read.brought.extend(documents.into_iter().map(brought));
     }
 

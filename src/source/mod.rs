@@ -1,6 +1,7 @@
 //! Files: which ones to read, their text, and where a byte of it stands.
 
 pub mod confine;
+pub mod digest;
 #[cfg(feature = "cli")]
 pub mod discover;
 pub mod file;

@@ -11,7 +11,7 @@ use crate::rules::{Catalogue, Family, RuleId};
 use crate::verdict::Verdict;
 
 /// A waiver that ends within this many days is spoken of.
-const SOON: i32 = 30;
+pub const SOON: i32 = 30;
 
 /// A longer reason is cut: a thousand findings may repeat it.
 const LONGEST_REASON: usize = 1000;

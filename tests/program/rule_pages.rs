@@ -62,7 +62,7 @@ spec: {policyName: few-replicas, validationActions: [Deny]}
 /// The policies of a file.
 fn loaded(file: &Arc<SourceFile>) -> Loaded {
     let documents = Document::all(file).0.into_iter();
-    let brought = |document| Brought { document: Arc::new(document), within: Vec::new(), is_named: true };
+    let brought = |document| Brought { document: Arc::new(document), within: Vec::new(), is_named: true, until: None };
     Loaded::new(documents.map(brought).collect(), 0)
 }
 
@@ -74,6 +74,9 @@ fn rules_found(rule: &Rule, heading: &str) -> BTreeSet<&'static str> {
     let text = example(&rule.page, heading);
     if rule.id == rules::id::CHANGED {
         return changed(example(&rule.page, "Passing example"), text);
+    }
+    if [rules::id::ENDED, rules::id::ENDS_SOON].contains(&rule.id) {
+        return ended(text);
     }
     if rule.id == rules::id::REFUSED {
         let file = Arc::new(SourceFile::new("policy.yaml", text.as_bytes().to_vec()).expect("a small file"));
@@ -115,6 +118,22 @@ fn rules_found(rule: &Rule, heading: &str) -> BTreeSet<&'static str> {
     report.findings.iter().filter(|finding| finding.waived.is_none()).map(|finding| finding.rule.as_str()).collect()
 }
 
+/// The rules of podline's own policy that a configuration breaks on a day.
+fn ended(config: &str) -> BTreeSet<&'static str> {
+    let pod = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n";
+    let policy = "policies: [{name: digests, requireImageDigest: true}]\n";
+    let scratch = Scratch::repository(&[("podline.yaml", config), ("policies/images.yaml", policy), ("a.yaml", pod)]);
+    let run = scratch.podline(&["check", "--today", "2027-03-20", "--format", "concise"]);
+    assert_eq!(run.status, 0, "{}{}", run.stdout, run.stderr);
+    of_output(&run.stdout)
+}
+
+/// The rules that an output on lines names.
+fn of_output(stdout: &str) -> BTreeSet<&'static str> {
+    let found = rules::built_in().iter().map(|rule| rule.id.as_str());
+    found.filter(|rule| stdout.contains(&format!("[{rule}]"))).collect()
+}
+
 /// The rules of podline's own policy where a configuration was one thing in a revision, and is another now. Without git what
 /// the pages say is taken for granted.
 fn changed(before: &str, now: &str) -> BTreeSet<&'static str> {
@@ -124,8 +143,7 @@ fn changed(before: &str, now: &str) -> BTreeSet<&'static str> {
     };
     scratch.write("podline.yaml", now);
     let run = scratch.podline_with_git(&["check", "--config-from", "HEAD", "--format", "concise"]);
-    let found = rules::built_in().iter().map(|rule| rule.id.as_str());
-    found.filter(|rule| run.stdout.contains(&format!("[{rule}]"))).collect()
+    of_output(&run.stdout)
 }
 
 #[test]

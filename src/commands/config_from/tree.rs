@@ -72,7 +72,7 @@ impl<'r> Deciding<'r> {
             let accepted = loaded.accepted.iter().map(|(path, _)| normal(path));
             let policies = loaded.policies.iter().filter_map(|policy| {
                 let directory = policy.spot.path().parent().map(Path::to_owned).unwrap_or_default();
-                Some(normal(&directory.join(policy.entry.file.as_ref()?)))
+                Some(normal(&directory.join(policy.entry.path()?)))
             });
             let all = named.chain(accepted).chain(policies).chain(basis.files.iter().cloned());
             let inside = all.filter_map(|path| Some(path.strip_prefix(self.there).ok()?.to_owned()));

@@ -162,6 +162,9 @@ impl Reader<'_, '_> {
 
     fn check_policy(&mut self, at: &FieldPath, policy: &LocalPolicy) {
         self.check_match(at, &policy.objects, Section::Policies);
+        if let Some(Err(error)) = policy.until.as_deref().map(str::parse::<Date>) {
+            self.at(&at.field("until"), error.to_string());
+        }
         let policy = &LocalPolicy { objects: Match::default(), ..policy.clone() };
         if policy.name.is_empty() && policy.file.is_none() {
             self.at(at, "a policy needs a name, or a file");
