@@ -151,6 +151,13 @@ fn flux_repositories() {
     }
 }
 
+#[test]
+fn policies_as_code() {
+    if here(&["sha256sum"]) {
+        shell("policies-as-code.md");
+    }
+}
+
 /// The first script of a page.
 fn script(name: &str) -> String {
     blocks(&page(name), "bash").remove(0).0
