@@ -36,7 +36,7 @@ use crate::problem::{About, Problem};
 use crate::report::format::{Run, Settings};
 use crate::report::summary::Summary;
 use crate::rules::{Catalogue, Families, Family, RuleId};
-use crate::session::{Ask, Basis, Configurations, Session};
+use crate::session::{Ask, Basis, Configurations, Session, loosening};
 use crate::source::discover::Input;
 use crate::source::file::SourceFile;
 use crate::source::path::normal;
@@ -70,7 +70,8 @@ pub(super) fn run_saying(options: &Check, more: &[Said]) -> Status {
     let Found { mut inputs, problems, failure, passed_over, mut status, .. } =
         find_in(&options.input, &paths(&options.input));
     let mut ask = Ask::from(options);
-    let (configurations, found) = Configurations::find(&ask, &mut inputs);
+    let (configurations, mut found) = Configurations::find(&ask, &mut inputs);
+    found.extend(loosening::by_ignore_files(&ask, &passed_over));
     status = status.max(tell(&found));
     let mut failure = failure.or_else(|| first_error(&found));
     let besides = configurations.all().flat_map(|settings| &settings.loaded.outputs);

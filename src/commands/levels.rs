@@ -9,7 +9,7 @@ use super::content::RunContent;
 use super::idle::{self, Facts};
 use super::problems::tell;
 use super::progress::Progress;
-use super::read::{find, tell_passed_over};
+use super::read::{Found, find_in, paths, tell_passed_over};
 use super::terminal::{Output, complain, hint};
 use crate::cli::levels::{By, Levels, LevelsFormat, PatchAs};
 use crate::finding::Severity;
@@ -20,7 +20,7 @@ use crate::report::json::to_json;
 use crate::report::level_patch::{self, Patch};
 use crate::report::levels::{Style, render};
 use crate::rules::{RuleId, id};
-use crate::session::Session;
+use crate::session::{Ask, Session, loosening};
 use crate::source::discover::Input;
 use crate::source::path::read_asked;
 
@@ -40,8 +40,11 @@ pub(super) fn run(options: &Levels) -> Status {
             return Status::Failed;
         }
     };
-    let (inputs, mut status) = find(&options.input);
-    let session = match Session::find(&options.into(), inputs) {
+    let Found { inputs, passed_over, mut status, .. } = find_in(&options.input, &paths(&options.input));
+    tell_passed_over(&passed_over);
+    let ask = Ask::from(options);
+    status = status.max(tell(&loosening::by_ignore_files(&ask, &passed_over)));
+    let session = match Session::find(&ask, inputs) {
         Ok((session, found)) => {
             status = status.max(tell(&found));
             tell_passed_over(&session.excluded);

@@ -21,8 +21,8 @@ pub struct Config {
     pub extends: OneOrMany<String>,
     /// Nearer configurations, in the directories below, may tighten what this one says and never loosen it: they build on it
     /// as if they extended it.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub floor: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub floor: Option<bool>,
     /// The level of the Pod Security Standards, with a version or without: restricted, baseline:v1.31.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<LevelSetting>,

@@ -26,6 +26,7 @@ pub(super) fn put_on(nearer: Loaded, floor: Loaded, base: &Path) -> Result<Loade
     found.lists();
     found.waiver_policy();
     found.fail_on();
+    found.taken_back();
     let problems = found.problems;
     if !problems.is_empty() {
         return Err(problems);
@@ -110,6 +111,17 @@ impl Comparison<'_> {
         let floor = of(&self.floor.config).unwrap_or_default();
         if of(&self.nearer.config).is_some_and(|near| near.stricter(floor) != near) {
             self.loosens("fail-on", "fail-on", "lets more pass than the floor allows");
+        }
+    }
+
+    /// What reads as if it took something of the floor away, and would do nothing.
+    fn taken_back(&mut self) {
+        if self.nearer.config.floor == Some(false) {
+            self.loosens("floor", "floor", "is false, which does not take the floor above away");
+        }
+        let empty = self.nearer.decided.iter().any(|one| one.key == "deny" && one.text == "[]");
+        if empty && !self.floor.config.deny.0.is_empty() {
+            self.loosens("deny", "deny", "is empty, which does not allow what the floor denies");
         }
     }
 

@@ -61,18 +61,28 @@ pub fn load_text(path: &Path, file: SourceFile, given: &Given) -> Result<Loaded,
     let mut loaded = load_alone(path, file, given)?;
     let root = root_of(path, given);
     for above in above(path, &root) {
-        // Of one that is no floor nothing is told but where it is used.
-        let Ok(file) = open(&above, |path| root.read(path)) else { continue };
-        let may_be_one = file.text().lines().any(|line| line.trim_start_matches(['"', '\'']).starts_with("floor"));
-        match load_alone(&above, file, given) {
-            Ok(floor) if floor.config.floor => {
-                loaded = floor::put_on(loaded, floor, &normal(above.parent().unwrap_or(Path::new(""))))?;
-            }
-            Err(problems) if may_be_one => return Err(problems),
-            Ok(_) | Err(_) => {}
+        if let Some(floor) = floor_in(&above, &root, given)? {
+            loaded = floor::put_on(loaded, floor, &normal(above.parent().unwrap_or(Path::new(""))))?;
         }
     }
     Ok(loaded)
+}
+
+/// The nearest floor in the directories above that of a file.
+pub fn floor_above(path: &Path, given: &Given) -> Option<Loaded> {
+    let root = root_of(path, given);
+    above(path, &root).iter().find_map(|above| floor_in(above, &root, given).ok()?)
+}
+
+/// A configuration, if it is a floor. Of one that is none nothing is told but where it is used.
+fn floor_in(path: &Path, root: &Root, given: &Given) -> Result<Option<Loaded>, Vec<Problem>> {
+    let Ok(file) = open(path, |path| root.read(path)) else { return Ok(None) };
+    let may_be_one = file.text().lines().any(|line| line.trim_start_matches(['"', '\'']).starts_with("floor"));
+    match load_alone(path, file, given) {
+        Ok(loaded) => Ok(Some(loaded).filter(|loaded| loaded.config.floor == Some(true))),
+        Err(problems) if may_be_one => Err(problems),
+        Err(_) => Ok(None),
+    }
 }
 
 /// The configuration files above that of a directory, the nearest first, up to the root.

@@ -125,7 +125,7 @@ pub(super) fn merge(nearer: Loaded, farther: Loaded) -> Loaded {
     }
     near.kubernetes_version = near.kubernetes_version.take().or(far.kubernetes_version);
     near.namespace = near.namespace.take().or(far.namespace);
-    near.floor = near.floor || far.floor;
+    near.floor = near.floor.or(far.floor);
     if let Some(far) = far.waiver_policy {
         let policy = near.waiver_policy.get_or_insert_default();
         if policy.in_manifests.is_empty() {

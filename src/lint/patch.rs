@@ -119,6 +119,8 @@ fn is_of_what_is_set(finding: &ReportEntry) -> bool {
     match finding.rule {
         // A value that nobody knows yet may be forbidden as well.
         id::INVALID_YAML | id::WRONG_TYPE | id::UNJUDGED_SETTINGS => true,
+        // Who waives there has to hear that it does not count.
+        id::IGNORED_WAIVER => true,
         // A directive, such as `$patch`, is none of the object's fields.
         id::UNKNOWN_FIELD => {
             finding.severity == Severity::Error && !finding.path.last_name().is_some_and(|name| name.starts_with('$'))

@@ -12,6 +12,7 @@ pub mod basis;
 pub mod configurations;
 mod end;
 pub mod engines;
+pub mod loosening;
 mod nearest;
 pub mod patches;
 mod placed;

@@ -42,8 +42,8 @@ pub use checkout::TrackedFiles;
 pub use directory::Directory;
 pub use exclude::BadGlob;
 pub use index::git_directory;
-pub use passed::{PassedOver, Why};
-pub use rules::IGNORE_FILES;
+pub use passed::{Glob, PassedOver, Why};
+pub use rules::{IGNORE_FILES, PODLINE_IGNORE};
 
 /// How paths become files; each field is the command line option of the same name.
 #[derive(Clone, Debug, Default)]

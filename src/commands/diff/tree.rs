@@ -15,7 +15,7 @@ use crate::commands::rule_filter::RuleFilter;
 use crate::commands::terminal::{complain, hint};
 use crate::problem::Problem;
 use crate::session::undecided::UndecidedRules;
-use crate::session::{JudgedFile, Session};
+use crate::session::{JudgedFile, Session, loosening};
 use crate::source::discover::Input;
 use crate::source::path::normal;
 
@@ -80,7 +80,9 @@ pub(super) fn read(tree: &Tree, options: &Check, filter: &RuleFilter, role: Role
         return (Side::default(), Status::Clean);
     }
     let Found { inputs, passed_over, mut status, .. } = tree.find(&options.input);
-    let session = match Session::find(&options.into(), inputs) {
+    let ask = options.into();
+    status = status.max(tell(&loosening::by_ignore_files(&ask, &passed_over)));
+    let session = match Session::find(&ask, inputs) {
         Ok((session, found)) => {
             status = status.max(tell(&found));
             session

@@ -58,7 +58,9 @@ fn add(tree: &Tree<'_>, key: &str, adds: bool, value: NodeId, found: &mut Vec<De
             span: tree.span(node),
         });
     };
-    if adds && tree.kind(value) == Kind::Sequence {
+    // An empty list decides nothing, but who writes that nothing is denied may believe it does.
+    let is_list = tree.kind(value) == Kind::Sequence && !(key == "deny" && tree.children(value).next().is_none());
+    if adds && is_list {
         tree.children(value).for_each(|element| one(tree.resolve(element)));
     } else {
         one(value);

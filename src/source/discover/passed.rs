@@ -17,6 +17,15 @@ pub struct PassedOver {
     pub why: Why,
 }
 
+/// A glob that leaves something out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Glob {
+    /// As it is written, or how that begins.
+    pub text: String,
+    /// Where: an ignore file, a configuration or an option.
+    pub place: String,
+}
+
 /// Why something is passed over. Shown, it says what was seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Why {
@@ -30,8 +39,8 @@ pub enum Why {
     Hidden,
     /// A directory that version control keeps for itself. None of it is part of a checkout.
     VersionControl,
-    /// An ignore file or an option has it left out; the glob, and where that stands.
-    Ignored(Arc<str>),
+    /// An ignore file or an option has it left out.
+    Ignored(Arc<Glob>),
     /// A link, or another name on the way to a link, of what is read by this name.
     Linked(String),
     /// The name of a file that was named is not that of a manifest, and only what a walk would read was to be read.
@@ -49,7 +58,7 @@ impl Why {
         // The line of an ignore file may be of any length.
         let end = glob.char_indices().nth(MOST_SHOWN).map(|(end, _)| end);
         let glob = end.map_or_else(|| glob.to_owned(), |end| format!("{}…", &glob[..end]));
-        Self::Ignored(format!("{glob} in {place}").into())
+        Self::Ignored(Arc::new(Glob { text: glob, place: place.to_string() }))
     }
 }
 
@@ -64,7 +73,7 @@ impl fmt::Display for Why {
             Self::Loop => f.write_str("a symbolic link that leads in a circle"),
             Self::Hidden => f.write_str("settings or caches of a tool"),
             Self::VersionControl => f.write_str("what version control keeps for itself"),
-            Self::Ignored(by) => write!(f, "by {by}"),
+            Self::Ignored(by) => write!(f, "by {} in {}", by.text, by.place),
             Self::Linked(name) => write!(f, "leads to {name}, which is read"),
             Self::OtherEnding => f.write_str("neither *.yaml, *.yml nor *.json"),
         }

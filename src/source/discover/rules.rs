@@ -28,7 +28,8 @@ use crate::source::confine::{Given, Outside};
 use crate::source::path::way;
 
 const GIT_IGNORE: &str = ".gitignore";
-const PODLINE_IGNORE: &str = ".podlineignore";
+/// The ignore file of podline alone.
+pub const PODLINE_IGNORE: &str = ".podlineignore";
 
 /// The files that say what a walk leaves out.
 pub const IGNORE_FILES: [&str; 2] = [".gitignore", PODLINE_IGNORE];

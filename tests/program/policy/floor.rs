@@ -69,6 +69,8 @@ fn what_loosens_the_floor_is_an_error_that_names_both_lines() {
             "fail-on: warning\n",
             "fail-on lets more pass than the floor allows: the floor is podline.yaml:2",
         ),
+        ("", "floor: false\n", "floor is false, which does not take the floor above away: the floor is podline.yaml:1"),
+        ("deny: [unrendered]\n", "deny: []\n", "deny is empty, which does not allow what the floor denies"),
         ("waiver-policy: {until-within: 30}\n", "waiver-policy: {until-within: 90}\n", "lets waivers hold for longer"),
     ] {
         let run = below(floor, nearer);
@@ -154,4 +156,43 @@ fn files_says_which_line_of_which_file_decided() {
         assert!(told.contains(line), "{line}{told}");
     }
     assert!(!told.contains("podline.yaml:2: level"), "{told}");
+}
+
+#[test]
+fn a_file_that_extends_a_floor_may_be_none() {
+    let scratch = Scratch::repository(&[
+        ("org.yaml", "floor: true\nlevel: restricted\n"),
+        ("podline.yaml", "extends: org.yaml\nfloor: false\n"),
+        ("team/podline.yaml", "level: privileged\n"),
+        ("team/pod.yaml", POD),
+    ]);
+    assert_eq!(scratch.podline(&["check"]).status, 0);
+    scratch.write("podline.yaml", "extends: org.yaml\n");
+    assert_eq!(scratch.podline(&["check"]).status, 2);
+}
+
+#[test]
+fn an_ignore_file_below_the_floor_that_leaves_something_out_is_an_error_that_names_both_lines() {
+    let scratch = Scratch::repository(&[
+        ("podline.yaml", "floor: true\nlevel: baseline\n"),
+        ("team/.podlineignore", "# not now\ndeploy/\nold*.yaml\n"),
+        ("team/deploy/pod.yaml", POD),
+        ("team/old.yaml", POD),
+        ("other/pod.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"),
+    ]);
+    let said = "\"deploy/\" leaves out what the floor judges, team/deploy and 1 more: \
+                the floor is podline.yaml:1";
+    for command in ["check", "levels"] {
+        let run = scratch.podline(&[command]);
+        let text = format!("{}{}", run.stdout, run.stderr);
+        assert!(run.status == 2 && text.contains("the floor is podline.yaml:1"), "{command}: {text}");
+    }
+    let run = scratch.podline(&["check", "--format", "concise"]);
+    assert!(run.stderr.contains(said) && run.stderr.contains("team/.podlineignore:2:1"), "{}", run.stderr);
+    // What the owner of the floor leaves out is left out.
+    scratch.write(".podlineignore", "team/\n");
+    assert_eq!(scratch.podline(&["check"]).status, 0);
+    // And who chooses another configuration chooses another floor.
+    scratch.write(".podlineignore", "");
+    assert_eq!(scratch.podline(&["check", "--no-config", "--level", "baseline"]).status, 0);
 }

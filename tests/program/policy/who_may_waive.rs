@@ -227,3 +227,28 @@ fn the_list_of_waivers_says_who_may_have_written_each_and_which_do_not_count() {
     let human = scratch.podline(&["waivers"]).stdout;
     assert!(human.contains("ignored (annotation)\n  ignored: waivers in this file do not count"), "{human}");
 }
+
+#[test]
+fn a_waiver_in_a_patch_that_does_not_count_is_told() {
+    let patch = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: blog}
+spec:
+  template:
+    spec:
+      hostNetwork: true # podline: ignore[hostNamespaces] for debugging
+";
+    let scratch = Scratch::repository(&[
+        ("podline.yaml", "level: baseline\nwaiver-policy: {until-within: 90}\n"),
+        ("kustomization.yaml", "resources: [base.yaml]\npatches: [{path: patch.yaml}]\n"),
+        ("base.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n"),
+        ("patch.yaml", patch),
+    ]);
+    let run = scratch.podline(&["check", "--format", "concise"]);
+    assert!(run.stdout.contains("patch.yaml:7:20: error[pss/hostNamespaces]"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("warning[policy/ignored-waiver] the waiver of hostNamespaces does not"),
+        "{}",
+        run.stdout
+    );
+}
