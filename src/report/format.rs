@@ -8,7 +8,7 @@ use super::summary::Summary;
 use crate::config::deny::Deny;
 use crate::finding::{ObjectRef, ReportEntry, Severity};
 use crate::pod_security::Level;
-use crate::rules::Catalogue;
+use crate::rules::{Catalogue, Family};
 use crate::source::repository::Paths;
 use crate::source::span::Position;
 use crate::verdict::FileReport;
@@ -241,15 +241,20 @@ pub fn rank(finding: &ReportEntry) -> usize {
     }
 }
 
-/// In which order findings are told where not all of them may be read: by severity, and of one severity what only
-/// restricted asks for after what baseline forbids, too.
+/// In which order findings are told where not all of them may be read: by severity, and of one severity what could not be
+/// judged and what baseline or a policy forbids, then what only restricted asks for, then what is odd about a manifest.
 pub fn urgency(finding: &ReportEntry) -> usize {
     let is_of_restricted = finding.asked_by.is_some_and(|asked| asked.level == Level::Restricted);
-    2 * rank(finding) + usize::from(is_of_restricted)
+    let is_odd = finding.rule.is_of(Family::Manifest) && !finding.rule.is_unjudged();
+    let turn = if is_odd { 2 } else { usize::from(is_of_restricted) };
+    TURNS * rank(finding) + turn
 }
 
+/// How many urgencies each rank has.
+pub const TURNS: usize = 3;
+
 /// How many urgencies there are.
-pub const URGENCIES: usize = 2 * RANKS;
+pub const URGENCIES: usize = TURNS * RANKS;
 
 /// The rank of what is accepted.
 pub const WAIVED: usize = 3;

@@ -8,7 +8,9 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use super::escape::{escape, push};
-use super::format::{Checked, Finished, Notice, Place, Report, Run, Settings, message, object_name, rank, urgency};
+use super::format::{
+    Checked, Finished, Notice, Place, Report, Run, Settings, TURNS, message, object_name, rank, urgency,
+};
 use super::summary::count;
 use crate::finding::ReportEntry;
 use crate::verdict::FileReport;
@@ -19,14 +21,14 @@ const SHOWN: usize = 10;
 /// The commands, and what GitHub calls what they make.
 const KINDS: [(&str, &str); 3] = [("error", "error"), ("warning", "warning"), ("notice", "note")];
 
-/// How the findings of a kind are chosen from: those of baseline that are the first of their container come first, then
-/// those of restricted, then the others in the same order.
-const TURNS: usize = 4;
+/// How the findings of a kind are chosen from: those that are the first of their container come first, by urgency, then the
+/// others in the same order.
+const CHOICES: usize = 2 * TURNS;
 
 /// Collects the lines by kind and turn.
 pub struct Github<'a> {
     settings: &'a Settings,
-    kinds: [[Turn; TURNS]; 3],
+    kinds: [[Turn; CHOICES]; 3],
     unreadable: Vec<String>,
 }
 
@@ -55,7 +57,7 @@ impl<'a> Github<'a> {
             let Some((command, _)) = KINDS.get(kind) else { continue };
             let object = finding.object.as_deref().map(|object| (object.document, object.item.as_deref()));
             let is_first = object.is_none() || containers.insert((kind, object, finding.container.as_deref()));
-            let turn = 2 * usize::from(!is_first) + urgency(finding) % 2;
+            let turn = TURNS * usize::from(!is_first) + urgency(finding) % TURNS;
             let turn = &mut self.kinds[kind][turn];
             let place = Place::of(finding, &path, self.settings);
             if turn.commands.len() < SHOWN {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write as _;
 
 use super::escape::escape;
-use super::format::{WAIVED, rank, urgency};
+use super::format::{TURNS, WAIVED, rank, urgency};
 use super::summary::count;
 use crate::rules::RuleId;
 use crate::verdict::FileReport;
@@ -105,7 +105,7 @@ impl Statistics {
         rules.sort_by_key(|((urgency, id), rule)| (*urgency, std::cmp::Reverse(rule.findings), *id));
         // Writing to a string cannot fail.
         let _ = writeln!(text, "Findings by rule:");
-        let counts = rules.iter().map(|((urgency, _), rule)| count(rule.findings, NAMES[urgency / 2])).collect();
+        let counts = rules.iter().map(|((urgency, _), rule)| count(rule.findings, NAMES[urgency / TURNS])).collect();
         for (counts, ((_, id), rule)) in aligned(counts).into_iter().zip(rules) {
             let plural = if rule.objects == 1 { "" } else { "s" };
             let _ = writeln!(text, "{counts}  {id}  in {} {}{plural}", rule.objects, rule.what);
