@@ -99,7 +99,8 @@ pub struct Check {
     #[arg(long, env = "PODLINE_ACCEPTED", hide_env = true, value_name = "FILE", value_delimiter = ',')]
     pub accepted: Vec<PathBuf>,
 
-    /// Accept all findings of today: write them to this file; one that is given as --accepted too only shrinks
+    /// Accept all findings of today: write them to this file. Of one that `accepted:` names, what is gone
+    /// is taken out and what is new is added; one that is given as --accepted too only shrinks
     #[arg(long, value_name = "FILE")]
     pub write_accepted: Option<PathBuf>,
 

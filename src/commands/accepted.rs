@@ -38,6 +38,8 @@ struct Read {
     matcher: Matcher,
     /// The files of the run, by the names that they have in it.
     inputs: HashSet<String>,
+    /// Whether the command line names it, and not a configuration alone.
+    is_asked: bool,
 }
 
 /// A file that is written.
@@ -123,7 +125,8 @@ pub(super) fn leave_out_written(
 impl AcceptedFiles {
     /// Takes the files of accepted findings of a session, and the one to write.
     pub fn new(options: &Check, session: &Session) -> Self {
-        let read = session.accepted().map(|file| Read::new(file, &session.inputs));
+        let asked: HashSet<PathBuf> = options.accepted.iter().map(|path| normal(path)).collect();
+        let read = session.accepted().map(|file| Read::new(file, &session.inputs, &asked));
         let write = options.write_accepted.as_deref().map(Recording::new);
         Self { read: read.collect(), write, today: options.today.unwrap_or_else(Date::today) }
     }
@@ -140,17 +143,22 @@ impl AcceptedFiles {
         }
         // What is accepted does not count again where a waiver of it ends.
         settle_expired(report, self.today);
-        let shrinks = self.shrinking().is_some();
+        let rewritten = self.rewritten();
+        let shrinks = rewritten.is_some_and(|read| read.is_asked);
+        // What the other files of the configuration hold stays in them.
+        let own = rewritten.map(|read| read.file.findings.file().name().to_owned());
         if let Some(write) = self.write.as_mut().filter(|_| !shrinks) {
             let name = name_in(&write.directory, input);
-            write.keys.extend(accepted::keys(&name, report));
+            let is_held_elsewhere = |held_by: &str| own.as_deref().is_some_and(|own| own != held_by);
+            write.keys.extend(accepted::keys(&name, report, is_held_elsewhere));
             accepted::accept(report, &write.waived);
             write.left.add(&input.display, report);
         }
     }
 
-    /// The file that is both read and written.
-    fn shrinking(&self) -> Option<&Read> {
+    /// The file that is both read and written. One that is named as `--accepted` only shrinks; one that a configuration
+    /// names takes in what is new, too.
+    fn rewritten(&self) -> Option<&Read> {
         let written = normal(&self.write.as_ref()?.path);
         self.read.iter().find(|read| read.file.path == written)
     }
@@ -158,24 +166,28 @@ impl AcceptedFiles {
     /// Notes for the entries that are gone, by file. `was_judged` says whether the run judged by a rule.
     pub fn gone(&self, was_judged: impl Fn(RuleId) -> bool) -> Vec<(&SourceFile, Vec<ReportEntry>)> {
         // Those of one that is written anew are gone from it too.
-        let shrinking = self.shrinking().map(|read| &read.file.path);
-        let read = self.read.iter().filter(|read| Some(&read.file.path) != shrinking);
+        let rewritten = self.rewritten().map(|read| &read.file.path);
+        let read = self.read.iter().filter(|read| Some(&read.file.path) != rewritten);
         let gone = |read: &'_ Read| read.file.findings.gone(&read.matcher, |key| read.was_judged(key, &was_judged));
         read.map(|read| (read.file.findings.file(), gone(read))).collect()
     }
 
     /// Writes the file, unless the run failed: what could not be read would be missing in it.
     pub fn write(&mut self, status: Status, was_judged: impl Fn(RuleId) -> bool) -> Status {
-        let kept = self
-            .shrinking()
-            .map(|read| read.file.findings.kept(&read.matcher, |key| read.was_judged(key, &was_judged)));
+        let kept = self.rewritten().map(|read| {
+            let was_judged = |key: &Key| read.was_judged(key, &was_judged);
+            let Read { file, matcher, is_asked, .. } = read;
+            // What was found again is among what is recorded, unless nothing is.
+            if *is_asked { file.findings.kept(matcher, was_judged) } else { file.findings.unseen(matcher, was_judged) }
+        });
         let Some(write) = &mut self.write else { return Status::Clean };
         let name = write.path.display().to_string();
         if status == Status::Failed {
             complain(&format!("{name}: not written, since not everything could be checked"));
             return Status::Failed;
         }
-        let keys = kept.unwrap_or_else(|| std::mem::take(&mut write.keys));
+        let mut keys = std::mem::take(&mut write.keys);
+        keys.extend(kept.into_iter().flatten());
         let number = keys.len();
         match atomic::write(&write.path, &[accepted::write(keys, to_json)]) {
             Ok(()) => {
@@ -196,11 +208,11 @@ impl AcceptedFiles {
 }
 
 impl Read {
-    fn new(file: &Arc<AcceptedFile>, inputs: &[Input]) -> Self {
+    fn new(file: &Arc<AcceptedFile>, inputs: &[Input], asked: &HashSet<PathBuf>) -> Self {
         let directory = &file.directory;
         let inputs: HashSet<String> = inputs.iter().map(|input| name_in(directory, input)).collect();
         let matcher = file.findings.matcher(|file| is_gone(&inputs, directory, file));
-        Self { file: Arc::clone(file), matcher, inputs }
+        Self { file: Arc::clone(file), matcher, inputs, is_asked: asked.contains(&file.path) }
     }
 
     /// Whether an entry would have been found again if it were still there.

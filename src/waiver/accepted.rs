@@ -87,6 +87,12 @@ impl AcceptedFindings {
         keys.into_iter().flatten().cloned().collect()
     }
 
+    /// The entries that were not found again and of which `was_judged` is false: they may still be there.
+    pub fn unseen(&self, matcher: &Matcher, was_judged: impl Fn(&Key) -> bool) -> Vec<Key> {
+        let left = matcher.left().map(|at| &self.entries[at].0);
+        left.filter(|key| !was_judged(key)).cloned().collect()
+    }
+
     /// A note for each entry that was judged and is gone, in the order of the file.
     pub fn gone(&self, matcher: &Matcher, was_judged: impl Fn(&Key) -> bool) -> Vec<ReportEntry> {
         let gone = matcher.left().map(|at| &self.entries[at]).filter(|(key, _)| was_judged(key));
@@ -122,9 +128,16 @@ fn is_conflict(line: &str) -> bool {
     ["<<<<<<<", "=======", ">>>>>>>", "|||||||"].iter().any(|mark| line.starts_with(mark))
 }
 
-/// The keys of what is recorded of a file: all that no waiver covers, that which another file holds included.
-pub fn keys<'a>(name: &'a str, report: &'a FileReport) -> impl Iterator<Item = Key> + 'a {
-    report.findings.iter().filter(|finding| is_recorded(finding)).map(move |finding| Key::new(name, finding))
+/// The keys of what is recorded of a file: all that no waiver covers, that which another file holds included, unless
+/// `stays_there`.
+pub fn keys<'a>(
+    name: &'a str,
+    report: &'a FileReport,
+    stays_there: impl Fn(&str) -> bool + 'a,
+) -> impl Iterator<Item = Key> + 'a {
+    let is_elsewhere = move |one: &&ReportEntry| one.waived.as_ref().is_some_and(|waived| stays_there(&waived.file));
+    let recorded = report.findings.iter().filter(|finding| is_recorded(finding));
+    recorded.filter(move |finding| !is_elsewhere(finding)).map(move |finding| Key::new(name, finding))
 }
 
 /// Whether a file of accepted findings holds a finding, or could: no waiver covers it.

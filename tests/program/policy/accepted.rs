@@ -147,6 +147,38 @@ fn what_is_written_beside_another_file_holds_all_of_it() {
 }
 
 #[test]
+fn writing_the_file_that_the_configuration_names_adds_what_is_new_and_takes_out_what_is_gone() {
+    let scratch = accepted();
+    scratch.write("podline.yaml", "accepted: accepted.jsonl\n");
+    scratch.write("deploy/new.yaml", &WEB.replace("name: web", "name: new"));
+    let again = ["check", "--write-accepted", "accepted.jsonl", "."];
+    let run = scratch.podline(&again);
+    assert!(run.stderr.contains("podline: accepted.jsonl: 2 findings accepted\n"), "{}", run.stderr);
+    assert_eq!((run.status, scratch.podline(&["check", "."]).status), (0, 0), "{}", run.stdout);
+    let both = scratch.read("accepted.jsonl");
+    scratch.podline(&again);
+    assert_eq!(scratch.read("accepted.jsonl"), both, "written again it is the same");
+    scratch.podline(&["check", "--write-accepted", "accepted.jsonl", "deploy/new.yaml"]);
+    assert_eq!(scratch.read("accepted.jsonl"), both, "what this run did not see may still be there");
+    fs::remove_file(scratch.path("deploy/web.yaml")).expect("it was there");
+    scratch.podline(&again);
+    assert_eq!(scratch.read("accepted.jsonl").lines().count(), 2, "the head, and one finding");
+}
+
+#[test]
+fn what_another_file_of_the_configuration_holds_stays_in_it() {
+    let scratch = accepted();
+    scratch.write("podline.yaml", "accepted: [accepted.jsonl, more.jsonl]\n");
+    scratch.write("more.jsonl", "{\"podline\":\"accepted\",\"schema\":1}\n");
+    scratch.write("deploy/new.yaml", &WEB.replace("name: web", "name: new"));
+    let before = scratch.read("accepted.jsonl");
+    let run = scratch.podline(&["check", "--write-accepted", "more.jsonl", "."]);
+    assert!(run.stderr.contains("podline: more.jsonl: 1 finding accepted\n"), "{}", run.stderr);
+    assert_eq!(scratch.read("accepted.jsonl"), before);
+    assert_eq!(scratch.podline(&["check", "."]).status, 0);
+}
+
+#[test]
 fn half_of_the_findings_are_not_recorded() {
     let scratch = accepted();
     let before = scratch.read("accepted.jsonl");

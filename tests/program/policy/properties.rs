@@ -129,7 +129,7 @@ proptest! {
     #[test]
     fn a_baseline_waives_what_it_records_and_nothing_else(pods in pods(), other in pods()) {
         let (then, mut now) = (judge(&text(&pods)), judge(&text(&other)));
-        let recorded = write(keys("a.yaml", &then).collect(), |key| serde_json::to_string(key).expect("JSON"));
+        let recorded = write(keys("a.yaml", &then, |_| false).collect(), |key| serde_json::to_string(key).expect("JSON"));
         let file = SourceFile::new("b.jsonl", recorded.into_bytes()).expect("small");
         let baseline = AcceptedFindings::read(Arc::new(file)).expect("what was written can be read");
         let mut matcher = baseline.matcher(|_| false);
