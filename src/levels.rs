@@ -33,6 +33,8 @@ pub struct Question {
     pub since: Option<Levels>,
     /// What every namespace must reach.
     pub require: Option<(Level, Version)>,
+    /// Whether what is not proven counts as reached.
+    pub unproven: bool,
     /// What holds where a namespace has no label, and which namespaces are exempt.
     pub configuration: Configuration,
 }
@@ -68,28 +70,27 @@ pub fn answer(workloads: &Workloads, namespaces: &Namespaces, question: &Questio
         kubernetes: format!("v1.{}", question.kubernetes_version),
         summary,
         by: question.by.map(|by| group_by::group(by, workloads, &rows)),
+        short: question.require.map(|require| short(&rows, workloads, require, question)),
         namespaces: rows,
-        short: question.require.map(|require| short(&names, workloads, require, question.kubernetes_version)),
         gone,
     }
 }
 
-/// The namespaces that do not reach a level, or of which something could not be read. Otherwise what is not certain counts
-/// as reached, as nothing speaks against it.
+/// The namespaces that do not reach a level, as far as anybody knows. One of which something could not be read never does;
+/// one of whose pods not all is known reaches privileged alone, unless somebody asks for more.
 fn short(
-    names: &[&str],
+    rows: &[Namespace],
     workloads: &Workloads,
     (level, version): (Level, Version),
-    kubernetes_version: u32,
+    question: &Question,
 ) -> Vec<String> {
-    let passes = |name: &str| {
-        let namespace = NamespaceWorkloads::new(
-            workloads.by_namespace.get(name).map(Vec::as_slice).unwrap_or_default(),
-            kubernetes_version,
-        );
-        !workloads.unread.contains_key(name) && namespace.passes(level, version.resolve(kubernetes_version))
+    let reaches = |row: &&Namespace| {
+        let all = workloads.by_namespace.get(&row.name).map(Vec::as_slice).unwrap_or_default();
+        let namespace = NamespaceWorkloads::new(all, question.kubernetes_version);
+        let is_known = row.open.is_empty() || level == Level::Privileged || question.unproven;
+        is_known && !row.is_unknown() && namespace.passes(level, version.resolve(question.kubernetes_version))
     };
-    names.iter().filter(|name| !passes(name)).map(|name| (*name).to_owned()).collect()
+    rows.iter().filter(|row| !reaches(row)).map(|row| row.name.clone()).collect()
 }
 
 /// One namespace.

@@ -49,7 +49,7 @@ pub struct Levels {
     #[arg(long, env = "PODLINE_FORMAT", hide_env = true, value_name = "FORMAT", default_value = "human")]
     pub format: LevelsFormat,
 
-    /// Make the exit status 1 where a namespace does not reach this level
+    /// Make the exit status 1 where a namespace does not reach this level, or not all is known of its pods
     #[arg(long, env = "PODLINE_REQUIRE", hide_env = true, value_name = "LEVEL[:VERSION]", value_parser = parse_level)]
     pub require: Option<(Level, Version)>,
 
@@ -65,8 +65,9 @@ pub struct Levels {
     #[arg(long, value_name = "AS", num_args = 0..=1, require_equals = true, default_missing_value = "manifests", conflicts_with_all = ["by", "since", "from", "format"])]
     pub patch: Option<PatchAs>,
 
-    /// With --patch: enforce also where that is not proven: in namespaces without workloads, and where pods are not known
-    #[arg(long, requires = "patch")]
+    /// With --patch and --require: take as reached what is not proven: in namespaces without workloads, and where pods are
+    /// not known
+    #[arg(long)]
     pub unproven: bool,
 
     /// Show what an upgrade of the cluster from this version alone would change

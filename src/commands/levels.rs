@@ -14,7 +14,7 @@ use super::terminal::{Output, complain, hint};
 use crate::cli::levels::{By, Levels, LevelsFormat, PatchAs};
 use crate::finding::Severity;
 use crate::levels::{self, GroupBy, Question, ReadFile, Workloads};
-use crate::pod_security::NEWEST_KNOWN;
+use crate::pod_security::{Level, NEWEST_KNOWN};
 use crate::problem::{About, Problem};
 use crate::report::json::to_json;
 use crate::report::level_patch::{self, Patch};
@@ -32,6 +32,9 @@ pub(super) fn run(options: &Levels) -> Status {
     if from.is_some_and(|from| from > kubernetes_version) {
         complain("--from is newer than --to");
         return Status::Failed;
+    }
+    if options.unproven && options.patch.is_none() && options.require.is_none() {
+        idle::says("unproven", "neither --patch nor --require was given");
     }
     let since = match options.since.as_deref().map(earlier).transpose() {
         Ok(since) => since,
@@ -63,12 +66,13 @@ pub(super) fn run(options: &Levels) -> Status {
         upgrade: from.map(|from| (from, kubernetes_version)),
         since,
         require: options.require,
+        unproven: options.unproven,
         configuration: cluster.configuration.clone(),
     };
     let answer = levels::answer(&Workloads::new(reports), &cluster.namespaces, &question);
     let mut output = Output::new();
     output.write(shown(options, &answer).as_bytes());
-    status.max(judged(&answer)).max(output.status())
+    status.max(judged(&answer, options)).max(output.status())
 }
 
 /// Judges all inputs, in parallel, in their order.
@@ -125,7 +129,7 @@ fn shown(options: &Levels, answer: &levels::Levels) -> String {
 }
 
 /// What the answer means for the exit status.
-fn judged(answer: &levels::Levels) -> Status {
+fn judged(answer: &levels::Levels, options: &Levels) -> Status {
     if answer.summary.unjudged > 0 {
         hint(&format!("{} could not be read and are not counted: podline check says why", answer.summary.unjudged));
     }
@@ -137,6 +141,14 @@ fn judged(answer: &levels::Levels) -> Status {
             answer.namespaces.len(),
             short.join(", ")
         ));
+        let required = options.require.map_or(Level::Privileged, |(level, _)| level);
+        let is_open = |row: &&levels::Namespace| short.contains(&row.name) && !row.open.is_empty();
+        let open = answer.namespaces.iter().filter(is_open).filter(|row| row.level() >= required);
+        let open: Vec<&str> = open.map(|row| row.name.as_str()).collect();
+        if !open.is_empty() {
+            let open = open.join(", ");
+            hint(&format!("not all is known of the pods in {open} (-v says why, --unproven takes it as reached)"));
+        }
     }
     if short.is_empty() && answer.summary.unjudged == 0 { Status::Clean } else { Status::Findings }
 }

@@ -23,7 +23,7 @@ pub struct Levels {
     pub namespaces: Vec<Namespace>,
     /// What blocks how many namespaces, with `--by`.
     pub by: Option<By>,
-    /// Namespaces that do not reach what `--require` asks for.
+    /// Namespaces that do not reach what `--require` asks for, as far as anybody knows.
     pub short: Option<Vec<String>>,
     /// Namespaces of the earlier report that are no more, with `--since`.
     pub gone: Option<Vec<String>>,

@@ -82,3 +82,16 @@ fn a_controller_is_blamed_only_where_there_is_one() {
     let told = levels(&["-v"], &deployment("shop", "{hostPID: '${PID}', containers: [{name: a, image: b}]}")).stdout;
     assert!(told.contains("${PID}") && !told.contains("controller"), "{told}");
 }
+
+#[test]
+fn a_level_is_required_of_what_is_known() {
+    let open = namespace("shop", "") + &deployment("shop", "{hostPID: '${PID}', containers: [{name: a, image: b}]}");
+    let run = levels(&["--require", "baseline"], &open);
+    assert!(run.status == 1 && run.stderr.contains("do not reach it: shop"), "{}", run.stderr);
+    assert!(run.stderr.contains("not all is known of the pods in shop"), "{}", run.stderr);
+    assert_eq!(levels(&["--require", "baseline", "--unproven"], &open).status, 0, "somebody asks for it");
+    assert_eq!(levels(&["--require", "privileged"], &open).status, 0, "all pods reach it");
+    let unknown = "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: t, namespace: thing}\nspec: {template: {spec: {containers: [{name: a, image: b}]}}}\n";
+    assert_eq!(levels(&["--require", "baseline"], unknown).status, 1, "nobody knows what it makes");
+    assert_eq!(levels(&["--require", "restricted"], &namespace("empty", "")).status, 0, "there is nothing to refuse");
+}
