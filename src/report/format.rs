@@ -102,6 +102,19 @@ impl Run<'_> {
         }
     }
 
+    /// What was denied and happened, each with its number: what fails the run although it is no finding.
+    pub fn denials(&self) -> Vec<(Deny, usize)> {
+        let denied = Deny::all().into_iter().filter(|what| self.denied.contains(what));
+        denied.map(|what| (what, self.summary.denied(what))).filter(|(_, number)| *number > 0).collect()
+    }
+
+    /// The same as a sentence: `denied: 1 unrendered, 2 ignored`.
+    pub fn told_denials(&self) -> Option<String> {
+        let told: Vec<String> =
+            self.denials().iter().map(|(what, number)| format!("{number} {}", what.as_str())).collect();
+        (!told.is_empty()).then(|| format!("denied: {}", told.join(", ")))
+    }
+
     /// The line that closes a report for people.
     pub fn closing_line(&self) -> String {
         let line = match self.compared {

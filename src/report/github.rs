@@ -86,8 +86,12 @@ impl Report for Github<'_> {
 
     fn finish(self: Box<Self>, run: &Run<'_>) -> Finished {
         let mut text = run.notice().map(|notice| annotation(&notice)).unwrap_or_default();
-        let mut taken = self.unreadable.len();
+        let denied = run.told_denials();
+        let denied =
+            denied.map(|denied| format!("::error title=podline::{} (-v lists what was skipped)", data(&denied)));
         let (mut commands, mut plain) = (self.unreadable, Vec::new());
+        commands.extend(denied);
+        let mut taken = commands.len();
         let mut cut = Vec::new();
         for (turns, (_, name)) in self.kinds.into_iter().zip(KINDS) {
             let before = plain.len();

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::escape::escape;
 use super::format::{Checked, Finished, Notice, Place, Report, Run, Settings, message};
 use super::json::to_json;
+use crate::config::deny::Deny;
 use crate::finding::{ReportEntry, Severity};
 use crate::rules;
 
@@ -41,10 +42,11 @@ impl Report for Gitlab<'_> {
     }
 
     fn finish(mut self: Box<Self>, run: &Run<'_>) -> Finished {
-        if let Some(notice) = run.notice() {
-            let path = self.first.take().unwrap_or_else(|| ".".to_owned());
-            self.entries.insert(0, to_json(&Entry::of_notice(path, &notice)));
-        }
+        let path = self.first.take().unwrap_or_else(|| ".".to_owned());
+        let denials = run.denials().into_iter().map(|(what, number)| Entry::of_denial(path.clone(), what, number));
+        let notice = run.notice().map(|notice| Entry::of_notice(path.clone(), &notice));
+        let of_run: Vec<String> = notice.into_iter().chain(denials).map(|entry| to_json(&entry)).collect();
+        self.entries.splice(0..0, of_run);
         let separator = if self.entries.is_empty() { "" } else { "\n" };
         format!("[{separator}{}{separator}]\n", self.entries.join(",\n")).into()
     }
@@ -98,6 +100,12 @@ impl Entry {
     fn of_notice(path: String, notice: &Notice) -> Self {
         let severity = if notice.is_error() { "critical" } else { "info" };
         Self::about(path, notice.id(), severity, notice.to_string(), notice.id())
+    }
+
+    /// What is denied. Its fingerprint is that of the reason alone, as above.
+    fn of_denial(path: String, what: Deny, number: usize) -> Self {
+        let description = format!("{number} {}: denied (podline check -v lists what was skipped)", what.as_str());
+        Self::about(path, "denied", "critical", description, &format!("denied\0{}", what.as_str()))
     }
 
     fn unreadable(path: String, message: &str) -> Self {

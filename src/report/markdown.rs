@@ -157,6 +157,10 @@ impl Report for Markdown<'_> {
     fn finish(mut self: Box<Self>, run: &Run<'_>) -> Finished {
         let headline = run.headline(&headline(self.totals, self.accepted), code);
         let mut text = format!("## podline: {headline}\n\n{}\n", closing_line(run));
+        if let Some(denied) = run.told_denials() {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "\n**{denied}**. That fails the run; `podline check -v` lists what was skipped.");
+        }
         let mut parts = Parts { length: length(&text), text: &mut text, full: false };
         if !self.unreadable.is_empty() {
             parts.push("\n### Not read\n\n");

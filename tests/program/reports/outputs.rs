@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::reports::{FORMATS, json, podline, root, run};
+use crate::support::command::Scratch;
 
 const POD: &str = "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {hostPID: true, securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}, containers: [{name: c, image: a, securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}]}}\n";
 
@@ -172,5 +173,25 @@ fn a_prefix_stands_before_every_path_instead() {
     let below = scratch.path().join("deploy");
     for (format, has_prefix) in paths(&below, &["--path-prefix", "x/../deploy/", "."]) {
         assert!(has_prefix, "{format}");
+    }
+}
+
+#[test]
+fn what_is_denied_is_told_in_what_a_pull_request_shows() {
+    let template = "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Values.name }}}\nspec: {}\n";
+    let pod = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n";
+    let scratch = Scratch::repository(&[("a/templates/web.yaml", template), ("b.yaml", pod)]);
+    for (format, said) in [
+        ("markdown", "**denied: 1 unrendered**"),
+        ("github", "::error title=podline::denied: 1 unrendered (-v lists what was skipped)\n"),
+        (
+            "gitlab",
+            "\"description\":\"1 unrendered: denied (podline check -v lists what was skipped)\",\"check_name\":\"denied\"",
+        ),
+    ] {
+        let run = scratch.podline(&["check", "--deny", "unrendered", "--format", format]);
+        assert!(run.status == 1 && run.stdout.contains(said), "{format}: {}", run.stdout);
+        let run = scratch.podline(&["check", "--format", format]);
+        assert!(run.status == 0 && !run.stdout.contains("denied"), "{format}: {}", run.stdout);
     }
 }
