@@ -114,6 +114,9 @@ pub struct ReportEntry {
     pub origin: Option<Box<Origin>>,
     /// The edits that fix it, where somebody asked for them ([`crate::fix::offer`]).
     pub fix: Option<Fix>,
+    /// Whether it is fixed only together with others, since what would change is shared by an alias
+    /// ([`crate::fix::announce`]).
+    pub fixed_with_others: bool,
     /// Why it does not count, if it does not. It is reported all the same.
     pub waived: Option<Arc<Waived>>,
     /// What has become of it, where two runs are compared.
@@ -124,7 +127,16 @@ pub struct ReportEntry {
 
 impl From<Finding> for ReportEntry {
     fn from(finding: Finding) -> Self {
-        Self { finding, origin: None, fix: None, waived: None, state: None, fingerprint: String::new() }
+        let fixed_with_others = false;
+        Self {
+            finding,
+            origin: None,
+            fix: None,
+            fixed_with_others,
+            waived: None,
+            state: None,
+            fingerprint: String::new(),
+        }
     }
 }
 

@@ -159,6 +159,36 @@ pub fn offer_in(file: &SourceFile, pieces: &[Piece], findings: &mut [ReportEntry
     }
 }
 
+/// Notes which findings are fixed only together with others: what aliases share changes if all that share it want the same.
+pub fn announce(file: &SourceFile, findings: &mut [ReportEntry]) {
+    if findings.iter().any(needs_others) {
+        announce_in(file, &split(file), findings);
+    }
+}
+
+/// As [`announce`], for a file of which the documents are known.
+pub fn announce_in(file: &SourceFile, pieces: &[Piece], findings: &mut [ReportEntry]) {
+    if !findings.iter().any(needs_others) || is_editable(file).is_err() {
+        return;
+    }
+    let mut fixed = Vec::new();
+    for (index, of_document) in by_document(findings, |finding| Repairs::All.include(finding)) {
+        if !of_document.iter().any(|(_, finding)| needs_others(finding)) {
+            continue;
+        }
+        let document = pieces.get(index).and_then(|piece| Document::read(file, piece));
+        let document = document.filter(|document| !document.has_odd_lines());
+        fixed.extend(document.and_then(|document| document.fix(&of_document)).into_iter().flat_map(|one| one.findings));
+    }
+    for at in fixed {
+        findings[at].fixed_with_others = needs_others(&findings[at]);
+    }
+}
+
+fn needs_others(finding: &ReportEntry) -> bool {
+    finding.waived.is_none() && finding.repair.as_ref().is_some_and(|repair| repair.shared)
+}
+
 /// Fixes all that can be fixed in a text, and checks what must hold of every repair: for fuzzing and for tests.
 ///
 /// Returns the new text; `None` for one that podline does not edit.

@@ -163,7 +163,7 @@ impl Summary {
             }
             self.deny(Deny::of_finding(finding));
             self.failing += usize::from(report.fail_on.fails(finding));
-            self.fixable += usize::from(finding.is_fixable());
+            self.fixable += usize::from(finding.is_fixable() || finding.fixed_with_others);
             self.audited += usize::from(finding.is_audited());
             let is_safe = finding.repair.as_ref().is_some_and(|repair| repair.safe && !repair.shared);
             self.safely_fixable += usize::from(is_safe);

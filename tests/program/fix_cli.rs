@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::support::command::Scratch;
 use assert_cmd::Command;
 use podline::rules::{self, Rule};
 
@@ -228,4 +229,31 @@ fn json_carries_the_edits_of_each_finding() {
         serde_json::json!({"safe": false, "edits": [{"line": 7, "column": 12, "endLine": 7, "endColumn": 12,
             "text": "\n  securityContext:\n    seccompProfile:\n      type: RuntimeDefault"}]})
     );
+}
+
+#[test]
+fn what_an_alias_shares_is_announced_and_fixed() {
+    let pod = |second: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec:\n  securityContext: {{runAsNonRoot: true, runAsUser: 1000, seccompProfile: {{type: RuntimeDefault}}}}\n  containers:\n  - name: one\n    image: x\n    securityContext: &sc\n      capabilities: {{drop: [ALL]}}\n  - name: two\n    image: x\n    securityContext: {second}\n"
+        )
+    };
+    let scratch = Scratch::new(&[("a.yaml", &pod("*sc"))]);
+    let run = scratch.podline(&["check", "a.yaml"]);
+    assert!(
+        run.stdout.ends_with("Found 2 errors in 1 file. Fixable: 2 with --fix --unsafe-fixes.\n"),
+        "{}",
+        run.stdout
+    );
+    let run = scratch.podline(&["check", "--fix", "--unsafe-fixes", "a.yaml"]);
+    assert!(run.stderr.contains("fixed 2 findings in 1 object"), "{}", run.stderr);
+    // The second container has a waiver: what it shares stays, and nothing is announced.
+    let waived =
+        pod("*sc").replace("  - name: two", "  # podline: ignore[allowPrivilegeEscalation] sudo\n  - name: two");
+    scratch.write("a.yaml", &waived);
+    let run = scratch.podline(&["check", "a.yaml"]);
+    assert!(run.stdout.contains("Found 1 error in 1 file; 1 waived.\n"), "{}", run.stdout);
+    let run = scratch.podline(&["check", "--fix", "--unsafe-fixes", "a.yaml"]);
+    assert!(run.stderr.contains("fixed 0 findings"), "{}", run.stderr);
+    assert_eq!(scratch.read("a.yaml"), waived);
 }

@@ -133,6 +133,7 @@ impl Judge<'_> {
             (Cow::Owned(file), report, outcome)
         };
         leave_out(&mut report.findings, &outcome);
+        fix::announce(&file, &mut report.findings);
         if self.offers {
             fix::offer(&file, &mut report.findings);
         }

@@ -60,6 +60,7 @@ impl Judge<'_> {
         self.session.complete_part(input, parts.options(), &mut report);
         report.fail_on = self.fail_on(input);
         report.findings.retain(|finding| self.filter.keeps(finding));
+        fix::announce_in(file, parts.pieces(), &mut report.findings);
         if self.offers {
             fix::offer_in(file, parts.pieces(), &mut report.findings);
         }
