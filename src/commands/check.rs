@@ -212,7 +212,16 @@ fn first_error(problems: &[Problem]) -> Option<String> {
 fn give_up(mut outputs: Outputs, failure: Option<&str>) -> Status {
     let summary = Summary::default();
     let rules = Catalogue::of_podline();
-    let run = Run { summary: &summary, judged_by: "", successful: false, failure, rules, compared: None, denied: &[] };
+    let run = Run {
+        summary: &summary,
+        judged_by: "",
+        successful: false,
+        failure,
+        rules,
+        compared: None,
+        denied: &[],
+        levels: &[],
+    };
     outputs.finish(&run, |_| String::new());
     Status::Failed
 }

@@ -173,8 +173,12 @@ fn report(
     let denied = denied(options, &head.deny);
     let judged_by = head.judged_by.clone().or(base.judged_by.clone());
     let judged_by = judged_by.map(|level| format!(" {level}")).unwrap_or_default();
+    let levels = standards::changed(&base, &head);
     let mut diff = compare(base, head);
+    diff.levels = levels;
     diff.new.hides_all = read.hides_all;
+    // What is denied is that of the whole head, new or not.
+    diff.new.denied = read.denied;
     let status = base_status.max(head_status).max(comparable);
     let line = format!("Compared{judged_by}: {}", diff.closing_line());
     let written = outputs.write(&diff, (line.as_str(), denied.as_slice()), status, &rules);

@@ -53,6 +53,19 @@ pub struct Run<'a> {
     pub compared: Option<&'a str>,
     /// What makes the exit status 1 although it is no finding that weighs enough.
     pub denied: &'a [Deny],
+    /// In a comparison, the namespaces that are judged by other levels now.
+    pub levels: &'a [LevelChange],
+}
+
+/// A namespace whose pods are judged otherwise than before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LevelChange {
+    /// Its name; "" for objects that name none.
+    pub namespace: String,
+    /// By what they were judged: `restricted:latest (v1.37)`, for each mode where there are several.
+    pub before: String,
+    /// By what they are.
+    pub now: String,
 }
 
 /// What a report says first.

@@ -10,7 +10,8 @@ use std::fmt::Write as _;
 
 use super::escape::escape;
 use super::format::{
-    Checked, Finished, Place, RANKS, Report, Run, Settings, URGENCIES, WAIVED, cut, message, object_name, rank, urgency,
+    Checked, Finished, LevelChange, Place, RANKS, Report, Run, Settings, URGENCIES, WAIVED, cut, message, object_name,
+    rank, urgency,
 };
 use super::summary::{count, uncounted};
 use crate::finding::{ObjectRef, ReportEntry};
@@ -162,6 +163,13 @@ impl Report for Markdown<'_> {
             let _ = writeln!(text, "\n**{denied}**. That fails the run; `podline check -v` lists what was skipped.");
         }
         let mut parts = Parts { length: length(&text), text: &mut text, full: false };
+        if !run.levels.is_empty() {
+            parts.push("\n### Judged by other levels\n\n| Namespace | Before | Now |\n| :-- | :-- | :-- |\n");
+            for LevelChange { namespace, before, now } in run.levels {
+                let namespace = if namespace.is_empty() { "(none named)" } else { namespace };
+                parts.push(&format!("| {} | {} | {} |\n", code(namespace), code(before), code(now)));
+            }
+        }
         if !self.unreadable.is_empty() {
             parts.push("\n### Not read\n\n");
             self.unreadable.iter().for_each(|what| parts.push(&format!("- {what}\n")));

@@ -242,6 +242,7 @@ impl<'a> Reporter<'a> {
             rules: &self.rules,
             compared: None,
             denied: &self.denied,
+            levels: &[],
         };
         let says_nothing = self.options.quiet || self.summary.is_empty();
         let last_line = if says_nothing { String::new() } else { format!("{}\n", run.closing_line()) };

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{File, Side};
 use crate::finding::{ReportEntry, State};
+use crate::report::format::LevelChange;
 use crate::report::summary::Summary;
 use crate::verdict::FileReport;
 use crate::waiver::compare::{Key, Matcher};
@@ -23,6 +24,8 @@ pub(super) struct Diff {
     pub unchanged: usize,
     /// Files of the head that cannot be read, by their names for people, and why.
     pub problems: Vec<(String, String)>,
+    /// The namespaces that are judged by other levels now.
+    pub levels: Vec<LevelChange>,
 }
 
 /// Finds each finding of the base again in the head.
@@ -102,7 +105,16 @@ pub(super) fn compare(mut base: Side, mut head: Side) -> Diff {
         });
     }
     new.failed += head.problems.len();
-    Diff { head: head.files, base: base.files, new, fixed, unjudged, unchanged, problems: head.problems }
+    Diff {
+        head: head.files,
+        base: base.files,
+        new,
+        fixed,
+        unjudged,
+        unchanged,
+        problems: head.problems,
+        levels: Vec::new(),
+    }
 }
 
 /// Whether the base does not have it.

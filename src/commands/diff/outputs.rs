@@ -47,6 +47,7 @@ impl<'a> Outputs<'a> {
             rules,
             compared: Some(line),
             denied,
+            levels: &diff.levels,
         };
         let mut written = Status::Clean;
         for (format, file) in &self.targets {

@@ -1,11 +1,12 @@
 //! By which levels the two sides were judged: findings of different levels are not better or worse than each other.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Side;
 use crate::commands::Status;
 use crate::commands::terminal::{complain, hint};
 use crate::pod_security::{Level, Mode, Version};
+use crate::report::format::LevelChange;
 use crate::verdict::TemplateReport;
 
 /// What a pod template was judged by.
@@ -62,6 +63,24 @@ pub(super) fn compare<'a>(
     );
     let asked = other_level == both.len() && !both.iter().any(|(base, head)| base.by_namespace || head.by_namespace);
     Some(if asked { Difference::Asked(message) } else { Difference::Partly(message) })
+}
+
+/// The namespaces of which some template of both sides was judged otherwise: each once, with what it was by first.
+pub(super) fn changed(base: &Side, head: &Side) -> Vec<LevelChange> {
+    let judged = |side: &'_ Side| side.files.iter().flat_map(|file| file.judged.clone()).collect::<Vec<_>>();
+    let (base, head) = (judged(base), judged(head));
+    let base: HashMap<&[String; 4], &Judged> = base.iter().map(|judged| (&judged.template, judged)).collect();
+    let mut changes: BTreeMap<&str, LevelChange> = BTreeMap::new();
+    for head in &head {
+        let Some(base) = base.get(&head.template).filter(|base| base.standards != head.standards) else { continue };
+        let namespace = head.template[1].as_str();
+        changes.entry(namespace).or_insert_with(|| LevelChange {
+            namespace: namespace.to_owned(),
+            before: text(base),
+            now: text(head),
+        });
+    }
+    changes.into_values().collect()
 }
 
 /// `restricted:latest (v1.37)`, for each mode where there are several.

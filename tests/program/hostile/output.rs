@@ -21,8 +21,16 @@ fn rendered(name: &str, text: &str) -> Vec<(&'static str, String)> {
     let mut summary = Summary::default();
     summary.add(&report);
     let rules = Catalogue::of_podline();
-    let run =
-        Run { summary: &summary, judged_by: "", successful: true, failure: None, rules, compared: None, denied: &[] };
+    let run = Run {
+        summary: &summary,
+        judged_by: "",
+        successful: true,
+        failure: None,
+        rules,
+        compared: None,
+        denied: &[],
+        levels: &[],
+    };
     vec![
         (
             "human",

@@ -209,3 +209,32 @@ fn what_head_passes_over_can_be_denied() {
     assert_eq!(scratch.podline(&["diff", "--deny=encrypted", "base", "head"]).status, 1);
     assert_eq!(scratch.podline(&["diff", "--deny=all", "head", "base"]).status, 0);
 }
+
+#[test]
+fn markdown_says_which_namespaces_are_judged_by_other_levels() {
+    let namespace = |level: &str| {
+        format!(
+            "apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop, labels: {{pod-security.kubernetes.io/enforce: {level}}}}}\n---\n"
+        )
+    };
+    let pod = "{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop}, spec: {hostPID: true, containers: [{name: c, image: a}]}}\n";
+    let scratch = Scratch::repository(&[
+        ("base/a.yaml", &(namespace("baseline") + pod)),
+        ("head/a.yaml", &(namespace("privileged") + pod)),
+    ]);
+    let run = scratch.podline(&["diff", "--admission", "--format", "markdown", "base", "head"]);
+    let row = "| <code>shop</code> | <code>enforce baseline&#58;latest (v1.37)";
+    assert!(run.stdout.contains("### Judged by other levels\n") && run.stdout.contains(row), "{}", run.stdout);
+    let run = scratch.podline(&["diff", "--admission", "--format", "markdown", "base", "base"]);
+    assert!(!run.stdout.contains("other levels"), "{}", run.stdout);
+}
+
+#[test]
+fn what_is_denied_in_the_head_is_told_in_markdown() {
+    let template = "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Values.name }}}\nspec: {}\n";
+    let pod = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n";
+    let scratch =
+        Scratch::repository(&[("base/a.yaml", pod), ("head/a.yaml", pod), ("head/templates/b.yaml", template)]);
+    let run = scratch.podline(&["diff", "--deny", "unrendered", "--format", "markdown", "base", "head"]);
+    assert!(run.status == 1 && run.stdout.contains("**denied: 1 unrendered**"), "{}", run.stdout);
+}

@@ -41,6 +41,7 @@ pub fn finish(mut report: Box<dyn Report + '_>, files: &[&FileReport]) -> podlin
         rules: Catalogue::of_podline(),
         compared: None,
         denied: &[],
+        levels: &[],
     })
 }
 
