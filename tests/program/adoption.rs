@@ -1,6 +1,7 @@
 //! `podline init --accept`: a first run that ends green, and what comes after it.
 
 use std::fs;
+use std::path::Path;
 
 use crate::support::command::Scratch;
 use crate::support::shared;
@@ -84,18 +85,23 @@ fn the_version_of_the_cluster_stands_there_where_it_is_known() {
     assert!(scratch.read("podline.yaml").contains("\nkubernetes-version: v1.33\n"));
 }
 
-#[test]
-fn a_repository_is_adopted_and_lived_in_for_a_week() {
-    let Some(corpus) = shared("corpus/rendered") else { return };
-    let scratch = Scratch::repository(&[]);
-    let files = ignore::WalkBuilder::new(&corpus).sort_by_file_name(Ord::cmp).build().flatten();
+/// Copies small files of the corpus to `deploy/`.
+fn copy_some(corpus: &Path, scratch: &Scratch) {
+    let files = ignore::WalkBuilder::new(corpus).sort_by_file_name(Ord::cmp).build().flatten();
     let is_small = |file: &ignore::DirEntry| file.metadata().is_ok_and(|found| found.is_file() && found.len() < 60_000);
     for file in files.filter(is_small).take(150) {
-        let below = file.path().strip_prefix(&corpus).expect("below the corpus");
+        let below = file.path().strip_prefix(corpus).expect("below the corpus");
         let to = scratch.path("deploy").join(below);
         fs::create_dir_all(to.parent().expect("a directory")).expect("a directory");
         fs::copy(file.path(), to).expect("copied");
     }
+}
+
+#[test]
+fn a_repository_is_adopted_and_lived_in_for_a_week() {
+    let Some(corpus) = shared("corpus/rendered") else { return };
+    let scratch = Scratch::repository(&[]);
+    copy_some(&corpus, &scratch);
     scratch.write("deploy/web.yaml", POD);
     let init = scratch.podline(&["init", "--accept", "--today", "2026-11-30"]);
     assert_eq!(init.status, 0, "{}{}", init.stdout, init.stderr);
@@ -124,4 +130,103 @@ fn a_repository_is_adopted_and_lived_in_for_a_week() {
         assert!(run.stdout.contains(rule), "{}", run.stdout);
         scratch.write("deploy/moved.yaml", POD);
     }
+}
+
+/// A container that restricted allows but for what is missing here.
+const HARDENED: &str = "apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec:
+  securityContext: {runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+  containers: [{name: app, image: a}]
+";
+
+/// A change on a branch: its name, what it does to the repository, and what `diff --git` has to say of it: the file and the
+/// rules of what is new, none of them where the gate stays open.
+type Change = (&'static str, fn(&Scratch), Option<(&'static str, &'static [&'static str])>);
+
+const WEEK: [Change; 7] = [
+    (
+        "new-workload",
+        |scratch| scratch.write("deploy/new.yaml", &POD.replace("name: web", "name: new")),
+        Some(("deploy/new.yaml", &["pss/hostNamespaces"])),
+    ),
+    ("moved", |scratch| scratch.git(&["mv", "deploy/web.yaml", "deploy/front.yaml"]), None),
+    ("hardened", |scratch| scratch.write("deploy/web.yaml", HARDENED), None),
+    (
+        "weakened",
+        |scratch| {
+            scratch.write("deploy/web.yaml", &POD.replace("  hostPID: true\n", "  hostPID: true\n  hostIPC: true\n"))
+        },
+        Some(("deploy/web.yaml", &["pss/hostNamespaces"])),
+    ),
+    // What was accepted was of another container.
+    (
+        "renamed-container",
+        |scratch| scratch.write("deploy/web.yaml", &POD.replace("name: app", "name: main")),
+        Some(("deploy/web.yaml", &["pss/allowPrivilegeEscalation"])),
+    ),
+    ("deleted", |scratch| fs::remove_file(scratch.path("deploy/web.yaml")).expect("it was there"), None),
+    (
+        "opens-the-gate",
+        |scratch| {
+            scratch.write("podline.yaml", "level: privileged\n");
+            scratch.write("deploy/new.yaml", &POD.replace("name: web", "name: new"));
+        },
+        Some(("deploy/new.yaml", &["pss/hostNamespaces"])),
+    ),
+];
+
+/// Adopts a repository on main, and has every change of the week compared with it on a branch of its own.
+fn live_a_week(scratch: &Scratch) {
+    let init = scratch.podline_with_git(&["init", "--accept", "--today", "2026-11-30"]);
+    assert_eq!(init.status, 0, "{}{}", init.stdout, init.stderr);
+    scratch.commit("adopt podline");
+    let compare = |more: &[&str]| {
+        let base = ["diff", "--git", "main", "--format", "concise", "--today", "2026-12-01"];
+        scratch.podline_with_git(&[&base[..], more].concat())
+    };
+    let nothing = compare(&[]);
+    assert_eq!((nothing.status, nothing.stdout.as_str()), (0, ""), "{}", nothing.stderr);
+    for (name, change, expected) in WEEK {
+        scratch.git(&["checkout", "-q", "-b", name, "main"]);
+        change(scratch);
+        let before = compare(&[]);
+        scratch.commit(name);
+        let after = compare(&[]);
+        let elsewhere = {
+            scratch.git(&["checkout", "-q", "main"]);
+            compare(&["--head", name])
+        };
+        for (when, run) in [("not committed", before), ("committed", after), ("from main", elsewhere)] {
+            let new: Vec<&str> = run.stdout.lines().filter(|line| line.starts_with("new ")).collect();
+            let errors: Vec<&str> = new.iter().copied().filter(|line| line.contains(": error[")).collect();
+            assert_eq!(run.status, i32::from(expected.is_some()), "{name}, {when}: {}{}", run.stdout, run.stderr);
+            let (file, rules) = expected.unwrap_or_default();
+            assert!(errors.iter().all(|line| line.contains(file)), "{name}, {when}: {errors:#?}");
+            for rule in rules {
+                assert!(errors.iter().any(|line| line.contains(&format!("[{rule}]"))), "{name}, {when}: {errors:#?}");
+            }
+            let changes_policy =
+                new.iter().any(|line| line.contains("podline.yaml:") && line.contains("policy/changed"));
+            assert_eq!(changes_policy, name == "opens-the-gate", "{name}, {when}: {new:#?}");
+        }
+    }
+}
+
+#[test]
+fn every_change_of_a_week_is_compared_on_its_branch() {
+    let Some(scratch) = Scratch::committed(&[("deploy/web.yaml", POD), ("deploy/other.yaml", HARDENED)]) else {
+        return;
+    };
+    live_a_week(&scratch);
+}
+
+#[test]
+fn every_change_of_a_week_is_compared_among_the_charts_of_others() {
+    let Some(corpus) = shared("corpus/rendered") else { return };
+    let Some(scratch) = Scratch::committed(&[("deploy/web.yaml", POD)]) else { return };
+    copy_some(&corpus, &scratch);
+    scratch.commit("charts");
+    live_a_week(&scratch);
 }

@@ -116,7 +116,8 @@ impl<'r> Deciding<'r> {
         for (from, decides) in [(self.there, true), (root, false)] {
             for file in files(from) {
                 let below = file.strip_prefix(from).unwrap_or(&file);
-                if self.holds(below) == decides {
+                // What decides counts whatever its size: files of accepted findings are large.
+                if self.holds(below) == decides && (decides || is_wanted(&file)?) {
                     lay(&file, &tree.join(below))?;
                 }
             }
@@ -157,13 +158,14 @@ fn files(directory: &Path) -> Vec<PathBuf> {
     walk.filter_map(Result::ok).filter(is_file).map(ignore::DirEntry::into_path).collect()
 }
 
-/// Takes over a file or a link, as far as podline may look at it.
+/// Whether podline may look at a file of the work tree.
+fn is_wanted(file: &Path) -> io::Result<bool> {
+    Ok(is_walked(file) || file.symlink_metadata()?.len() <= LARGE)
+}
+
+/// Takes over a file or a link.
 fn lay(from: &Path, to: &Path) -> io::Result<()> {
     let found = from.symlink_metadata()?;
-    let is_wanted = is_walked(from) || found.len() <= LARGE;
-    if !is_wanted {
-        return Ok(());
-    }
     if let Some(parent) = to.parent() {
         fs::create_dir_all(parent)?;
     }

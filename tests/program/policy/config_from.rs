@@ -139,3 +139,20 @@ fn a_configuration_that_is_not_added_yet_is_a_change() {
         assert!(run.stdout.contains("deploy/.podlineignore:1:1: warning[policy/changed]"), "{}", run.stdout);
     }
 }
+
+#[test]
+fn accepted_findings_count_however_many_they_are() {
+    let pods: String = (0..1200).map(|at| POD.replace("name: web", &format!("name: web-{at}")) + "---\n").collect();
+    let Some(scratch) = repository(&[("podline.yaml", "accepted: accepted.jsonl\n"), ("deploy/many.yaml", &pods)])
+    else {
+        return;
+    };
+    scratch.podline_with_git(&["check", "--write-accepted", "accepted.jsonl", "."]);
+    assert!(scratch.read("accepted.jsonl").len() > 256 << 10);
+    scratch.commit("accepted");
+    scratch.git(&["branch", "-f", "main"]);
+    scratch.write("podline.yaml", "level: privileged\n");
+    for run in [check(&scratch, &[]), diff(&scratch)] {
+        assert_eq!((run.status, run.stdout.lines().count()), (0, 1), "{}{}", run.stdout, run.stderr);
+    }
+}
