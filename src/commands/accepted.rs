@@ -38,6 +38,8 @@ struct Read {
     matcher: Matcher,
     /// The files of the run, by the names that they have in it.
     inputs: HashSet<String>,
+    /// Those of them that were judged as a whole: of others nobody knows what is still there.
+    judged: HashSet<String>,
     /// Whether the command line names it, and not a configuration alone.
     is_asked: bool,
 }
@@ -138,8 +140,13 @@ impl AcceptedFiles {
 
     /// Waives what is recorded of a file, and records the rest if it is to be. Files come in the order of the input.
     pub fn take(&mut self, input: &Input, report: &mut FileReport) {
+        let is_whole = !report.findings.iter().any(|finding| finding.rule.is_unjudged());
         for read in &mut self.read {
-            read.file.findings.apply(&mut read.matcher, &name_in(&read.file.directory, input), report);
+            let name = name_in(&read.file.directory, input);
+            read.file.findings.apply(&mut read.matcher, &name, report);
+            if is_whole {
+                read.judged.insert(name);
+            }
         }
         // What is accepted does not count again where a waiver of it ends.
         settle_expired(report, self.today);
@@ -212,13 +219,13 @@ impl Read {
         let directory = &file.directory;
         let inputs: HashSet<String> = inputs.iter().map(|input| name_in(directory, input)).collect();
         let matcher = file.findings.matcher(|file| is_gone(&inputs, directory, file));
-        Self { file: Arc::clone(file), matcher, inputs, is_asked: asked.contains(&file.path) }
+        Self { file: Arc::clone(file), matcher, inputs, judged: HashSet::new(), is_asked: asked.contains(&file.path) }
     }
 
     /// Whether an entry would have been found again if it were still there.
     fn was_judged(&self, key: &Key, by: impl Fn(RuleId) -> bool) -> bool {
         Catalogue::of_podline().id(&key.rule).is_some_and(by)
-            && (self.inputs.contains(&key.file) || is_gone(&self.inputs, &self.file.directory, &key.file))
+            && (self.judged.contains(&key.file) || is_gone(&self.inputs, &self.file.directory, &key.file))
     }
 }
 

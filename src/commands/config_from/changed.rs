@@ -51,12 +51,15 @@ fn said(there: &Path, here: &Path, name: &str, revision: &str) -> Option<Said> {
     Some((file, FileReport { findings, ..FileReport::default() }))
 }
 
-/// The first line, from 1, in which two texts differ; the last one of a text that only lost lines.
+/// The first line, from 1, in which two texts differ, and in which something stands if one does; the last one of a text
+/// that only lost lines.
 fn first_difference(before: &[u8], after: &[u8]) -> usize {
     let lines = |text: &'_ [u8]| text.split(|&byte| byte == b'\n').map(<[u8]>::to_vec).collect::<Vec<_>>();
     let (before, after) = (lines(before), lines(after));
     let same = before.iter().zip(&after).take_while(|(one, other)| one == other).count();
-    (same + 1).min(after.len().max(1))
+    let is_blank = |line: &Vec<u8>| line.trim_ascii().is_empty();
+    let written = after.iter().skip(same).position(|line| !is_blank(line)).unwrap_or_default();
+    (same + written + 1).min(after.len().max(1))
 }
 
 #[cfg(test)]
@@ -65,9 +68,14 @@ mod tests {
 
     #[test]
     fn a_change_is_told_at_its_first_line() {
-        for (before, after, line) in
-            [("a\nb\n", "a\nc\n", 2), ("a\n", "a\nb\n", 2), ("a\nb\n", "a\n", 2), ("", "a\n", 1), ("a\n", "", 1)]
-        {
+        for (before, after, line) in [
+            ("a\nb\n", "a\nc\n", 2),
+            ("a\n", "a\nb\n", 2),
+            ("a\nb\n", "a\n", 2),
+            ("", "a\n", 1),
+            ("a\n", "", 1),
+            ("a\n", "a\n\n\nb\n", 4),
+        ] {
             assert_eq!(first_difference(before.as_bytes(), after.as_bytes()), line, "{before:?} {after:?}");
         }
     }

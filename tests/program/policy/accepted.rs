@@ -179,6 +179,19 @@ fn what_another_file_of_the_configuration_holds_stays_in_it() {
 }
 
 #[test]
+fn nothing_is_said_of_entries_of_files_that_could_not_be_judged() {
+    let scratch = accepted();
+    let gone = "accepted, and no longer there";
+    scratch.write("deploy/podline.yaml", "level: lowest\n");
+    let run = scratch.podline(&["check", "--accepted", "accepted.jsonl", "--format", "concise", "deploy"]);
+    assert!(run.status == 2 && !run.stdout.contains(gone), "{}", run.stdout);
+    fs::remove_file(scratch.path("deploy/podline.yaml")).expect("it was there");
+    scratch.write("deploy/web.yaml", &WEB.replace("metadata: {", "metadata: [{"));
+    let (status, told) = check(&scratch);
+    assert!(status == 1 && !told.contains(gone), "{told}");
+}
+
+#[test]
 fn half_of_the_findings_are_not_recorded() {
     let scratch = accepted();
     let before = scratch.read("accepted.jsonl");
