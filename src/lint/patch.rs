@@ -117,10 +117,8 @@ fn forbidden(file: &SourceFile, target: Option<&Target>, options: &Options) -> V
 /// Whether a finding is about what a patch sets: it is forbidden, or keeps everything beside it from being judged.
 fn is_of_what_is_set(finding: &ReportEntry) -> bool {
     match finding.rule {
-        // A value that nobody knows yet may be forbidden as well.
-        id::INVALID_YAML | id::WRONG_TYPE | id::UNJUDGED_SETTINGS => true,
-        // Who waives there has to hear that it does not count.
-        id::IGNORED_WAIVER => true,
+        // A value that nobody knows yet may be forbidden as well. Who waives there has to hear that it does not count.
+        id::INVALID_YAML | id::WRONG_TYPE | id::UNJUDGED_SETTINGS | id::IGNORED_WAIVER => true,
         // A directive, such as `$patch`, is none of the object's fields.
         id::UNKNOWN_FIELD => {
             finding.severity == Severity::Error && !finding.path.last_name().is_some_and(|name| name.starts_with('$'))

@@ -70,7 +70,7 @@ impl<'t> Pinned<'t> {
             return Err(DigestError::Malformed(digest.to_owned()));
         }
         let meant = digest.to_ascii_lowercase();
-        let found: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let found = Sha256::digest(bytes).iter().fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"));
         if meant == found { Ok(()) } else { Err(DigestError::Differs(meant, found)) }
     }
 }

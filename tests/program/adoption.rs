@@ -156,7 +156,7 @@ const WEEK: [Change; 7] = [
     (
         "weakened",
         |scratch| {
-            scratch.write("deploy/web.yaml", &POD.replace("  hostPID: true\n", "  hostPID: true\n  hostIPC: true\n"))
+            scratch.write("deploy/web.yaml", &POD.replace("  hostPID: true\n", "  hostPID: true\n  hostIPC: true\n"));
         },
         Some(("deploy/web.yaml", &["pss/hostNamespaces"])),
     ),

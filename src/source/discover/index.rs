@@ -147,8 +147,8 @@ impl Names {
     fn finish(mut self) -> Index {
         self.kept.sort_unstable();
         self.kept.dedup();
-        let is_ignore_file = |name: &Box<[u8]>| IGNORE_FILES.contains(&&*lossless(name));
-        let (ignore_files, names) = self.kept.into_iter().partition(is_ignore_file);
+        let is_ignore_file = |name: &[u8]| IGNORE_FILES.contains(&&*lossless(name));
+        let (ignore_files, names) = self.kept.into_iter().partition(|name| is_ignore_file(name));
         Index { names, ignore_files }
     }
 }
