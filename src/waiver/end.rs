@@ -1,5 +1,7 @@
 //! Whether a reason speaks of a last day in words that nobody but its reader understands.
 
+use super::span::{span, tells_a_span};
+
 /// The words by which people say that something ends, without hyphens; besides all in which `until` or `expir` stands.
 const ENDS: [&str; 29] = [
     "till", "til", "through", "thru", "exp", "ends", "end", "enddate", "ending", "by", "before", "deadline", "due",
@@ -14,12 +16,12 @@ const WEAK: [&str; 16] = [
 ];
 
 /// Words that say much else, and mean an end only where a date with its day follows.
-const VAGUE: [&str; 2] = ["to", "after"];
+const VAGUE: [&str; 3] = ["to", "after", "valid"];
 
 /// Small words that may stand between the word and the date.
-const SMALL: [&str; 20] = [
-    "on", "the", "end", "of", "at", "date", "=", ":", "after", "it", "this", "them", "in", "later", "than", "zum",
-    "el", "al", "de", "au",
+const SMALL: [&str; 21] = [
+    "on", "the", "end", "of", "at", "date", "=", ":", "after", "it", "this", "them", "in", "within", "later", "than",
+    "zum", "el", "al", "de", "au",
 ];
 
 /// Words that say what happened on a date: it is no end.
@@ -55,6 +57,47 @@ const PAST: [&str; 29] = [
     "verified",
 ];
 
+/// What an end is that has a name and no date.
+const NAMED: [&str; 20] = [
+    "tomorrow",
+    "today",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "week",
+    "month",
+    "quarter",
+    "year",
+    "sprint",
+    "eow",
+    "eom",
+    "eoq",
+    "eoy",
+    "yearend",
+    "year-end",
+];
+
+/// What may come next, and end a waiver.
+const NEXT: [&str; 13] = [
+    "release",
+    "version",
+    "sprint",
+    "iteration",
+    "week",
+    "month",
+    "quarter",
+    "year",
+    "milestone",
+    "cycle",
+    "audit",
+    "review",
+    "deployment",
+];
+
 /// How the names of months begin.
 const MONTHS: [&str; 15] =
     ["jan", "feb", "mar", "apr", "may", "mai", "jun", "jul", "aug", "sep", "oct", "okt", "nov", "dec", "dez"];
@@ -66,7 +109,7 @@ const NEAR: usize = 8;
 ///
 /// A word such as `expires` with an equals sign behind it, or with a date: `until 2027-03-31`, `expires: 31.3.2027`. Any
 /// word at all with an equals sign or a colon and a whole date: `unitl=2027-03-31`. And a date that stands alone, where
-/// nothing says what happened on it.
+/// nothing says what happened on it. How long something holds is such an end too: `expires in 30 days`.
 pub(super) fn looks_like_an_end(reason: &str) -> bool {
     let lower = reason.to_lowercase().replace("not after", "not-after").replace("jusqu'au", "jusquau");
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '/' | '=' | ':' | '_');
@@ -84,11 +127,19 @@ pub(super) fn looks_like_an_end(reason: &str) -> bool {
             [next.next(), next.next()].map(|word| word.unwrap_or_default().trim_start_matches(['=', ':']));
         let is_told =
             is_end && (is_assigned && !WEAK.contains(&name.as_str()) || is_date(first) || is_day(first, second));
-        if is_told || (is_marked || VAGUE.contains(&name.as_str())) && is_whole_date(first) {
+        let is_weak = WEAK.contains(&name.as_str());
+        let is_in = matches!(words.peek(), Some(&"in" | &"within" | &"after"));
+        let is_span = is_end && (is_in || !is_weak) && span(&[first, second]).is_some();
+        let is_named = !is_weak && NAMED.contains(&first) || first == "next" && (!is_weak || NEXT.contains(&second));
+        if is_told
+            || is_span
+            || is_end && is_named
+            || (is_marked || VAGUE.contains(&name.as_str())) && is_whole_date(first)
+        {
             return true;
         }
     }
-    stands_alone(&lower)
+    stands_alone(&lower) || tells_a_span(&lower)
 }
 
 /// Whether a date with its day stands in brackets by itself, or behind a comma at the end, and no word says that
@@ -113,7 +164,7 @@ fn is_day(first: &str, second: &str) -> bool {
 }
 
 /// Whether a word is a date with a day and a year of four digits in it: a version has three numbers too.
-fn is_whole_date(word: &str) -> bool {
+pub(super) fn is_whole_date(word: &str) -> bool {
     let parts: Vec<&str> = word.trim_end_matches(['.', ':', '-', '/']).split(['-', '.', '/']).collect();
     let is_year = |part: &str| part.len() == 4 && part.starts_with("20");
     is_date(word) && matches!(parts.as_slice(), [first, _, last] if is_year(first) || is_year(last))

@@ -18,6 +18,7 @@ pub mod manifest;
 pub mod policy;
 pub(crate) mod reach;
 pub mod rule_pattern;
+mod span;
 pub mod terms;
 
 use crate::finding::{ReportEntry, Severity};
