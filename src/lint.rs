@@ -9,6 +9,7 @@ mod hidden_parts;
 mod judged_by;
 mod labels;
 mod level_survey;
+mod lists;
 mod local;
 pub mod namespaces;
 mod no_containers;

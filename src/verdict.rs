@@ -328,7 +328,7 @@ pub struct FileReport {
 impl FileReport {
     /// The report of a file that a kustomization applies as a patch: nothing in it is an object.
     pub fn of_patch() -> Self {
-        Self::of_passed_over(SkipReason::Patch, "listed by a kustomization".to_owned())
+        Self::of_passed_over(SkipReason::Patch, Skipped::LISTED.to_owned())
     }
 
     /// The report of something that a walk passes over without a look into it.

@@ -112,8 +112,8 @@ pub struct Check {
     #[arg(long, env = "PODLINE_FAIL_ON", hide_env = true, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
 
-    /// Make the exit status 1 for what is not a finding: what was skipped (unrendered, encrypted, policy, ignored, hidden,
-    /// outside, special), not judged (unjudged) or not sure (undecided, unknown-version), or `all` of these
+    /// Make the exit status 1 for what is not a finding: what was skipped (unrendered, patch, encrypted, policy, ignored,
+    /// hidden, outside, special), not judged (unjudged) or not sure (undecided, unknown-version), or `all` of these
     #[arg(long, env = "PODLINE_DENY", hide_env = true, value_name = "WHAT", value_delimiter = ',', value_parser = deny)]
     pub deny: Vec<Denied>,
 

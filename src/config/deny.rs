@@ -11,7 +11,7 @@ use crate::finding::Finding;
 use crate::manifest::suggest::nearest;
 use crate::pod_security::{NEWEST_KNOWN, Version};
 use crate::rules::{RuleId, id};
-use crate::verdict::{SkipReason, TemplateReport};
+use crate::verdict::{SkipReason, Skipped, TemplateReport};
 
 /// Something that is forbidden.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,10 +27,11 @@ pub enum Deny {
     UnknownVersion,
 }
 
-/// The reasons to skip something that can be forbidden. What is no manifest, patches, which are judged where they are
-/// applied, and links to what is judged are not among them.
+/// The reasons to skip something that can be forbidden. What is no manifest and links to what is judged are not among
+/// them.
 const SKIPPED: &[SkipReason] = &[
     SkipReason::Unrendered,
+    SkipReason::Patch,
     SkipReason::Encrypted,
     SkipReason::Policy,
     SkipReason::Ignored,
@@ -59,9 +60,10 @@ impl Deny {
         }
     }
 
-    /// What it is that something was skipped for this reason.
-    pub fn of_skipped(reason: SkipReason) -> Option<Self> {
-        SKIPPED.contains(&reason).then_some(Self::Skipped(reason))
+    /// What it is that something was skipped. A patch that a kustomization of the run lists was read for what it sets.
+    pub fn of_skipped(skipped: &Skipped) -> Option<Self> {
+        let is_denied = SKIPPED.contains(&skipped.reason) && !skipped.is_listed_patch();
+        is_denied.then_some(Self::Skipped(skipped.reason))
     }
 
     /// What a finding is that says that something was not judged.

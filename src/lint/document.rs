@@ -268,6 +268,11 @@ impl<'a, 't> Judge<'a, 't> {
                 outcome.class = class;
                 return outcome;
             }
+            Some(Stray::Patch(class, finding)) => {
+                outcome.class = class;
+                outcome.push(*finding);
+                return outcome;
+            }
         }
         outcome.class = DocumentClass::Manifest;
         let Found { objects, lists, bad_lists } = object::objects(self.tree, root);
@@ -286,6 +291,7 @@ impl<'a, 't> Judge<'a, 't> {
             let mut repeated = Vec::new();
             repeats_of(self.tree, self.tree.resolve(list.node), &[], &mut repeated);
             self.repeated_keys(list, repeated, &mut outcome);
+            self.beside_items(list, &mut outcome);
         }
         if let Some(ignored) = self.tree.ignored() {
             let message = "kubectl never reads this: the document has ended before it";

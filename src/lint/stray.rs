@@ -7,9 +7,11 @@ use memchr::memmem::Finder;
 use super::document::{DocumentClass, Judge};
 use super::unfilled::{hidden, is_of_sops};
 use crate::finding::Finding;
+use crate::manifest::object;
 use crate::manifest::shape::{self, Lack};
 use crate::manifest::template;
 use crate::manifest::tools::tool_of;
+use crate::manifest::unknown;
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
@@ -35,6 +37,8 @@ pub(super) enum Stray {
     Refused(Box<Finding>),
     /// Something else.
     Other(DocumentClass),
+    /// A patch that is a whole workload all the same.
+    Patch(DocumentClass, Box<Finding>),
 }
 
 impl Judge<'_, '_> {
@@ -47,7 +51,7 @@ impl Judge<'_, '_> {
         }
         let text = tree.text()[self.piece.span().range()].as_bytes();
         let Some(lack) = shape::lack(tree, root) else {
-            return self.is_none_of_ours(root, text).map(Stray::Other);
+            return self.is_none_of_ours(root, text).map(Stray::Other).or_else(|| self.merge_patch(root, text));
         };
         // SOPS leaves keys in clear, so that a pod without a kind is known all the same.
         if is_of_sops(tree, root) && !shape::holds_pod(tree, root) {
@@ -68,7 +72,7 @@ impl Judge<'_, '_> {
                 "configuration of a tool".to_owned(),
             )));
         }
-        if !standing.named && (shape::is_merge_patch(tree, root) || shape::holds_pod(tree, root)) {
+        if !standing.named && (shape::patch_directive(tree, root).is_some() || shape::holds_pod(tree, root)) {
             let detail = "a part of a pod, without apiVersion and kind";
             return Some(Stray::Other(DocumentClass::Skipped(SkipReason::Patch, detail.to_owned())));
         }
@@ -144,14 +148,36 @@ impl Judge<'_, '_> {
                 return skipped(SkipReason::Unrendered, "Helm template".to_owned());
             }
         }
-        if standing.named || crate::manifest::unknown::is_policy_group(&version) {
+        if standing.named || unknown::is_policy_group(&version) {
             return None;
         }
         if standing.is_assertion() || EXPRESSION.find(text).is_some() && shape::is_assertion(tree, root) {
             return skipped(SkipReason::NotManifest, "an assertion about objects, for a test".to_owned());
         }
-        (may_be_merge_patch(text) && shape::is_merge_patch(tree, root))
-            .then(|| DocumentClass::Skipped(SkipReason::Patch, "a strategic merge patch ($patch)".to_owned()))
+        None
+    }
+
+    /// Whether a document with apiVersion and kind is a patch. One that kubectl would take for a whole workload, were it
+    /// not for the directive, is worth a word: no kustomization of the walk lists it.
+    fn merge_patch(&self, root: NodeId, text: &[u8]) -> Option<Stray> {
+        let tree = self.tree;
+        if self.standing.named || !may_be_merge_patch(text) {
+            return None;
+        }
+        let version = tree.get_str(root, "apiVersion").unwrap_or_default();
+        let directive = shape::patch_directive(tree, root).filter(|_| !unknown::is_policy_group(&version))?;
+        let class = DocumentClass::Skipped(SkipReason::Patch, "a strategic merge patch ($patch)".to_owned());
+        if !shape::is_whole_workload(tree, root) {
+            return Some(Stray::Other(class));
+        }
+        let key = tree.raw(directive);
+        let message = format!(
+            "this is a whole workload, and with {key} a patch, which is not judged: no kustomization that was read lists \
+             it, and kubectl refuses it (unknown field \"{key}\")"
+        );
+        let object = object::objects(tree, root).objects.into_iter().next()?;
+        let finding = self.finding(&object, id::UNJUDGED_TEMPLATE, tree.span(directive), message);
+        Some(Stray::Patch(class, Box::new(finding.value(Some(key)).build())))
     }
 }
 

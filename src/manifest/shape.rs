@@ -9,6 +9,7 @@ use super::suggest::nearest;
 use super::template::rows;
 use super::tools::tool_of;
 use super::typed::fields_of;
+use crate::yaml::locate::walk_into;
 use crate::yaml::scalar::Scalar;
 use crate::yaml::tree::{Kind, NodeId, Tree};
 
@@ -198,6 +199,12 @@ fn is_bare_pod(tree: &Tree<'_>, root: NodeId) -> bool {
     has_more && tree.entries(root).all(|entry| is_of_pod(entry.key))
 }
 
+/// Whether a mapping is a whole workload: it has a type and a name, and its containers have all that they need.
+pub fn is_whole_workload(tree: &Tree<'_>, root: NodeId) -> bool {
+    let is_named = tree.get(root, "metadata").and_then(|it| tree.get(it, "name")).is_some_and(|it| is_scalar(tree, it));
+    is_named && lack(tree, root).is_none() && pods(tree, root).any(|(_, pod)| has_whole_containers(tree, pod))
+}
+
 fn has_whole_containers(tree: &Tree<'_>, pod: NodeId) -> bool {
     let is_whole = |one| ["name", "image"].iter().all(|key| tree.get(one, key).is_some_and(|it| is_scalar(tree, it)));
     let mut containers =
@@ -260,20 +267,49 @@ pub fn is_json_patch(tree: &Tree<'_>, list: NodeId) -> bool {
         && elements.all(|one| tree.get_str(one, "op").is_some() && tree.get_str(one, "path").is_some())
 }
 
-/// Whether a document has directives of a strategic merge patch: it is a part of an object.
+/// Below these keys stands what people name themselves: a dollar sign there is no directive.
+const FREE: [&str; 12] = [
+    "annotations",
+    "binaryData",
+    "config",
+    "data",
+    "labels",
+    "matchLabels",
+    "nodeSelector",
+    "openAPIV3Schema",
+    "parameters",
+    "stringData",
+    "values",
+    "valuesObject",
+];
+
+/// The key of a document that is a directive of a strategic merge patch, if it has any: it is a part of an object.
 ///
 /// Source: `k8s.io/apimachinery/pkg/util/strategicpatch/patch.go`.
-pub fn is_merge_patch(tree: &Tree<'_>, root: NodeId) -> bool {
+pub fn patch_directive(tree: &Tree<'_>, root: NodeId) -> Option<NodeId> {
     // Nearly all that begins with a dollar sign stands in values.
     if !tree.inside(root).any(|node| tree.raw(node).starts_with('$')) {
-        return false;
+        return None;
     }
-    has_key(tree, root, |key| {
-        key == "$patch"
-            || key == "$retainKeys"
-            || key.starts_with("$setElementOrder/")
-            || key.starts_with("$deleteFromPrimitiveList/")
-    })
+    let mut found = None;
+    walk_into(tree, root, |key, value, _| {
+        let name = key.map_or("", |key| tree.raw(key));
+        found = found.or(key.filter(|_| is_directive(tree, name, value)));
+        found.is_none() && !FREE.contains(&name)
+    });
+    found
+}
+
+/// Whether a member of a mapping is a directive of a strategic merge patch, with a value that directives have.
+fn is_directive(tree: &Tree<'_>, key: &str, value: NodeId) -> bool {
+    let is_list = || tree.kind(tree.resolve(value)) == Kind::Sequence;
+    match key {
+        "$patch" => tree
+            .string(value)
+            .is_some_and(|what| matches!(what.as_ref(), "delete" | "merge" | "replace" | "retainKeys")),
+        "$retainKeys" => is_list(),
+        _ => (key.starts_with("$setElementOrder/") || key.starts_with("$deleteFromPrimitiveList/")) && is_list(),
+    }
 }
 
 /// Whether a document asserts something of objects instead of being one: keys of Chainsaw are expressions in

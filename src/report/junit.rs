@@ -257,7 +257,7 @@ impl<'a> Cases<'a> {
             self.find(finding, report.fail_on.fails(finding));
         }
         for skipped in &report.skipped {
-            if let Some(what) = Deny::of_skipped(skipped.reason) {
+            if let Some(what) = Deny::of_skipped(skipped) {
                 let (place, why) = (xml(self.path), format!("skipped: {}", xml(&skipped.detail)));
                 self.of_file.deny(what, &why, &place);
             }

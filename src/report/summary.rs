@@ -146,7 +146,7 @@ impl Summary {
             if whole.is_none() {
                 *self.skipped_documents.entry(skipped.reason).or_default() += 1;
             }
-            self.deny(Deny::of_skipped(skipped.reason));
+            self.deny(Deny::of_skipped(skipped));
         }
         for template in &report.templates {
             self.deny(Deny::of_template(template));

@@ -69,6 +69,14 @@ pub struct Skipped {
 }
 
 impl Skipped {
+    /// What is said of a patch that a kustomization lists.
+    pub(super) const LISTED: &'static str = "listed by a kustomization";
+
+    /// Whether it is a patch that was read for what it sets, since a kustomization lists it.
+    pub fn is_listed_patch(&self) -> bool {
+        self.reason == SkipReason::Patch && self.detail == Self::LISTED
+    }
+
     /// Whether it was an object all the same, and no other kind of file.
     pub fn is_manifest(&self) -> bool {
         self.reason != SkipReason::NotManifest

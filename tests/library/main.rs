@@ -16,6 +16,7 @@ mod injected_containers;
 mod inner_objects;
 mod kubernetes_version;
 mod kubernetes_yaml_vectors;
+mod lists;
 mod lost_settings;
 mod own_settings;
 mod pod_security_policy_vectors;

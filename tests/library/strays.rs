@@ -175,6 +175,35 @@ fn what_is_no_manifest_is_left_alone() {
 }
 
 #[test]
+fn a_directive_where_people_name_their_own_keys_makes_no_patch() {
+    let pod = "spec: {hostPID: true, containers: [{name: a, image: b, env: [{name: $patch, value: delete}]}]}";
+    for metadata in ["annotations: {$patch: delete}", "labels: {$retainKeys: x}", "name: a"] {
+        let text = format!("{{apiVersion: v1, kind: Pod, metadata: {{{metadata}}}, {pod}}}");
+        assert!(rules(&walked(&text)).contains(&"pss/hostNamespaces"), "{text}");
+    }
+    let map = walked("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {$patch: replace}}");
+    assert_eq!(reasons(&map), Vec::<&str>::new());
+    // No directive has such a value: it is a field that nobody knows.
+    let odd = walked(
+        "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {$patch: maybe, hostPID: true, containers: []}}",
+    );
+    assert!(rules(&odd).contains(&"manifest/unknown-field"), "{:?}", rules(&odd));
+}
+
+#[test]
+fn a_whole_workload_with_a_directive_is_passed_over_with_a_word() {
+    let text =
+        "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {$patch: replace, containers: [{name: a, image: b}]}}";
+    let report = walked(text);
+    assert_eq!((rules(&report), reasons(&report)), (vec!["manifest/unjudged-template"], vec!["patch"]));
+    assert_eq!(
+        report.findings[0].message,
+        "this is a whole workload, and with $patch a patch, which is not judged: no kustomization that was read lists it, \
+         and kubectl refuses it (unknown field \"$patch\")"
+    );
+}
+
+#[test]
 fn a_document_with_directives_of_a_patch_is_a_patch_unless_it_was_named() {
     for text in [
         "{$patch: delete, apiVersion: apps/v1, kind: Deployment, metadata: {name: a}}",

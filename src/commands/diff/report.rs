@@ -44,6 +44,7 @@ struct Passed {
     file: String,
     document: Option<usize>,
     reason: String,
+    detail: String,
 }
 
 #[derive(Deserialize)]
@@ -187,11 +188,11 @@ pub(super) fn read(path: &Path, filter: &RuleFilter) -> Result<Option<Side>, Rep
         let at = file_of(&mut side, template.file.clone());
         side.files[at].judged.push(judged(template)?);
     }
-    for Passed { file, document, reason } in report.skipped {
+    for Passed { file, document, reason, detail } in report.skipped {
         let at = file_of(&mut side, file);
         let reason = SkipReason::ALL.into_iter().find(|one| one.as_str() == reason);
         let reason = reason.ok_or(ReportError::UnknownReason)?;
-        side.files[at].report.skipped.push(Skipped { document, reason, detail: String::new() });
+        side.files[at].report.skipped.push(Skipped { document, reason, detail });
     }
     for entry in report.findings {
         let at = file_of(&mut side, entry.file.clone());

@@ -56,7 +56,7 @@ pub(super) fn configuration(survey: &Survey, asked: &Asked) -> String {
          # policies:\n#   - file: psp.yaml\n#   - name: images\n#     allowedRegistries: [registry.example.com]\n\n\
          # Objects of the cluster that are not checked themselves: Namespaces, for their labels and annotations.\n\
          # cluster: cluster/namespaces.yaml\n\n\
-         # What fails a run although it is not a finding: unrendered, encrypted, policy, ignored, hidden,\n\
+         # What fails a run although it is not a finding: unrendered, patch, encrypted, policy, ignored, hidden,\n\
          # outside, special, unjudged, undecided, unknown-version, or all.\n# deny: [unrendered, unjudged]\n\n\
          # Reports to write in addition to the one on standard output.\n\
          # outputs: sarif=podline.sarif\n\n\

@@ -148,6 +148,20 @@ pub(super) const MORE: &[Way] = &[
         says: "nothing was judged: no object that can be judged in 1 file",
     },
     Way {
+        name: "a list with the spec of a pod beside its items",
+        files: &[("p.yaml", "{apiVersion: v1, kind: List, items: [], spec: {hostPID: true, containers: []}}\n")],
+        arguments: &["p.yaml"],
+        status: 1,
+        says: "unknown field \"spec\": kubectl reads items here, and drops this",
+    },
+    Way {
+        name: "a patch that no kustomization lists, where patches are denied",
+        files: &[("p.yaml", "{apiVersion: v1, kind: Pod, $patch: merge, metadata: {name: p}}\n")],
+        arguments: &["--deny=patch", "."],
+        status: 1,
+        says: "1 patch: denied by --deny",
+    },
+    Way {
         name: "a pod that says that it is a patch",
         files: &[(
             "d/p.yaml",
