@@ -11,6 +11,7 @@ mod labels;
 mod level_survey;
 mod lists;
 mod local;
+mod misspelt;
 pub mod namespaces;
 mod no_containers;
 mod object;

@@ -69,6 +69,9 @@ impl Judge<'_, '_> {
         } else if object.group().is_empty() && matches!(object.kind.as_str(), "ConfigMap" | "Secret") {
             self.data(object, outcome);
         }
+        if let Some(row) = row.filter(|_| !is_refused) {
+            known.extend(self.misspelt_places(object, row, outcome));
+        }
         self.unjudged(object, &known, outcome);
     }
 

@@ -177,3 +177,43 @@ fn what_an_operator_is_told_of_its_pods_is_judged_under_its_own_names() {
     assert_eq!(report.templates.len(), 1);
     assert!(!report.templates[0].complete);
 }
+
+#[test]
+fn containers_below_a_misspelt_way_to_pods_are_lost() {
+    for (kind, spec, field, meant) in [
+        (
+            "argoproj.io/v1alpha1, kind: Rollout",
+            "{templte: {spec: {containers: [CONTAINER]}}}",
+            "spec.templte",
+            "template",
+        ),
+        (
+            "argoproj.io/v1alpha1, kind: Workflow",
+            "{templates: [{contianer: {image: a}}]}",
+            "spec.templates[0].contianer",
+            "container",
+        ),
+        (
+            "batch.volcano.sh/v1alpha1, kind: Job",
+            "{task: [{template: {spec: {containers: [CONTAINER]}}}]}",
+            "spec.task",
+            "tasks",
+        ),
+        ("tekton.dev/v1, kind: Task", "{step: [CONTAINER]}", "spec.step", "steps"),
+    ] {
+        let spec = spec.replace("CONTAINER", "{name: a, image: b}");
+        let text = format!("{{apiVersion: {kind}, metadata: {{name: x}}, spec: {spec}}}");
+        let report = judge(text, Level::Baseline, Version::Latest);
+        let [finding] = report.findings.as_slice() else { panic!("{kind}: {:?}", report.findings) };
+        assert_eq!((finding.rule.as_str(), finding.severity), ("manifest/no-containers", Severity::Error), "{kind}");
+        assert!(finding.message.starts_with(&format!("the containers in {field} are lost: ")), "{}", finding.message);
+        assert!(finding.message.ends_with(&format!("did you mean {meant}?")), "{}", finding.message);
+    }
+}
+
+#[test]
+fn a_field_of_a_like_name_that_holds_no_containers_is_nothing() {
+    let text = "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: x}, spec: {templates: [a], workloadRef: {name: b}}}";
+    let report = judge(text.to_owned(), Level::Baseline, Version::Latest);
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+}

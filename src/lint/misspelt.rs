@@ -1,0 +1,118 @@
+//! Pods of custom resources that nobody finds, since a field on the way to them is misspelt: `spec.templte` of a Rollout.
+
+use super::document::{Judge, Outcome};
+use crate::finding::Severity;
+use crate::manifest::object::Object;
+use crate::manifest::suggest::slip;
+use crate::manifest::template::{Decode, Row};
+use crate::rules::id;
+use crate::yaml::path::FieldPath;
+use crate::yaml::tree::{Kind, NodeId};
+
+/// The lists of a pod that hold containers.
+const LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"];
+
+/// A place in an object.
+type Place = (FieldPath, NodeId);
+
+/// A field that stands in the place of another: its key, where it is, and the name of the other.
+struct Slip<'p> {
+    key: NodeId,
+    path: FieldPath,
+    meant: &'p str,
+}
+
+impl Judge<'_, '_> {
+    /// Says of fields that hold containers and have nearly the name of one that leads to pods, and that is not there, that
+    /// nothing reads them. Returns their paths.
+    pub fn misspelt_places(&self, object: &Object, row: &Row, outcome: &mut Outcome) -> Vec<FieldPath> {
+        let ways = ways(row);
+        let mut slips: Vec<Slip> = Vec::new();
+        for way in &ways {
+            self.slips(object, way, &ways, &mut slips);
+        }
+        let mut paths = Vec::new();
+        for Slip { key, path, meant } in slips {
+            let (version, kind) = (&object.api_version, &object.kind);
+            let message = format!(
+                "the containers in {path} are lost: {version} {kind} has no such field, and nothing reads them there; did you \
+                 mean {meant}?"
+            );
+            let finding = self.finding(object, id::NO_CONTAINERS, self.tree.span(key), message);
+            let finding = finding.severity(Severity::Error).value(Some(self.tree.raw(key)));
+            outcome.push(finding.path(path.clone()));
+            paths.push(path);
+        }
+        paths
+    }
+
+    /// Follows a way to pods, and finds the fields that stand for a step of it.
+    fn slips<'p>(&self, object: &Object, way: &'p str, ways: &[String], slips: &mut Vec<Slip<'p>>) {
+        let tree = self.tree;
+        let mut places: Vec<Place> = vec![(FieldPath::ROOT, object.node)];
+        // What stands at any depth has no place of its own.
+        for step in way.split('.').take_while(|step| !step.starts_with("**")) {
+            let name = step.trim_end_matches("[*]");
+            let mut next = Vec::new();
+            for (path, node) in places {
+                if name == "*" {
+                    next.extend(self.members(&path, node));
+                } else if let Some(value) = tree.get(node, name) {
+                    next.push((path.field(name.to_owned()), value));
+                } else {
+                    slips.extend(
+                        self.slip(&path, node, name, ways).filter(|new| slips.iter().all(|one| one.key != new.key)),
+                    );
+                }
+            }
+            for _ in 0..(step.len() - name.len()) / "[*]".len() {
+                let elements = |(path, node): Place| {
+                    tree.elements(node)
+                        .enumerate()
+                        .map(move |(index, one)| (path.index(index), one))
+                        .collect::<Vec<_>>()
+                };
+                next = next.into_iter().flat_map(elements).collect();
+            }
+            places = next;
+        }
+    }
+
+    /// Every member of a mapping.
+    fn members(&self, path: &FieldPath, node: NodeId) -> Vec<Place> {
+        let entries = self.tree.entries(node);
+        let place = |key: NodeId, value| Some((path.field(self.tree.key(key).ok()?.into_owned()), value));
+        entries.filter_map(|entry| place(entry.key, entry.value)).collect()
+    }
+
+    /// The member of a mapping that has nearly this name and holds containers.
+    fn slip<'p>(&self, path: &FieldPath, node: NodeId, meant: &'p str, ways: &[String]) -> Option<Slip<'p>> {
+        let tree = self.tree;
+        let is_step =
+            |name: &str| ways.iter().flat_map(|way| way.split('.')).any(|one| one.trim_end_matches("[*]") == name);
+        tree.entries(node).find_map(|entry| {
+            let name = tree.key(entry.key).ok()?;
+            slip(&name, [meant]).filter(|_| !is_step(&name) && self.has_containers(&name, entry.value))?;
+            Some(Slip { key: entry.key, path: path.field(name.into_owned()), meant })
+        })
+    }
+
+    /// Whether containers stand in a value: something with an image, or a list of a pod.
+    fn has_containers(&self, name: &str, value: NodeId) -> bool {
+        let tree = self.tree;
+        let is = |node, kind| tree.kind(tree.resolve(node)) == kind;
+        let is_mapping = |node: &NodeId| tree.kind(*node) == Kind::Mapping;
+        let names_image = |node| tree.get(node, "image").is_some_and(|image| is(image, Kind::Scalar));
+        let holds_list = |node| LISTS.iter().any(|list| tree.get(node, list).is_some_and(|it| is(it, Kind::Sequence)));
+        let root = tree.resolve(value);
+        let mut inside = std::iter::once(root).chain(tree.inside(root)).filter(is_mapping);
+        LISTS.contains(&name) || inside.any(|node| names_image(node) || holds_list(node))
+    }
+}
+
+/// The ways to the pods of a kind, and to their containers, as patterns.
+fn ways(row: &Row) -> Vec<String> {
+    let parts = if let Decode::Parts(parts) = row.decode { parts } else { &[] };
+    let whole = row.paths.iter().map(|way| (*way).to_owned());
+    whole.chain(parts.iter().flat_map(|parts| parts.ways())).collect()
+}
