@@ -7,7 +7,7 @@ use super::document::{Judge, Outcome};
 use super::engines::tell_mutations;
 use super::no_containers::lists_of;
 use super::template::tell_once;
-use super::unfilled::{Unfilled, hidden, hides_container, is_of_sops, is_setting};
+use super::unfilled::{Unfilled, hidden, hides_container, is_of_sops, is_setting, may_become_another};
 use crate::config::scope::Scope;
 use crate::finding::{Finding, Severity};
 use crate::manifest::namespace::is_namespace;
@@ -168,9 +168,9 @@ impl Judge<'_, '_> {
             }
             ProblemKind::WrongType { expected, .. } => {
                 let text = tree.raw(tree.resolve(problem.node)).trim();
-                // A quantity may have its unit behind the placeholder.
-                hidden(text).is_some()
-                    || expected.contains("quantity") && (text.starts_with("${") || text.starts_with("{{"))
+                // A part of a scalar is enough: `1${N}` may be a number. A text around one is no list.
+                let is_scalar = !matches!(expected, "a mapping" | "a list");
+                hidden(text).is_some() || is_scalar && may_become_another(text)
             }
         }
     }

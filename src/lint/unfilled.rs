@@ -86,6 +86,11 @@ pub(super) fn holds_hidden(text: &str) -> Option<Hidden> {
     hidden(text).or_else(|| FINDERS.iter().any(holds).then_some(Hidden::Placeholder))
 }
 
+/// Whether a text holds a placeholder, of whatever tool, so that it may become a value of another type.
+pub(super) fn may_become_another(text: &str) -> bool {
+    holds_hidden(text).is_some() || text.find("$(").is_some_and(|at| text[at..].contains(')'))
+}
+
 /// Whether a part of a text may hold any: most hold none, and are not searched.
 fn may_hold(text: &str) -> bool {
     static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(ENCRYPTED));

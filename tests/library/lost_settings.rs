@@ -108,6 +108,22 @@ fn a_placeholder_hides_nothing_but_itself() {
 }
 
 #[test]
+fn a_placeholder_that_is_a_part_of_a_value_may_make_it_one_of_any_type() {
+    let context = "allowPrivilegeEscalation: false";
+    for value in ["'${A}false'", "'${A}${B}'", "'{{ a }}e'", "'$(A)lse'"] {
+        let report = judged(&pod("", "").replace(context, &format!("allowPrivilegeEscalation: {value}")));
+        assert_eq!(rules(&report), ["manifest/unjudged-settings"], "{value}");
+    }
+    for port in ["ports: [{containerPort: '80${N}'}]", "ports: [{containerPort: '${A}${B}'}]"] {
+        let report = judged(&pod("", "").replace("name: c,", &format!("name: c, {port},")));
+        assert_eq!(rules(&report), [""; 0], "{port}");
+    }
+    // A text around a placeholder is no list, whatever it is filled with.
+    let arguments = judged(&pod("", "").replace("name: c,", "name: c, args: 'a ${B}',"));
+    assert_eq!(rules(&arguments), ["manifest/wrong-type"]);
+}
+
+#[test]
 fn a_security_setting_that_nobody_knows_is_told_and_leaves_the_verdict_open() {
     let text = pod("  hostNetwork: ${HOST}\n", "").replace("runAsNonRoot: true", "runAsNonRoot: '${NON_ROOT}'");
     let report = judged(&text);
