@@ -66,6 +66,10 @@ pub struct Overlay {
     pub transformers: Vec<PathBuf>,
     /// The files with replacements.
     pub replacements: Vec<PathBuf>,
+    /// The images that it gives other names, tags or digests, by their names.
+    pub images: Vec<String>,
+    /// Whether it gives Pod Security labels to what it takes: they count for the Namespaces among it.
+    pub labels_namespaces: bool,
     /// Whom its replacements are for, and what its transformers do.
     others: Vec<Target>,
 }
@@ -87,7 +91,17 @@ impl Overlay {
     /// Whether it changes objects, as far as that is known.
     pub fn is_patching(&self) -> bool {
         let are_none = self.files.is_empty() && self.inline.is_empty() && self.inline_transformers.is_empty();
-        !are_none || !self.others.is_empty()
+        !are_none || !self.others.is_empty() || !self.images.is_empty() || self.labels_namespaces
+    }
+
+    /// Whether it gives an image another name, tag or digest.
+    ///
+    /// Source: `Split` in `sigs.k8s.io/kustomize/api/internal/image/image.go`.
+    pub fn changes_image(&self, image: &str) -> bool {
+        let name = image.split_once('@').map_or(image, |(name, _)| name);
+        // A colon before a slash is that of a port.
+        let name = name.rsplit_once(':').filter(|(_, tag)| !tag.contains('/')).map_or(name, |(name, _)| name);
+        self.images.iter().any(|changed| changed == name)
     }
 
     /// Adds what the transformers do in a text that the kustomization lists.
@@ -178,10 +192,32 @@ pub fn read(tree: &Tree<'_>, file: &Path) -> Option<Overlay> {
             None => overlay.others.extend(replaced(tree, one)),
         }
     }
+    if let Some(annotations) = tree.get(root, "commonAnnotations") {
+        overlay.others.extend(secured_by(tree, annotations));
+    }
+    let pairs = list("labels").into_iter().filter_map(|one| tree.get(one, "pairs"));
+    overlay.labels_namespaces = pairs
+        .chain(tree.get(root, "commonLabels"))
+        .any(|labels| has_key(tree, labels, |key| key.starts_with(POD_SECURITY)));
+    let images = list("images").into_iter().filter_map(|one| tree.get_str(one, "name"));
+    overlay.images = images.map(Cow::into_owned).collect();
     let from = ["resources", "bases", "components"].into_iter().flat_map(list);
     overlay.resources = from.filter_map(|one| Some(normal(&directory.join(&*tree.string(one)?)))).collect();
     let is_open = !overlay.transformers.is_empty() || !overlay.replacements.is_empty();
     (overlay.is_patching() || is_open).then_some(overlay)
+}
+
+/// What the labels begin with by which a Namespace says how its pods are judged.
+const POD_SECURITY: &str = "pod-security.kubernetes.io/";
+
+/// Whom annotations are for that every object gets, and the pods in it: all, if the Standards read one of them.
+pub(super) fn secured_by(tree: &Tree<'_>, annotations: NodeId) -> Option<Target> {
+    let is_read = |key: &str| key.contains("seccomp.security.") || key.contains("apparmor.security.");
+    has_key(tree, annotations, is_read).then(Target::default)
+}
+
+fn has_key(tree: &Tree<'_>, mapping: NodeId, is_it: impl Fn(&str) -> bool) -> bool {
+    tree.entries(mapping).any(|entry| tree.key(entry.key).is_ok_and(|key| is_it(&key)))
 }
 
 /// Whether an entry is the thing itself: what has lines or braces is no file name.

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::overlay::{Inline, Target};
+use super::overlay::{Inline, Target, secured_by};
 use crate::source::file::SourceFile;
 use crate::yaml::parse::well_formed;
 use crate::yaml::tree::{NodeId, Tree};
@@ -58,6 +58,9 @@ pub(super) fn changed_by(file: &SourceFile) -> Vec<Target> {
                     let is_elsewhere = tree.get(one, "path").is_some();
                     targets.extend(if is_elsewhere { vec![Target::default()] } else { replaced(&tree, one) });
                 }
+            }
+            (BUILT_IN, "AnnotationsTransformer") => {
+                targets.extend(tree.get(root, "annotations").and_then(|all| secured_by(&tree, all)));
             }
             (BUILT_IN | "", _) | (_, "") => {}
             _ => targets.push(Target::default()),

@@ -89,12 +89,19 @@ impl Report for Github<'_> {
         let denied = run.told_denials();
         let denied =
             denied.map(|denied| format!("::error title=podline::{} (-v lists what was skipped)", data(&denied)));
+        let overlaid: Vec<String> = run.summary.overlaid.told().collect();
+        if !overlaid.is_empty() {
+            // Writing to a string cannot fail.
+            let _ =
+                writeln!(text, "::notice title=podline::{} (podline check -v lists them)", data(&overlaid.join("; ")));
+        }
         let (mut commands, mut plain) = (self.unreadable, Vec::new());
         commands.extend(denied);
         let mut taken = commands.len();
         let mut cut = Vec::new();
-        for (turns, (_, name)) in self.kinds.into_iter().zip(KINDS) {
+        for (turns, (command, name)) in self.kinds.into_iter().zip(KINDS) {
             let before = plain.len();
+            taken += usize::from(command == "notice" && !overlaid.is_empty());
             for turn in turns {
                 let shown = turn.commands.len().min(SHOWN.saturating_sub(taken));
                 taken += shown;

@@ -5,7 +5,7 @@
 //! output. What is about no object is a case that is called like the file, and one that cannot be read is an error. No
 //! two cases have the same name, since readers drop the second one.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -14,9 +14,10 @@ use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::escape::escape;
 use super::format::{Checked, Finished, Notice, Place, Report, Run, Settings, message, name, object_name};
+use super::summary::Overlaid;
 use crate::config::deny::Deny;
 use crate::finding::{ObjectRef, ReportEntry};
-use crate::verdict::FileReport;
+use crate::verdict::{FileReport, SkipReason};
 
 /// Collects the test suites.
 pub struct Junit<'a> {
@@ -97,12 +98,18 @@ impl Report for Junit<'_> {
         let notice = run.notice().or_else(|| run.besides().filter(|_| report.errors == 0));
         let is_untold = |what: &Deny| run.summary.denied(*what) > 0 && !denied.contains(what);
         let of_run: Vec<Deny> = run.denied.iter().copied().filter(is_untold).collect();
+        let properties = properties(run);
         // A server for builds takes a report without any test case for a failure.
         if notice.is_some() || report.test_suites.is_empty() || !of_run.is_empty() {
-            let suite = suite_of_run(self.settings, run, notice.as_ref(), &of_run);
+            let mut suite = suite_of_run(self.settings, run, notice.as_ref(), &of_run);
+            suite.add_properties(properties);
             report.tests += suite.tests;
             report.errors += suite.errors;
             report.failures += suite.failures;
+            report.test_suites.insert(0, suite);
+        } else if !properties.is_empty() {
+            let mut suite = suite("podline", self.settings);
+            suite.add_properties(properties);
             report.test_suites.insert(0, suite);
         }
         // Writing to memory cannot fail.
@@ -137,6 +144,20 @@ fn suite_of_run(settings: &Settings, run: &Run<'_>, notice: Option<&Notice>, den
         push(&format!("deny {}", what.as_str()), status);
     }
     suite
+}
+
+/// What was not judged, by its reason, and what was judged as it is not created: `skipped.encrypted` is 2.
+fn properties(run: &Run<'_>) -> Vec<(String, String)> {
+    let by_reason = |name: &'static str, counts: &BTreeMap<SkipReason, usize>| {
+        counts.iter().map(move |(reason, count)| (format!("{name}.{}", reason.as_str()), *count)).collect::<Vec<_>>()
+    };
+    let Overlaid { patched, put_elsewhere } = run.summary.overlaid;
+    let overlaid = [("patchedBy", patched), ("putInto", put_elsewhere)];
+    let overlaid = overlaid.into_iter().filter(|(_, count)| *count > 0).map(|(name, count)| (name.to_owned(), count));
+    let mut all = by_reason("skipped", &run.summary.skipped);
+    all.extend(by_reason("skippedDocuments", &run.summary.skipped_documents));
+    all.extend(overlaid);
+    all.into_iter().map(|(name, count)| (name, count.to_string())).collect()
 }
 
 fn suite(name: &str, settings: &Settings) -> TestSuite {
@@ -243,6 +264,10 @@ impl<'a> Cases<'a> {
             let case = self.object(&template.object, template.line);
             for what in denied {
                 case.deny(what, "its verdict is not sure", &place);
+            }
+            let told = [template.patched(), template.put_elsewhere()];
+            for message in told.iter().flatten().map(|said| xml(said)) {
+                case.passing.push(Line { sort: "overlay", text: format!("{place}: overlay: {message}"), message });
             }
         }
         for one in report.evaluations.iter().filter(|one| one.decision == Decision::Undecided) {

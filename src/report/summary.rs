@@ -1,6 +1,7 @@
 //! The counts of a run, and the line that closes it.
 
 mod nothing;
+mod overlaid;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use crate::pod_security::NEWEST_KNOWN;
 use crate::rules::Families;
 use crate::verdict::{Evaluation, FileReport, SkipReason, ToldLoaded, ToldPolicy};
 pub use nothing::Unheld;
+pub use overlaid::Overlaid;
 
 /// What was read and found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -85,6 +87,8 @@ pub struct Summary {
     pub hidden: Families,
     /// Whether the level privileged was asked for: then it is no surprise that it forbids nothing.
     pub asks_privileged: bool,
+    /// Pod templates that kustomizations change which were not built.
+    pub overlaid: Overlaid,
     /// What `--deny` can forbid, and how much of it there is.
     pub denied: BTreeMap<Deny, usize>,
 }
@@ -108,6 +112,7 @@ impl Summary {
         self.add_findings(report);
         self.refused += report.refused;
         self.labelled_namespaces += report.labelled_namespaces;
+        self.add_overlaid(report);
         self.add_skipped(report);
         self.add_evaluations(&report.evaluations);
         self.unused_policies += report.unused_policies;

@@ -179,11 +179,16 @@ impl Patches {
             let others = self.placed.ends(&path).filter(|one| *one != template.effective_namespace);
             template.put_into = others.map(str::to_owned).collect();
         }
+        let asks_for_images = !options.policies.is_empty() || options.engines.is_some();
         for &index in self.taken_by.get(&path).into_iter().flatten() {
             let Patching { overlay, targets } = &self.patching[index];
             for template in &mut report.templates {
                 let object = &template.object;
-                if targets.iter().any(|target| target.may_mean(&object.kind, &object.name)) {
+                let is_meant = || targets.iter().any(|target| target.may_mean(&object.kind, &object.name));
+                // Only policies ask for images, and only namespaces by their labels for levels.
+                let images = || template.containers.iter().any(|one| overlay.changes_image(&one.image));
+                let is_labelled = overlay.labels_namespaces && options.admission.is_some();
+                if is_meant() || is_labelled || asks_for_images && images() {
                     template.patched_by.push(shown(&overlay.file));
                 }
             }

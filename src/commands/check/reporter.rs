@@ -2,7 +2,6 @@
 
 use super::exempt::exempt;
 use super::judge::{FileOutcome, Judge, Judged};
-use super::overlays::Overlaid;
 use super::policies::tell_usable;
 use crate::cli::{Check, Format};
 use crate::commands::Status;
@@ -49,8 +48,6 @@ pub(super) struct Reporter<'a> {
     pub by_namespace: bool,
     /// Objects that are not judged, or whose pods are not.
     exempt: usize,
-    /// Pod templates that overlays change.
-    pub overlaid: Overlaid,
 }
 
 impl<'a> Reporter<'a> {
@@ -70,7 +67,6 @@ impl<'a> Reporter<'a> {
             content: RunContent::default(),
             by_namespace: false,
             exempt: 0,
-            overlaid: Overlaid::default(),
         }
     }
 

@@ -126,3 +126,63 @@ fn what_kustomize_refuses_in_a_kustomization_is_said() {
     }
     assert!(!told.contains("namePrefix"), "{told}");
 }
+
+/// Who is said to patch the Deployment of the base.
+fn patched_by(overlay: &str, arguments: &[&str]) -> Value {
+    let scratch = Scratch::repository(&[BASE, BASE_LIST, ("prod/kustomization.yaml", overlay)]);
+    let run = scratch.podline(&[&["check", "--format=json"], arguments, &["base", "prod"]].concat());
+    let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    report["templates"][0].get("patchedBy").cloned().unwrap_or_default()
+}
+
+#[test]
+fn other_names_of_images_change_pods_where_a_policy_asks_for_images() {
+    let policy = ("podline.yaml", "policies: [{name: images, allowedRegistries: [registry.example]}]\n");
+    let by = |image: &str, files: &[(&str, &str)]| {
+        let overlay = format!("resources: [../base]\nimages: [{{name: {image}, newName: docker.io/a}}]\n");
+        let scratch = Scratch::repository(&[&[BASE, BASE_LIST, ("prod/kustomization.yaml", &overlay)], files].concat());
+        let report: Value =
+            serde_json::from_str(&scratch.podline(&["check", "--format=json", "."]).stdout).expect("JSON");
+        report["templates"][0].get("patchedBy").cloned().unwrap_or_default()
+    };
+    assert_eq!(by("registry.example/a", &[policy]), serde_json::json!(["prod/kustomization.yaml"]));
+    assert_eq!(by("registry.example/b", &[policy]), Value::Null, "another image");
+    assert_eq!(by("registry.example/a", &[]), Value::Null, "the Standards ask for none");
+}
+
+#[test]
+fn annotations_that_the_standards_read_change_every_pod_and_others_none() {
+    let prod = serde_json::json!(["prod/kustomization.yaml"]);
+    for (annotation, by) in [
+        ("container.apparmor.security.beta.kubernetes.io/api: unconfined", &prod),
+        ("seccomp.security.alpha.kubernetes.io/pod: unconfined", &prod),
+        ("example.com/owner: us", &Value::Null),
+    ] {
+        let overlay = format!("resources: [../base]\ncommonAnnotations: {{{annotation}}}\n");
+        assert_eq!(patched_by(&overlay, &[]), *by, "{annotation}");
+    }
+}
+
+#[test]
+fn pod_security_labels_for_all_objects_change_pods_where_namespaces_decide() {
+    let prod = serde_json::json!(["prod/kustomization.yaml"]);
+    for labels in ["commonLabels: {LABEL: privileged}", "labels: [{pairs: {LABEL: privileged}}]"] {
+        let labels = labels.replace("LABEL", "pod-security.kubernetes.io/enforce");
+        let overlay = format!("resources: [../base]\n{labels}\n");
+        assert_eq!(patched_by(&overlay, &["--admission"]), prod, "{labels}");
+        assert_eq!(patched_by(&overlay, &[]), Value::Null, "one level holds for all");
+    }
+    assert_eq!(patched_by("resources: [../base]\ncommonLabels: {app: api}\n", &["--admission"]), Value::Null);
+}
+
+#[test]
+fn an_overlay_that_is_not_built_is_told_in_junit_and_to_github() {
+    let overlay = "resources: [../base]\npatches: [{target: {kind: Deployment}, patch: '[]'}]\n";
+    let scratch = Scratch::repository(&[BASE, BASE_LIST, ("prod/kustomization.yaml", overlay)]);
+    let junit = scratch.podline(&["check", "--format=junit", "."]).stdout;
+    assert!(junit.contains("Deployment api is patched by prod/kustomization.yaml; not built"), "{junit}");
+    assert!(junit.contains(r#"<property name="patchedBy" value="1"/>"#), "{junit}");
+    let github = scratch.podline(&["check", "--format=github", "."]).stdout;
+    let notice = "::notice title=podline::1 pod template is patched by kustomizations that were not built (podline check -v lists them)";
+    assert_eq!(github.lines().filter(|line| *line == notice).count(), 1, "{github}");
+}

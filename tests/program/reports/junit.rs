@@ -90,3 +90,16 @@ fn objects_of_one_name_are_told_apart_by_their_documents() {
     assert!(names.contains(&"Pod shop/web".to_owned()), "{names:?}");
     assert!(names.contains(&"Pod shop/web (document 1)".to_owned()), "{names:?}");
 }
+
+#[test]
+fn what_was_skipped_is_counted_in_properties() {
+    let pod = POD.replace("  hostPID: true\n", "").replace(", unknown: 1", "");
+    let secret = "data: ENC[AES256_GCM,data:a,type:str]\nsops: {mac: x, version: '3'}\n";
+    let two = format!("{pod}---\n{secret}");
+    let scratch = Scratch::repository(&[("web.yaml", &two), ("secret.yaml", secret), ("values.yaml", "a: b\n")]);
+    let junit = scratch.podline(&["check", "--format=junit", "--level=baseline", "."]).stdout;
+    let report = Report::deserialize_from_str(&junit).expect("JUnit");
+    let properties = report.test_suites.iter().flat_map(|suite| &suite.properties);
+    let told: Vec<(&str, &str)> = properties.map(|one| (one.name.as_str(), one.value.as_str())).collect();
+    assert_eq!(told, [("skipped.not-manifest", "1"), ("skipped.encrypted", "1"), ("skippedDocuments.encrypted", "1")]);
+}

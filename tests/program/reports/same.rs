@@ -72,7 +72,7 @@ fn junit(text: &str) -> Told {
             _ => None,
         };
         let said = [fails, case.system_out.as_ref()].into_iter().flatten();
-        let lines = said.flat_map(|text| text.as_str().lines());
+        let lines = said.flat_map(|text| text.as_str().lines()).filter(|line| !line.contains(": overlay: "));
         let finding = |line: &str| {
             let (file, at) = place(line);
             let rule = line.split_once('[').and_then(|(_, rest)| rest.split_once(']')).expect("a rule").0;
@@ -89,6 +89,9 @@ fn github(line: &str) -> Option<(String, String, u64)> {
         let (file, line) = place(place_of);
         return Some((rest.split(']').next()?.to_owned(), file, line));
     };
+    if command.starts_with("notice title=podline::") {
+        return None;
+    }
     let property =
         |name: &str| command.split([' ', ',', ':']).find_map(|part| part.strip_prefix(name)).expect("a property");
     let line = property("line=").parse().expect("a line");
