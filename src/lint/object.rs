@@ -7,7 +7,7 @@ use super::document::{Judge, Outcome};
 use super::engines::tell_mutations;
 use super::no_containers::lists_of;
 use super::template::tell_once;
-use super::unfilled::{Unfilled, hidden, hides_container, is_of_sops, is_setting, may_become_another};
+use super::unfilled::{Unfilled, hidden, hides_container, is_of_sops, is_setting, may_become_another, with_open};
 use crate::config::scope::Scope;
 use crate::finding::{Finding, Severity};
 use crate::manifest::namespace::is_namespace;
@@ -44,10 +44,10 @@ impl Judge<'_, '_> {
         if row.is_none() && self.is_unknown(object, outcome) {
             return self.scope(object, None);
         }
-        let Decoded { templates, mut problems } = self.decoded(object, row);
+        let Decoded { templates, problems } = self.decoded(object, row);
         let scope = self.scope(object, templates.first());
-        let unfilled = self.unfilled(object);
-        problems.retain(|problem| !self.is_open(problem));
+        let (open, problems): (Vec<_>, Vec<_>) = problems.into_iter().partition(|problem| self.is_open(problem));
+        let unfilled = with_open(self.unfilled(object), open);
         if row.is_none() {
             self.namespace(object, outcome);
             self.labels_of_made(object, outcome);

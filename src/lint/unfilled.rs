@@ -1,6 +1,7 @@
 //! Values that nobody knows yet: placeholders that a tool fills in, and what SOPS has encrypted. What stands beside them
 //! in clear is judged.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
@@ -14,7 +15,7 @@ use crate::manifest::typed::Template;
 use crate::pod_security::Level;
 use crate::rules::id;
 use crate::verdict::{SkipReason, Skipped};
-use crate::yaml::de::Problem;
+use crate::yaml::de::{Problem, ProblemKind};
 use crate::yaml::locate::walk_to;
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId, Tree};
@@ -113,6 +114,19 @@ impl Unfilled {
     pub fn of(problem: Problem) -> Self {
         Self { path: problem.path, node: problem.node, why: Hidden::Placeholder }
     }
+}
+
+/// Values that nobody knows, with those that are of a wrong type until they are filled in: a `$(X)` in a text is no
+/// placeholder, but in a number it is.
+pub(super) fn with_open(mut unfilled: Vec<Unfilled>, open: Vec<Problem>) -> Vec<Unfilled> {
+    if open.is_empty() {
+        return unfilled;
+    }
+    let known: HashSet<NodeId> = unfilled.iter().map(|one| one.node).collect();
+    let is_new =
+        |problem: &Problem| matches!(problem.kind, ProblemKind::WrongType { .. }) && !known.contains(&problem.node);
+    unfilled.extend(open.into_iter().filter(is_new).map(Unfilled::of));
+    unfilled
 }
 
 impl Judge<'_, '_> {

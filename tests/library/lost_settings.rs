@@ -115,11 +115,11 @@ fn a_placeholder_that_is_a_part_of_a_value_may_make_it_one_of_any_type() {
         assert_eq!(rules(&report), ["manifest/unjudged-settings"], "{value}");
     }
     for port in ["ports: [{containerPort: '80${N}'}]", "ports: [{containerPort: '${A}${B}'}]"] {
-        let report = judged(&pod("", "").replace("name: c,", &format!("name: c, {port},")));
+        let report = judged(&pod("", &format!("    {port}\n")));
         assert_eq!(rules(&report), [""; 0], "{port}");
     }
     // A text around a placeholder is no list, whatever it is filled with.
-    let arguments = judged(&pod("", "").replace("name: c,", "name: c, args: 'a ${B}',"));
+    let arguments = judged(&pod("", "    args: 'a ${B}'\n"));
     assert_eq!(rules(&arguments), ["manifest/wrong-type"]);
 }
 
