@@ -7,10 +7,12 @@ use super::standing::Standing;
 use super::stray::Stray;
 use super::unfilled::hidden;
 use super::waive::Region;
-use super::{Options, weigh};
+use super::{Options, looks_like_manifest, weigh};
 use crate::config::scope::FileScopes;
 use crate::engine::LoadedPolicy;
-use crate::finding::{Finding, FindingBuilder, Location, ObjectDetails, ObjectRef, PolicyRef, Repair, ReportEntry};
+use crate::finding::{
+    Finding, FindingBuilder, Location, ObjectDetails, ObjectRef, PolicyRef, Repair, ReportEntry, Severity,
+};
 use crate::manifest::object::{self, Found, Object};
 use crate::rules::{RuleId, id};
 use crate::source::file::SourceFile;
@@ -193,10 +195,19 @@ fn with_hint(file: &SourceFile, error: &ParseError) -> String {
         "; this looks like a template that was not rendered"
     } else if lines.iter().any(|line| indent(line)) {
         "; tabs may not indent YAML"
+    } else if lines.iter().any(|line| is_like_separator(line)) && !error.message.contains("separator") {
+        "; documents are separated by a line ---, without anything before it"
     } else {
         ""
     };
     format!("{}{hint}", error.message)
+}
+
+/// Whether a line separates nothing, though somebody meant it to: dashes of another kind or number, also behind a value.
+fn is_like_separator(line: &str) -> bool {
+    let line = line.trim();
+    let is_mark = |c: char| matches!(c, '-' | '–' | '—' | '―' | '−' | '=' | '*' | '_' | ' ' | '\u{feff}');
+    line.ends_with("---") || line.chars().count() > 1 && line.chars().all(is_mark)
 }
 
 /// Whether a file of a chart is what `helm template` made of it.
@@ -287,15 +298,19 @@ impl<'a, 't> Judge<'a, 't> {
         }
         outcome.objects = objects.len();
         let objects = self.objects(objects, &mut outcome);
+        let anchors = if lists.is_empty() { Vec::new() } else { self.anchors() };
         for list in &lists {
             let mut repeated = Vec::new();
             repeats_of(self.tree, self.tree.resolve(list.node), &[], &mut repeated);
             self.repeated_keys(list, repeated, &mut outcome);
-            self.beside_items(list, &mut outcome);
+            self.beside_items(list, &anchors, &mut outcome);
         }
         if let Some(ignored) = self.tree.ignored() {
             let message = "kubectl never reads this: the document has ended before it";
-            outcome.push(Finding::within(self.file, id::IGNORED_CONTENT, ignored, message));
+            let rest = self.file.text().get(ignored.start as usize..self.piece.span().end as usize).unwrap_or_default();
+            // A whole object is lost.
+            let severity = if looks_like_manifest(rest) { Severity::Error } else { Severity::Warning };
+            outcome.push(Finding::within(self.file, id::IGNORED_CONTENT, ignored, message).severity(severity));
         }
         self.waive(root, &objects, region, &mut outcome);
         outcome

@@ -19,8 +19,8 @@ const OF_TEMPLATE: &[&str] = &["apiVersion", "kind", "metadata", "message", "obj
 
 impl Judge<'_, '_> {
     /// Says what stands in a list beside its objects, and is lost. An error where that may be a part of an object; a word
-    /// more or less, and anchors for the objects, are a warning.
-    pub fn beside_items(&self, list: &Object, outcome: &mut Outcome) {
+    /// more or less is a warning, and what the objects take by its anchor is nothing: `anchors` are [`Judge::anchors`].
+    pub fn beside_items(&self, list: &Object, anchors: &[u32], outcome: &mut Outcome) {
         let (known, reader) = if is_template(list) {
             (OF_TEMPLATE, "oc process reads objects")
         } else {
@@ -35,7 +35,7 @@ impl Judge<'_, '_> {
         let is_known = groups::is_own(list.group()) || is_template(list) || self.options.row_of(list).is_some();
         for entry in tree.entries(list.node) {
             let Ok(key) = tree.key(entry.key) else { continue };
-            if known.contains(&key.as_ref()) || is_private(&key) {
+            if known.contains(&key.as_ref()) || is_private(&key) || self.is_store(entry.value, anchors) {
                 continue;
             }
             let near = nearest(&key, known.iter().copied());
@@ -49,16 +49,26 @@ impl Judge<'_, '_> {
         self.namespace_of_list(list, outcome);
     }
 
-    /// Whether a value is more than a word, and no store of anchors that the objects take it from.
+    /// Whether a value is more than a word.
     fn is_lost(&self, value: NodeId) -> bool {
+        self.tree.kind(self.tree.resolve(value)) != Kind::Scalar
+    }
+
+    /// Where the nodes begin that aliases of the document stand for, in order.
+    pub fn anchors(&self) -> Vec<u32> {
         let tree = self.tree;
-        let is_store = || {
-            let aliases = tree.root().into_iter().flat_map(|root| tree.inside(root));
-            let mut meant = aliases.filter(|&id| tree.kind(id) == Kind::Alias).map(|id| tree.span(tree.resolve(id)));
-            let span = tree.span(value);
-            meant.any(|meant| span.start <= meant.start && meant.end <= span.end)
-        };
-        tree.kind(tree.resolve(value)) != Kind::Scalar && !is_store()
+        let aliases = tree.root().into_iter().flat_map(|root| tree.inside(root));
+        let meant = aliases.filter(|&id| tree.kind(id) == Kind::Alias).map(|id| tree.span(tree.resolve(id)).start);
+        let mut starts: Vec<u32> = meant.collect();
+        starts.sort_unstable();
+        starts
+    }
+
+    /// Whether a value, or a part of it, is taken elsewhere by its anchor.
+    fn is_store(&self, value: NodeId, anchors: &[u32]) -> bool {
+        let span = self.tree.span(value);
+        let first = anchors.partition_point(|start| *start < span.start);
+        anchors.get(first).is_some_and(|start| *start < span.end.max(span.start + 1))
     }
 
     /// Says of the namespace of a list that no object of it is put there.

@@ -1,5 +1,7 @@
 //! Pods of custom resources that nobody finds, since a field on the way to them is misspelt: `spec.templte` of a Rollout.
 
+use std::collections::HashSet;
+
 use super::document::{Judge, Outcome};
 use crate::finding::Severity;
 use crate::manifest::object::Object;
@@ -27,12 +29,13 @@ impl Judge<'_, '_> {
     /// nothing reads them. Returns their paths.
     pub fn misspelt_places(&self, object: &Object, row: &Row, outcome: &mut Outcome) -> Vec<FieldPath> {
         let ways = ways(row);
-        let mut slips: Vec<Slip> = Vec::new();
-        for way in &ways {
-            self.slips(object, way, &ways, &mut slips);
-        }
-        let mut paths = Vec::new();
+        let slips = ways.iter().flat_map(|way| self.slips(object, way, &ways));
+        let (mut known, mut paths) = (HashSet::new(), Vec::new());
         for Slip { key, path, meant } in slips {
+            // Several ways may begin alike.
+            if !known.insert(key) {
+                continue;
+            }
             let (version, kind) = (&object.api_version, &object.kind);
             let message = format!(
                 "the containers in {path} are lost: {version} {kind} has no such field, and nothing reads them there; did you \
@@ -47,8 +50,9 @@ impl Judge<'_, '_> {
     }
 
     /// Follows a way to pods, and finds the fields that stand for a step of it.
-    fn slips<'p>(&self, object: &Object, way: &'p str, ways: &[String], slips: &mut Vec<Slip<'p>>) {
+    fn slips<'p>(&self, object: &Object, way: &'p str, ways: &[String]) -> Vec<Slip<'p>> {
         let tree = self.tree;
+        let mut slips = Vec::new();
         let mut places: Vec<Place> = vec![(FieldPath::ROOT, object.node)];
         // What stands at any depth has no place of its own.
         for step in way.split('.').take_while(|step| !step.starts_with("**")) {
@@ -60,9 +64,7 @@ impl Judge<'_, '_> {
                 } else if let Some(value) = tree.get(node, name) {
                     next.push((path.field(name.to_owned()), value));
                 } else {
-                    slips.extend(
-                        self.slip(&path, node, name, ways).filter(|new| slips.iter().all(|one| one.key != new.key)),
-                    );
+                    slips.extend(self.slip(&path, node, name, ways));
                 }
             }
             for _ in 0..(step.len() - name.len()) / "[*]".len() {
@@ -76,6 +78,7 @@ impl Judge<'_, '_> {
             }
             places = next;
         }
+        slips
     }
 
     /// Every member of a mapping.

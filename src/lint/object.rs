@@ -15,10 +15,11 @@ use crate::manifest::object::Object;
 use crate::manifest::template::Row;
 use crate::manifest::typed::{self, Decoded, Template, is_wrong};
 use crate::manifest::unknown::is_policy_group;
-use crate::manifest::{fields, kinds};
+use crate::manifest::{fields, kinds, shape};
 use crate::matching::Target;
 use crate::pod_security::{NEWEST_KNOWN, Version};
 use crate::rules::id;
+use crate::source::span::Span;
 use crate::yaml::de::{Problem, ProblemKind};
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId};
@@ -148,13 +149,25 @@ impl Judge<'_, '_> {
                     self.finding(object, id::WRONG_TYPE, tree.span(value), message)
                 }
                 _ => {
-                    let span = self.locator.locate(object.node, &FieldPath::ROOT.field(key)).span;
-                    self.finding(object, id::MISSING_KIND, span, format!("the object has no {key}"))
+                    let (span, instead) = self.instead_of(object, key);
+                    self.finding(object, id::MISSING_KIND, span, format!("the object has no {key}{instead}"))
                 }
             };
             outcome.push(finding.path(FieldPath::ROOT.field(key)));
         }
         false
+    }
+
+    /// Where to show that an object lacks `kind` or `apiVersion`, and what to write for what stands there instead.
+    fn instead_of(&self, object: &Object, key: &'static str) -> (Span, String) {
+        let tree = self.tree;
+        let lack = shape::lack(tree, object.node).unwrap_or_default();
+        if let Some((misspelt, _)) = lack.misspelt.iter().find(|(_, name)| *name == key) {
+            return (tree.span(*misspelt), format!("; write {key}, not {}", tree.raw(*misspelt)));
+        }
+        let span = self.locator.locate(object.node, &FieldPath::ROOT.field(key)).span;
+        let meant = lack.meant.filter(|_| key == "apiVersion");
+        (span, meant.map(|meant| format!("; write apiVersion: {meant}")).unwrap_or_default())
     }
 
     /// Whether a problem is none: a tool fills the value in before anything is decoded, or SOPS decrypts it.

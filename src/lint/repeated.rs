@@ -50,6 +50,7 @@ impl Judge<'_, '_> {
         let why = match line.trim_end().strip_suffix("---") {
             Some("") | None => "no line --- separates it from the one before",
             Some(rest) if rest.trim().is_empty() => "the --- before it is indented, and so separates nothing",
+            Some(rest) if rest.trim_start().starts_with('#') => "the --- before it stands in a comment",
             Some(_) => "the --- before it is glued to the end of a value: write it on a line of its own",
         };
         let message = format!(

@@ -119,6 +119,14 @@ pub fn api_version_of(kind: &str) -> Option<&'static str> {
     KINDS.iter().find(|(.., kinds)| kinds.contains(&kind)).map(|(_, version, _)| *version)
 }
 
+/// The kind of Kubernetes' own that has this name in whatever casing, with its apiVersion.
+pub fn in_any_casing(kind: &str) -> Option<(&'static str, &'static str)> {
+    KINDS.iter().find_map(|(_, version, kinds)| {
+        let same = kinds.iter().find(|known| known.eq_ignore_ascii_case(kind))?;
+        Some((*version, *same))
+    })
+}
+
 /// The apiVersion to write in a group of Kubernetes' own.
 pub fn api_version_in(group: &str) -> Option<&'static str> {
     KINDS.iter().find(|(own, ..)| *own == group).map(|(_, version, _)| *version)

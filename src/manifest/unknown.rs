@@ -44,7 +44,7 @@ pub fn misspelt(object: &Object) -> Option<Misspelt> {
         return Some(Misspelt { key: "apiVersion", meant: meant.to_owned() });
     }
     if groups::is_own(object.group()) && !is_unfilled(object) {
-        return slip_in_own_group(object);
+        return slip_in_own_group(object).or_else(|| other_casing(object));
     }
     if object.group().contains('.') {
         return slip_in_group(object);
@@ -75,11 +75,21 @@ fn slip_in_own_group(object: &Object) -> Option<Misspelt> {
     if groups::has_kind(group, &object.kind) {
         return None;
     }
+    let is_list_of = |kind: &str| object.kind.len() > 4 && object.kind.eq_ignore_ascii_case(&format!("{kind}List"));
+    if let Some(kind) = kinds::of_group(group).find(|kind| is_list_of(kind)) {
+        return Some(Misspelt { key: "kind", meant: format!("{kind}List") });
+    }
     let of_rows = built_in().filter(|row| row.group == group).map(|row| row.kind);
     // The plural of a short name is a slip too.
     let kind = nearest(&object.kind, kinds::of_group(group).chain(of_rows))
         .or_else(|| slip(&object.kind, kinds::of_group(group)))?;
     Some(Misspelt { key: "kind", meant: kind.to_owned() })
+}
+
+/// A kind of another group of Kubernetes' own that differs from the object's by its casing alone: the group is wrong too.
+fn other_casing(object: &Object) -> Option<Misspelt> {
+    let (version, kind) = kinds::in_any_casing(&object.kind).filter(|(_, kind)| *kind != object.kind)?;
+    Some(Misspelt { key: "kind", meant: format!("{version} {kind}") })
 }
 
 /// Whether somebody fills the type of an object in later.
@@ -89,6 +99,10 @@ fn is_unfilled(object: &Object) -> bool {
 
 fn slip_in_group(object: &Object) -> Option<Misspelt> {
     let group = object.group();
+    // Groups and versions are names of DNS: no cluster serves one with a capital.
+    if object.api_version.contains(|c: char| c.is_ascii_uppercase()) && !is_unfilled(object) {
+        return Some(Misspelt { key: "apiVersion", meant: object.api_version.to_lowercase() });
+    }
     let known = || rows().filter(|row| row.group == group).map(|row| row.kind).chain(kinds::of_group(group));
     if known().any(|kind| kind == object.kind) {
         return None;
@@ -115,7 +129,8 @@ pub struct Impossible {
 pub fn impossible(tree: &Tree<'_>, object: &Object) -> Option<Impossible> {
     let (version, kind) = (&object.api_version, &object.kind);
     let at = |key: &str, message: String| {
-        let node = tree.get(object.node, key)?;
+        // An item of a list may have the type of the list.
+        let node = tree.get(object.node, key).unwrap_or(object.node);
         Some(Impossible { key: key.to_owned(), node, message })
     };
     if version.matches('/').count() > 1 {

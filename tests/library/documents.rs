@@ -1,5 +1,6 @@
 //! What becomes of the documents of a file, and how one depends on the others.
 
+use podline::finding::Severity;
 use podline::lint::{Options, lint};
 use podline::source::file::SourceFile;
 use podline::verdict::FileReport;
@@ -138,6 +139,29 @@ fn what_kubectl_drops_is_told() {
         let text = format!("{{apiVersion: v1, kind: ConfigMap}}{}", &dropped[4..]);
         assert_eq!(rules(&named(&text)), ["manifest/ignored-content"], "{dropped:?}");
     }
+}
+
+#[test]
+fn an_object_that_kubectl_drops_is_an_error_and_other_text_a_warning() {
+    let dropped =
+        |text: &str| named(&format!("{{apiVersion: v1, kind: ConfigMap}}\n...\n{text}\n")).findings[0].severity;
+    assert_eq!(dropped("apiVersion: v1\nkind: Pod"), Severity::Error);
+    assert_eq!(dropped("{apiVersion: v1, kind: Pod}"), Severity::Error);
+    assert_eq!(dropped("the end"), Severity::Warning);
+}
+
+#[test]
+fn a_line_that_separates_nothing_is_told_with_the_right_one() {
+    for line in ["--", "--—", "———", "- - -", " ---", "===", "***"] {
+        let text =
+            format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\n{line}\napiVersion: v1\nkind: Pod\n");
+        let report = named(&text);
+        assert_eq!(rules(&report), ["manifest/invalid-yaml"], "{line}");
+        let message = &report.findings[0].message;
+        assert!(message.ends_with("; documents are separated by a line ---, without anything before it"), "{message}");
+    }
+    let more = named("apiVersion: v1\nkind: ConfigMap\n----\na: b\n");
+    assert!(more.findings.iter().any(|finding| finding.message.ends_with("may follow \"---\" on its line")));
 }
 
 #[test]

@@ -62,6 +62,7 @@ fn two_objects_in_one_document_are_told_as_what_they_are() {
     for (between, why) in [
         ("", "no line --- separates"),
         ("    workingDir: /a\n      ---\n", "the --- before it is indented"),
+        ("# ---\n", "the --- before it stands in a comment"),
         ("    workingDir: /a---\n", "glued to the end of a value"),
     ] {
         let text = format!("{}{between}apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: b}}\n", pod("", ""));

@@ -18,6 +18,7 @@ mod kubernetes_version;
 mod kubernetes_yaml_vectors;
 mod lists;
 mod lost_settings;
+mod misspelt_kinds;
 mod own_settings;
 mod pod_security_policy_vectors;
 mod pod_security_vectors;

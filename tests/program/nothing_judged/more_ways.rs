@@ -103,7 +103,7 @@ pub(super) const MORE: &[Way] = &[
             ),
         )],
         arguments: &["d"],
-        status: 0,
+        status: 1,
         says: "manifest/ignored-content",
     },
     Way {
