@@ -1,22 +1,24 @@
 //! Policies with all that is in view of them, ready to judge.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;
 
 use podline_defaulting::{Request, Stored, convert, defaulted, pod};
 use podline_policies::{
-    Cluster, Convert, Exemption, GroupVersionKind, Judgement, Operation, Resource, Review, Step, Subject, User,
+    Cluster, Convert, Exemption, GroupVersionKind, Judgement, Operation, Resource, Review, Step, Subject, Unknown, User,
 };
 use serde_json::Value;
 
-use super::document::{Document, complete, field_path};
+use super::document::{Document, complete};
 use super::loaded::{Loaded, LoadedEngine, is_config_map};
+use super::mutation::MayChange;
 use super::policy::LoadedPolicy;
+use super::unknown::{Completed, Known, is_derived, place};
 use crate::finding::Location;
 use crate::matching::Matcher;
-use crate::yaml::path::{FieldPath, Segment};
+use crate::yaml::path::FieldPath;
 
 /// What objects are judged by besides the Standards and podline's own policies.
 pub struct Engines {
@@ -63,13 +65,15 @@ pub struct View {
     /// What they said, in the order of the policies.
     pub rows: Vec<Row>,
     /// The policies that may have changed it before: what they make of it is not known.
-    pub mutations: Vec<Arc<LoadedPolicy>>,
+    pub mutations: Vec<MayChange>,
     /// The policies that answer otherwise about the object as it is written.
     pub otherwise_as_written: Vec<Arc<LoadedPolicy>>,
     /// The namespace in which the object is created; `None` for what lives in none.
     pub namespace: Option<String>,
     /// `None` for an object as it is written.
     stored: Option<Stored>,
+    /// The places of what follows from values that nobody knows.
+    derived: HashSet<FieldPath>,
 }
 
 /// What one policy says.
@@ -134,16 +138,22 @@ impl Engines {
     }
 
     /// Asks the policies about an object. `value` makes it; it is not asked for where no policy can match. `is_for` tells
-    /// whether the object is one of those that policies are for. `is_known` says that nothing of it is a placeholder: else
-    /// what passes says too what it depends on.
+    /// whether the object is one of those that policies are for. `unknown` tells the fields of the manifest whose values
+    /// nobody knows yet, if there are any: then what passes says too what it depends on.
     pub fn judge(
         &self,
         manifest: &Manifest<'_>,
         value: impl FnOnce() -> Option<Value>,
         is_for: impl Fn(&[Matcher]) -> bool,
-        is_known: bool,
+        unknown: Option<&dyn Fn(&FieldPath) -> bool>,
     ) -> Judged {
         let resource = self.cluster.resource(&GroupVersionKind::new(manifest.api_version, manifest.kind));
+        let is_unknown = |path| unknown.is_some_and(|unknown| unknown(&FieldPath::of(path)));
+        let manifest = &Manifest {
+            name: if is_unknown("metadata.name") { "" } else { manifest.name },
+            namespace: if is_unknown("metadata.namespace") { "" } else { manifest.namespace },
+            ..*manifest
+        };
         let subject = subject(&resource, manifest.name, manifest.namespace);
         let engines = self.loaded.engines_for(&is_for);
         let engines: &[LoadedEngine] = &engines;
@@ -158,14 +168,24 @@ impl Engines {
         if self.as_written {
             fill_namespace(&mut value, &resource, manifest.namespace);
             let review = self.review(&resource, &value, &self.user, &|_| None);
-            return Judged::Views(vec![self.view((engines, &review), Seen::Object, &is_for, is_known)]);
+            return Judged::Views(vec![self.view(
+                (engines, &review),
+                Seen::Object,
+                &is_for,
+                Known { unknown, ..Known::default() },
+            )]);
         }
         let request = Request { namespace: manifest.default_namespace, namespaced: resource.namespaced };
-        let stored = match defaulted(&value, &request) {
-            Ok(stored) => stored,
+        let completed = match unknown {
+            None => defaulted(&value, &request).map(Completed::known),
+            Some(unknown) => Completed::of(&value, &request, unknown),
+        };
+        let Completed { stored, otherwise } = match completed {
+            Ok(completed) => completed,
             Err(error) => return Judged::Refused(error),
         };
-        let made = if asks_pod { pod(&stored) } else { None };
+        let made = if asks_pod { pod(&stored).or_else(|| pod(otherwise.as_ref()?)) } else { None };
+        let made_otherwise = if made.is_some() { otherwise.as_ref().and_then(pod) } else { None };
         let mut views = Vec::new();
         if asks_object {
             let to = |kind: &GroupVersionKind| {
@@ -176,7 +196,7 @@ impl Engines {
                 (engines, &self.review(&resource, &object, &self.user, &to)),
                 Seen::Object,
                 &is_for,
-                is_known,
+                Known::new(unknown, &stored, otherwise.as_ref()),
             );
             if engines.iter().any(LoadedEngine::answers_as_written) {
                 fill_namespace(&mut value, &resource, manifest.namespace);
@@ -188,7 +208,9 @@ impl Engines {
         if let Some(made) = made {
             let (resource, user) = (pods(), User::named(made.user));
             let review = self.review(&resource, made.stored.object(), &user, &|_| None);
-            let view = self.view((engines, &review), Seen::Pod, &is_for, is_known);
+            let otherwise = made_otherwise.as_ref().map(|made| &made.stored);
+            let known = Known::new(unknown, &made.stored, otherwise);
+            let view = self.view((engines, &review), Seen::Pod, &is_for, known);
             views.push(View { as_pod: true, stored: Some(made.stored), ..view });
         }
         Judged::Views(views)
@@ -248,21 +270,27 @@ impl Engines {
         (engines, review): (&[LoadedEngine], &Review<'_>),
         seen: Seen,
         is_for: &impl Fn(&[Matcher]) -> bool,
-        is_known: bool,
+        known: Known<'_>,
     ) -> View {
-        let rows = asked(engines, seen).flat_map(|one| rows_of(one, review, is_for, is_known));
+        let unknown = |steps: &[Step]| known.is_unknown(&place(known.stored, steps));
+        let unknown = known.unknown.is_some().then_some(&unknown as Unknown<'_>);
+        let rows = asked(engines, seen).flat_map(|one| rows_of(one, review, is_for, unknown));
         let mut rows: Vec<Row> = rows.collect();
         // Of several engines too in the order of the documents.
         rows.sort_by_key(|row| row.policy.number);
         let mutating = engines.iter().filter(|one| one.engine.has_mutations());
         let mutations = mutating.flat_map(|one| {
-            let documents =
-                one.engine.mutations(review).into_iter().filter_map(|one| self.loaded.document(one.document));
-            documents.filter_map(|document| one.policies.iter().find(|policy| Arc::ptr_eq(&policy.document, document)))
+            one.engine.mutations(review).into_iter().filter_map(|mutation| {
+                let document = self.loaded.document(mutation.document)?;
+                let policy = one.policies.iter().find(|policy| Arc::ptr_eq(&policy.document, document))?;
+                let of = |writes: Vec<Vec<Step>>| writes.iter().map(|steps| known.place_of_all(steps)).collect();
+                Some(MayChange { policy: Arc::clone(policy), writes: mutation.writes.map(of) })
+            })
         });
-        let mutations = mutations.filter(|policy| policy.is_for(is_for)).cloned().collect();
+        let mutations = mutations.filter(|one| one.policy.is_for(is_for)).collect();
         let namespace = review.subject.namespace.map(str::to_owned);
-        View { as_pod: false, rows, mutations, otherwise_as_written: Vec::new(), namespace, stored: None }
+        let derived = known.derived;
+        View { as_pod: false, rows, mutations, otherwise_as_written: Vec::new(), namespace, stored: None, derived }
     }
 
     /// The documents of what lets a judgement pass: exceptions, Namespaces.
@@ -301,7 +329,7 @@ fn otherwise_as_written(
     is_for: &impl Fn(&[Matcher]) -> bool,
 ) -> Vec<Arc<LoadedPolicy>> {
     let engines = engines.iter().filter(|one| one.answers_as_written());
-    let as_written: Vec<Row> = engines.flat_map(|one| rows_of(one, written, is_for, true)).collect();
+    let as_written: Vec<Row> = engines.flat_map(|one| rows_of(one, written, is_for, None)).collect();
     let as_stored = rows.iter().filter(|row| row.policy.language().answers_as_written());
     let of = |rows: &[Row], policy: &Arc<LoadedPolicy>| -> Vec<_> {
         let rows = rows.iter().filter(|row| Arc::ptr_eq(&row.policy, policy));
@@ -317,8 +345,14 @@ fn otherwise_as_written(
     found
 }
 
-fn rows_of(one: &LoadedEngine, review: &Review<'_>, is_for: &impl Fn(&[Matcher]) -> bool, is_known: bool) -> Vec<Row> {
-    if !one.engine.accepts(&review.subject, review.cluster) {
+fn rows_of(
+    one: &LoadedEngine,
+    review: &Review<'_>,
+    is_for: &impl Fn(&[Matcher]) -> bool,
+    unknown: Option<Unknown<'_>>,
+) -> Vec<Row> {
+    // What is not known yet may be what a policy asks for.
+    if unknown.is_none() && !one.engine.accepts(&review.subject, review.cluster) {
         return Vec::new();
     }
     let row = |judgement: Judgement| {
@@ -332,28 +366,24 @@ fn rows_of(one: &LoadedEngine, review: &Review<'_>, is_for: &impl Fn(&[Matcher])
         let policy = Arc::clone(&one.policies[*at]);
         policy.is_for(is_for).then_some(Row { policy, judgement })
     };
-    let judgements = if is_known { one.engine.judge(review) } else { one.engine.judge_and_explain(review) };
+    let judgements = match unknown {
+        None => one.engine.judge(review),
+        Some(unknown) => one.engine.judge_and_explain(review, unknown),
+    };
     judgements.into_iter().filter_map(row).collect()
 }
 
 impl View {
+    /// Whether what stands at a place of the manifest follows from values that nobody knows.
+    pub fn is_derived(&self, path: &FieldPath) -> bool {
+        is_derived(&self.derived, path)
+    }
+
     /// Where a field that a policy saw stands in the manifest, or would stand if somebody wrote it.
     pub fn path(&self, judgement: &Judgement, steps: &[Step]) -> FieldPath {
-        let Some(stored) = &self.stored else { return field_path(steps) };
+        let Some(stored) = &self.stored else { return place(None, steps) };
         let converted = judgement.converted.as_deref().and_then(|version| convert(stored, version));
-        let stored = converted.as_ref().unwrap_or(stored);
-        let steps: Vec<podline_defaulting::Step<'_>> = steps
-            .iter()
-            .map(|step| match step {
-                Step::Key(key) => podline_defaulting::Step::Key(key),
-                Step::Index(index) => podline_defaulting::Step::Index(*index),
-            })
-            .collect();
-        let segment = |step| match step {
-            podline_defaulting::Step::Key(key) => Segment::Field(key.to_owned().into()),
-            podline_defaulting::Step::Index(index) => Segment::Index(index),
-        };
-        FieldPath::new(stored.origin(&steps).path().into_iter().map(segment).collect())
+        place(converted.as_ref().or(Some(stored)), steps)
     }
 }
 

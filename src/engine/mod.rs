@@ -14,13 +14,17 @@ mod kubewarden;
 mod kyverno;
 pub mod language;
 pub mod loaded;
+mod mutation;
 mod policy;
 mod severity;
+mod unknown;
 mod vap;
 
 pub use document::Document;
 pub use engines::{Engines, Judged, Manifest, Row, View};
 pub use language::NotJudged;
 pub use loaded::{Brought, Loaded, Refused};
+pub use mutation::MayChange;
 pub use policy::{LoadedBinding, LoadedPolicy, LoadedRule};
 pub use severity::severity;
+pub use unknown::written;

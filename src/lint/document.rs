@@ -9,7 +9,7 @@ use super::unfilled::hidden;
 use super::waive::Region;
 use super::{Options, looks_like_manifest, weigh};
 use crate::config::scope::FileScopes;
-use crate::engine::LoadedPolicy;
+use crate::engine::MayChange;
 use crate::finding::{
     Finding, FindingBuilder, Location, ObjectDetails, ObjectRef, PolicyRef, Repair, ReportEntry, Severity,
 };
@@ -53,7 +53,7 @@ pub(super) struct Outcome {
     /// The loaded policies that answer otherwise about an object as it is written.
     pub otherwise_as_written: Vec<(Arc<PolicyRef>, Arc<ObjectRef>)>,
     /// The policies that may change the object before it is judged.
-    pub mutations: Vec<Arc<LoadedPolicy>>,
+    pub mutations: Vec<MayChange>,
     /// Objects inside of the one that was judged.
     pub inner: Vec<Object>,
 }

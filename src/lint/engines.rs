@@ -7,16 +7,18 @@ use std::sync::Arc;
 use podline_policies::{Actions, Decision, Judgement, Rule, Violation};
 
 use super::document::{Judge, Outcome, location};
-use super::unfilled::Unfilled;
+use super::unfilled::{Unfilled, UnknownFields};
 use crate::engine::document::field_path;
-use crate::engine::{Document, Engines, Judged, LoadedPolicy, Manifest, Row, View, severity};
-use crate::finding::{Finding, Nearest, ObjectRef, PolicyAnswer, PolicyNotes, PolicyPlace, PolicyRef, Related};
+use crate::engine::{Document, Engines, Judged, LoadedPolicy, Manifest, Row, View, severity, written};
+use crate::finding::{
+    Finding, Nearest, ObjectRef, PolicyAnswer, PolicyNotes, PolicyPlace, PolicyRef, Related, ReportEntry,
+};
 use crate::manifest::object::Object;
 use crate::manifest::typed::Template;
 use crate::matching::Target;
 use crate::rules::{Family, RuleId, id};
 use crate::verdict::Evaluation;
-use crate::yaml::path::{FieldPath, Segment};
+use crate::yaml::path::FieldPath;
 use crate::yaml::value::to_value;
 
 impl Judge<'_, '_> {
@@ -50,20 +52,23 @@ impl Judge<'_, '_> {
             };
             within.is_empty() || within.iter().all(|matcher| matcher.is_for(&subject()))
         };
-        match engines.judge(&manifest, || to_value(self.tree, object.node), is_for, unfilled.is_empty()) {
+        let unknown_fields = UnknownFields::of(unfilled);
+        let unknown = |path: &FieldPath| unknown_fields.find(path).is_some();
+        let unknown = (!unfilled.is_empty()).then_some(&unknown as &dyn Fn(&FieldPath) -> bool);
+        match engines.judge(&manifest, || to_value(self.tree, object.node), is_for, unknown) {
             Judged::Nothing => {}
             Judged::TooLarge => {
                 let message = "not judged by the policies: it is nested too deep, or too large";
                 outcome.findings.push(self.unjudged_object(object, FieldPath::ROOT, message).into());
             }
-            Judged::Refused(error) => self.not_stored(object, &error, unfilled, outcome),
+            Judged::Refused(error) => self.not_stored(object, &error, &unknown_fields, outcome),
             Judged::Views(views) => {
                 let has_rows = views.iter().any(|view| !view.rows.is_empty());
                 // Another policy may have counted it.
                 if template.is_none() && has_rows && outcome.judged_objects == 0 {
                     outcome.judged_objects = 1;
                 }
-                self.views(engines, object, views, unfilled, outcome);
+                self.views(engines, object, views, &unknown_fields, outcome);
             }
         }
     }
@@ -83,15 +88,11 @@ impl Judge<'_, '_> {
         &self,
         object: &Object,
         error: &podline_defaulting::Error,
-        unfilled: &[Unfilled],
+        unknown: &UnknownFields<'_>,
         outcome: &mut Outcome,
     ) {
-        let segments = error.steps().map(|step| match step {
-            podline_defaulting::Step::Key(key) => Segment::Field(key.to_owned().into()),
-            podline_defaulting::Step::Index(index) => Segment::Index(index),
-        });
-        let path = FieldPath::new(segments.collect());
-        if is_unknown(&path, unfilled) {
+        let path = written(&error.steps().collect::<Vec<_>>());
+        if unknown.find(&path).is_some() {
             let message = format!("not judged by the policies: the value of {path} is not known yet");
             outcome.findings.push(self.unjudged_object(object, path, message).into());
             return;
@@ -108,7 +109,7 @@ impl Judge<'_, '_> {
         engines: &Engines,
         object: &Object,
         views: Vec<View>,
-        unfilled: &[Unfilled],
+        unknown: &UnknownFields<'_>,
         outcome: &mut Outcome,
     ) {
         let mut told: HashMap<(RuleId, FieldPath, String, Option<u32>), usize> = HashMap::new();
@@ -116,9 +117,10 @@ impl Judge<'_, '_> {
         let denies = |row: &Row| !is_met(row) && row.judgement.actions.contains(Actions::DENY);
         let is_accepted = !views.iter().any(|view| !view.as_pod && view.rows.iter().any(denies));
         for mut view in views {
-            for policy in view.mutations.drain(..) {
-                if !outcome.mutations.iter().any(|known| Arc::ptr_eq(known, &policy)) {
-                    outcome.mutations.push(policy);
+            for mutation in view.mutations.drain(..) {
+                match outcome.mutations.iter_mut().find(|known| Arc::ptr_eq(&known.policy, &mutation.policy)) {
+                    Some(known) => known.join(mutation),
+                    None => outcome.mutations.push(mutation),
                 }
             }
             let otherwise = view.otherwise_as_written.drain(..);
@@ -128,7 +130,7 @@ impl Judge<'_, '_> {
             let namespace = view.namespace.take();
             let as_stored = LazyCell::new(|| self.as_stored(object, namespace.as_deref()));
             for mut row in std::mem::take(&mut view.rows) {
-                undecide(&view, &mut row.judgement, unfilled);
+                self.undecide(&view, &mut row.judgement, unknown);
                 let pods = view.as_pod.then(|| self.about_pods(object, &row, is_accepted));
                 if let Some(finding) = self.row(engines, object, (&view, &row), pods) {
                     let key = (finding.rule, finding.path.clone(), finding.message.clone(), finding.part);
@@ -187,6 +189,28 @@ impl Judge<'_, '_> {
         let finding = finding.related(expression(engines, judgement)).container(self.container_of(object, &path));
         let value = place.value.map(|value| self.source_of(value));
         Some(finding.path(path).nearest(nearest).value(value).build())
+    }
+
+    /// Takes back what rests on values that nobody knows yet.
+    fn undecide(&self, view: &View, judgement: &mut Judgement, unknown: &UnknownFields<'_>) {
+        if unknown.is_empty() || matches!(judgement.decision, Decision::Undecided | Decision::Exempt) {
+            return;
+        }
+        let of = |violation: &Violation| {
+            let path = view.path(judgement, &violation.path);
+            let why = match unknown.find(&path) {
+                Some(one) => self.why_unknown(one),
+                None if view.is_derived(&path) => "it follows from another that is not".to_owned(),
+                None => return None,
+            };
+            Some((violation.clone(), path, why))
+        };
+        if let Some((violation, path, why)) = judgement.violations.iter().find_map(of) {
+            judgement.violations = vec![violation];
+            judgement.decision = Decision::Undecided;
+            judgement.actions = Actions::NONE;
+            judgement.message = format!("depends on {path}, whose value is not known yet ({why})");
+        }
     }
 
     /// Says that a row is about the pods that an object's controller makes.
@@ -251,33 +275,15 @@ fn message_of(policy: &LoadedPolicy, judgement: &Judgement) -> String {
 
 /// Says beside what was found in an object which policies may change it before it is judged.
 pub(super) fn tell_mutations(outcome: &mut Outcome) {
-    for policy in std::mem::take(&mut outcome.mutations) {
+    for mutation in std::mem::take(&mut outcome.mutations) {
+        let policy = &mutation.policy;
         let (document, name) = (&policy.document, &policy.reference.name);
         let message = format!("judged without the mutation of {} \"{name}\", which may cure it", policy.kind);
         let related = Related { file: Some(document.file.name().into()), location: document.locate(&[]), message };
         let is_judged = |family: Family| matches!(family, Family::Pss | Family::Local) || family.is_loaded();
-        for entry in outcome.findings.iter_mut().filter(|entry| is_judged(entry.rule.family())) {
+        let is_cured = |entry: &&mut ReportEntry| is_judged(entry.rule.family()) && mutation.may_cure(&entry.path);
+        for entry in outcome.findings.iter_mut().filter(is_cured) {
             entry.relate(related.clone());
         }
-    }
-}
-
-/// Whether a field is one that nobody knows yet, or lies in it.
-fn is_unknown(path: &FieldPath, unfilled: &[Unfilled]) -> bool {
-    unfilled.iter().any(|one| path.segments().starts_with(one.path.segments()))
-}
-
-/// Takes back what rests on values that nobody knows yet.
-fn undecide(view: &View, judgement: &mut Judgement, unfilled: &[Unfilled]) {
-    if unfilled.is_empty() || matches!(judgement.decision, Decision::Undecided | Decision::Exempt) {
-        return;
-    }
-    let of = |violation: &Violation| (violation.clone(), view.path(judgement, &violation.path));
-    let found = judgement.violations.iter().map(of).find(|(_, path)| is_unknown(path, unfilled));
-    if let Some((violation, path)) = found {
-        judgement.violations = vec![violation];
-        judgement.decision = Decision::Undecided;
-        judgement.actions = Actions::NONE;
-        judgement.message = format!("depends on {path}, whose value is not known yet");
     }
 }

@@ -1,7 +1,7 @@
 //! Values that nobody knows yet: placeholders that a tool fills in, and what SOPS has encrypted. What stands beside them
 //! in clear is judged.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
@@ -127,6 +127,26 @@ pub(super) fn with_open(mut unfilled: Vec<Unfilled>, open: Vec<Problem>) -> Vec<
         |problem: &Problem| matches!(problem.kind, ProblemKind::WrongType { .. }) && !known.contains(&problem.node);
     unfilled.extend(open.into_iter().filter(is_new).map(Unfilled::of));
     unfilled
+}
+
+/// The values of an object that nobody knows, by where they stand.
+pub(super) struct UnknownFields<'u>(HashMap<&'u [Segment], &'u Unfilled>);
+
+impl<'u> UnknownFields<'u> {
+    pub fn of(unfilled: &'u [Unfilled]) -> Self {
+        Self(unfilled.iter().map(|one| (one.path.segments(), one)).collect())
+    }
+
+    /// Whether all is known.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The unknown value that a field is, or that it lies in.
+    pub fn find(&self, path: &FieldPath) -> Option<&'u Unfilled> {
+        let path = path.segments();
+        (0..=path.len()).find_map(|length| self.0.get(&path[..length]).copied())
+    }
 }
 
 impl Judge<'_, '_> {
@@ -259,6 +279,14 @@ impl Judge<'_, '_> {
             Hidden::Encrypted => "is encrypted".to_owned(),
         };
         (format!("{} {what}", one.path), self.file.position(span.start).line)
+    }
+
+    /// Why nobody knows a value: the placeholder as it is written.
+    pub(super) fn why_unknown(&self, one: &Unfilled) -> String {
+        match one.why {
+            Hidden::Placeholder => self.tree.raw(one.node).trim().to_owned(),
+            Hidden::Encrypted => "it is encrypted".to_owned(),
+        }
     }
 
     fn unjudged_value(&self, object: &Object, one: &Unfilled) -> Finding {

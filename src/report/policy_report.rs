@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::escape::escape;
 use super::format::{Checked, Finished, Place, PolicyReportApi, Report, Run, Settings, message, name};
 use super::json::to_json;
-use crate::finding::{ObjectRef, PolicyNotes, PolicyRef, ReportEntry, Severity};
+use crate::finding::{ObjectRef, PolicyNotes, PolicyRef, PolicySeverity, ReportEntry, Severity};
 use crate::rules::{self, Rule, id};
 use crate::verdict::{Evaluation, FileReport, TemplateReport};
 
@@ -181,8 +181,10 @@ struct Entry<'a> {
     policy: Cow<'a, str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     rule: Cow<'a, str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
     category: Cow<'a, str>,
-    severity: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    severity: Option<&'static str>,
     result: &'static str,
     scored: bool,
     message: String,
@@ -216,7 +218,7 @@ impl<'a> Entry<'a> {
             policy: rule.into(),
             rule: rule.split_once('/').map_or(rule, |(_, short)| short).into(),
             category: category(rule).into(),
-            severity: "medium",
+            severity: Some("medium"),
             result,
             scored: matches!(result, "pass" | "fail" | "error"),
             message,
@@ -228,7 +230,7 @@ impl<'a> Entry<'a> {
 
     fn of_finding(finding: &'a ReportEntry, file: &str, path: &str, namespace: &'a str, settings: &Settings) -> Self {
         let mut entry = Self::new(finding.rule.as_str(), outcome(finding), settings, message(finding, file));
-        entry.severity = severity(finding);
+        entry.severity = Some(severity(finding));
         if let (Some(policy), Some(answer)) = (&finding.policy, &finding.answer) {
             entry.name_policy(policy, &answer.rule);
             if finding.waived.is_none() {
@@ -256,8 +258,6 @@ impl<'a> Entry<'a> {
     /// A rule of a policy that lets an object pass.
     fn of_evaluation(one: &'a Evaluation, namespace: &'a str, path: &str, settings: &Settings) -> Self {
         let mut entry = Self::new("", answered(one.decision), settings, escape(&one.message).into_owned());
-        entry.category = one.policy.engine.as_str().into();
-        entry.severity = "info";
         entry.name_policy(&one.policy, &one.rule);
         entry.resources = vec![resource(&one.object, namespace)];
         entry.properties.insert("file", escape(path).into_owned());
@@ -277,12 +277,9 @@ impl<'a> Entry<'a> {
             JudgedRule::Validation(index) => format!("validations[{index}]").into(),
             JudgedRule::Named(name) => escape(name).into_owned().into(),
         };
-        if !category.is_empty() {
-            self.category = escape(category);
-        }
-        if let Some(severity) = severity {
-            self.severity = severity.as_str();
-        }
+        // A policy that says nothing of these has none.
+        self.category = escape(category);
+        self.severity = severity.map(PolicySeverity::as_str);
         self.scored = !is_unscored;
     }
 
@@ -294,7 +291,7 @@ impl<'a> Entry<'a> {
             // Rules that were not selected refuse it.
             "nothing was found by the rules that were selected".clone_into(&mut entry.message);
         }
-        entry.severity = "info";
+        entry.severity = Some("info");
         entry.resources = vec![resource(&template.object, &template.effective_namespace)];
         entry.locate(path, template.line);
         entry
@@ -311,10 +308,10 @@ fn resource<'a>(object: &'a ObjectRef, namespace: &'a str) -> Resource<'a> {
     Resource { api_version, kind, namespace, name: if name.is_empty() { generate_name } else { name } }
 }
 
-/// What a policy has answered, in the words of the API. What nobody knows neither passes nor fails.
+/// What a policy has answered, in the words of the API. What nobody knows could not be evaluated.
 fn answered(decision: Decision) -> &'static str {
     match decision {
-        Decision::Undecided => "warn",
+        Decision::Undecided => "error",
         decision => decision.word(),
     }
 }

@@ -31,10 +31,17 @@ enum Awaits {
 }
 
 impl Catalogue {
-    /// With the rules of these policies. Of two with one id the first counts.
+    /// With the rules of these policies. Of two with one id the first counts, and its page shows the other too: they are for
+    /// different objects, or of different kinds.
     pub fn new(mut loaded: Vec<Rule>) -> Self {
         loaded.sort_by_key(|rule| rule.id);
-        loaded.dedup_by_key(|rule| rule.id);
+        loaded.dedup_by(|later, first| {
+            let is_same = later.id == first.id;
+            if is_same {
+                first.take_in(later);
+            }
+            is_same
+        });
         Self { loaded, awaits: Awaits::MissingFamilies }
     }
 
@@ -125,9 +132,11 @@ impl Catalogue {
         self.loaded.iter().any(is_below).then(|| RuleId::loaded(family, rest))
     }
 
-    /// Whether a selector means rules of policies, and none that is loaded.
+    /// Whether a selector means rules of policies, and none that is loaded; or a part that its rule has not.
     pub fn lacks(&self, selector: &RuleSelector) -> bool {
-        Self::may_be_loaded(selector.text()).is_some() && !self.loaded.iter().any(|rule| selector.selects(rule.id))
+        let means = |rule: &Rule| selector.selects(rule.id) && selector.part().is_none_or(|part| rule.has_part(part));
+        let is_loaded = || self.loaded.iter().any(means);
+        (Self::may_be_loaded(selector.text()).is_some() || selector.part().is_some()) && !is_loaded()
     }
 
     /// The name of a rule as people write it: short where that is unambiguous. Those of policies are not: a run that does
@@ -143,7 +152,8 @@ impl Catalogue {
         let names = self.all().flat_map(|rule| [Cow::from(rule.id.short()), Cow::from(rule.id.as_str())]);
         let names: Vec<Cow<'_, str>> = names.collect();
         let near = nearest(name, names.iter().map(|name| &**name)).map(str::to_owned);
-        UnknownRule { name: name.to_owned(), near }
+        let parts = part_of(name).and_then(|(name, _)| self.find(name)).map_or(0, Rule::part_count);
+        UnknownRule { name: name.to_owned(), near, parts }
     }
 }
 
@@ -154,12 +164,19 @@ pub struct UnknownRule {
     pub name: String,
     /// The rule that it may be a misspelling of.
     pub near: Option<String>,
+    /// How many parts the rule has, where the name means one that is not there.
+    pub parts: usize,
 }
 
 impl fmt::Display for UnknownRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, near } = self;
+        let Self { name, near, parts } = self;
         write!(f, "no rule is called {name:?}")?;
+        match parts {
+            0 => {}
+            1 => return f.write_str(": the policy has one validation, #0"),
+            _ => return write!(f, ": the policy has {parts} validations, #0 to #{}", parts - 1),
+        }
         near.as_ref().map_or(Ok(()), |near| write!(f, "; did you mean {near}?"))
     }
 }

@@ -127,6 +127,28 @@ impl Rule {
         Self { parts, ..self }
     }
 
+    /// How many numbered parts it has.
+    pub fn part_count(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Whether it has a part of this number.
+    pub fn has_part(&self, number: u32) -> bool {
+        usize::try_from(number).is_ok_and(|number| number < self.parts.len())
+    }
+
+    /// Shows another rule of the same id on its page.
+    pub(super) fn take_in(&mut self, other: &mut Self) {
+        self.is_group &= other.is_group;
+        // The same policy may be there for several kinds of objects.
+        if !self.page.contains(&*other.page) {
+            self.page = format!("{}\n{}", self.page, other.page).into();
+        }
+        if self.parts.len() < other.parts.len() {
+            std::mem::swap(&mut self.parts, &mut other.parts);
+        }
+    }
+
     /// One of its numbered parts as a rule of its own, `vap/no-latest#0`; `None` if there is no such part.
     pub fn part(&self, number: u32) -> Option<Self> {
         let part = self.parts.get(usize::try_from(number).ok()?)?;

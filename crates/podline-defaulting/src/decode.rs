@@ -15,6 +15,7 @@ use crate::place::{Place, Places, ROOT, Step};
 use crate::quantity::Quantity;
 use crate::schema::{Kind, TYPES, Type};
 use crate::time;
+use crate::unknown::{StandIns, Unknown};
 
 /// Go's `base64.StdEncoding`, which does not look at the bits behind the last byte.
 const BASE64: GeneralPurpose =
@@ -32,17 +33,28 @@ pub(crate) fn to_base64(bytes: &[u8]) -> String {
 ///
 /// # Errors
 /// The first value of the wrong sort.
-pub(crate) fn decode(manifest: &Value, of: &Type, places: &mut Places) -> Result<Map, Error> {
+pub(crate) fn decode(
+    manifest: &Value,
+    of: &Type,
+    places: &mut Places,
+    unknown: Option<Unknown<'_>>,
+) -> Result<Map, Error> {
     let Value::Object(object) = manifest else { return Err(Error::new(&[], Problem::NoObject)) };
-    Decoder { places }.structure(Some(object), of, ROOT)
+    Decoder { places, stand_ins: unknown.map(StandIns::new) }.structure(Some(object), of, ROOT)
 }
 
 /// Reads a map of texts or a struct that stands in a custom resource.
 ///
 /// # Errors
 /// The first value of the wrong sort.
-pub(crate) fn decode_part(value: &Value, of: &Type, place: Place, places: &mut Places) -> Result<Map, Error> {
-    let mut decoder = Decoder { places };
+pub(crate) fn decode_part(
+    value: &Value,
+    of: &Type,
+    place: Place,
+    places: &mut Places,
+    unknown: Option<Unknown<'_>>,
+) -> Result<Map, Error> {
+    let mut decoder = Decoder { places, stand_ins: unknown.map(StandIns::new) };
     match value {
         Value::Object(object) => decoder.structure(Some(object), of, place),
         Value::Null => decoder.structure(None, of, place),
@@ -72,11 +84,13 @@ fn whole(number: &Number) -> Option<i64> {
     (!number.is_u64()).then_some(value as i64)
 }
 
-struct Decoder<'p> {
+struct Decoder<'p, 'u> {
     places: &'p mut Places,
+    /// For what nobody knows, if there is any.
+    stand_ins: Option<StandIns<'u>>,
 }
 
-impl Decoder<'_> {
+impl Decoder<'_, '_> {
     fn error(&self, place: Place, problem: Problem) -> Error {
         Error::new(&self.places.path(place), problem)
     }
@@ -144,9 +158,22 @@ impl Decoder<'_> {
             }
             (Kind::Struct(_) | Kind::Map(_), _) => Err(wrong("a map")),
             (Kind::List(_), _) => Err(wrong("a list")),
-            (kind, value) => scalar(kind, value),
+            (kind, value) => self.scalar(kind, value, place),
         };
         Ok(Node { place, data: data.map_err(|problem| self.error(place, problem))? })
+    }
+}
+
+impl Decoder<'_, '_> {
+    /// Reads a value that holds no others; of what nobody knows, one that stands for it.
+    fn scalar(&mut self, kind: Kind, value: &Value, place: Place) -> Result<Data, Problem> {
+        let read = scalar(kind, value);
+        let (Some(stand_ins), Value::String(text)) = (&mut self.stand_ins, value) else { return read };
+        let is_asked = read.is_err() || stand_ins.unknown.otherwise;
+        if !is_asked || !(stand_ins.unknown.is)(&self.places.path(place)) {
+            return read;
+        }
+        stand_ins.make(kind, text).map_or(read, Ok)
     }
 }
 
@@ -209,5 +236,5 @@ fn plain(number: &Number) -> String {
 pub(crate) fn empty_field(of: &Type, name: &str) -> Option<Map> {
     let (_, field) = of.kept().find(|(known, _)| *known == name)?;
     let Kind::Struct(of) = field.kind else { return None };
-    Decoder { places: &mut Places::default() }.structure(None, &TYPES[of], ROOT).ok()
+    Decoder { places: &mut Places::default(), stand_ins: None }.structure(None, &TYPES[of], ROOT).ok()
 }

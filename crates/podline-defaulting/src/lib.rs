@@ -55,6 +55,7 @@ mod quantity;
 pub mod schema;
 mod stored;
 mod time;
+mod unknown;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -65,6 +66,7 @@ pub use crate::error::{Error, Problem};
 pub use crate::place::Step;
 pub use crate::pods::{ControllerPod, pod};
 pub use crate::stored::{Origin, Stored};
+pub use crate::unknown::Unknown;
 
 use crate::node::{Data, Map, Node};
 use crate::place::{Places, ROOT};
@@ -97,21 +99,39 @@ impl Default for Request<'_> {
 /// # Errors
 /// The API server refuses the manifest: it is no object, or some value of it has the wrong sort.
 pub fn defaulted(manifest: &Value, request: &Request<'_>) -> Result<Stored, Error> {
+    completed(manifest, request, None)
+}
+
+/// The same of a manifest of which some values are not known yet. Where the type of a field does not let the text of a
+/// placeholder stand, a value stands for it that the field can have. [`Stored::unlike`] tells what follows from these.
+///
+/// # Errors
+/// As [`defaulted`]; also where what nobody knows is a list or a map.
+pub fn defaulted_unknown(manifest: &Value, request: &Request<'_>, unknown: Unknown<'_>) -> Result<Stored, Error> {
+    completed(manifest, request, Some(unknown))
+}
+
+fn completed(manifest: &Value, request: &Request<'_>, unknown: Option<Unknown<'_>>) -> Result<Stored, Error> {
     let text = |key| manifest.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let (Some(api_version), Some(kind)) = (text("apiVersion"), text("kind")) else {
         return Err(Error::new(&[], Problem::NoObject));
     };
     let mut places = Places::default();
     let (object, is_built_in) = match schema::type_of(api_version, kind) {
-        Some(of) => (built_in(manifest, of, request, &mut places)?, true),
-        None => (custom(manifest, request, &mut places)?, false),
+        Some(of) => (built_in(manifest, of, request, (&mut places, unknown))?, true),
+        None => (custom(manifest, request, (&mut places, unknown))?, false),
     };
     let root = Node { place: ROOT, data: object.into() };
     Ok(Stored::new(root, Arc::new(places), is_built_in))
 }
 
-fn built_in(manifest: &Value, of: &Type, request: &Request<'_>, places: &mut Places) -> Result<Map, Error> {
-    let mut object = decode::decode(manifest, of, places)?;
+fn built_in(
+    manifest: &Value,
+    of: &Type,
+    request: &Request<'_>,
+    (places, unknown): (&mut Places, Option<Unknown<'_>>),
+) -> Result<Map, Error> {
+    let mut object = decode::decode(manifest, of, places, unknown)?;
     let (api_version, kind) = (object.text("apiVersion").to_owned(), object.text("kind").to_owned());
     let metadata = object.map_or_new("metadata");
     metadata::fill(metadata, &api_version, kinds::is_namespaced(&kind), request);
@@ -126,13 +146,17 @@ fn built_in(manifest: &Value, of: &Type, request: &Request<'_>, places: &mut Pla
     Ok(object)
 }
 
-fn custom(manifest: &Value, request: &Request<'_>, places: &mut Places) -> Result<Map, Error> {
+fn custom(
+    manifest: &Value,
+    request: &Request<'_>,
+    (places, unknown): (&mut Places, Option<Unknown<'_>>),
+) -> Result<Map, Error> {
     let Value::Object(fields) = manifest else { return Err(Error::new(&[], Problem::NoObject)) };
     let mut object = Map::with_capacity(fields.len() + 1);
     for (key, value) in fields {
         let place = places.below(ROOT, Step::Key(key));
         let data = match (key.as_str(), value) {
-            ("metadata", value) => decode::decode_part(value, &TYPES[OBJECT_META], place, places)?.into(),
+            ("metadata", value) => decode::decode_part(value, &TYPES[OBJECT_META], place, places, unknown)?.into(),
             (_, value) => Data::Raw(decode::raw(value)),
         };
         object.insert(Cow::Owned(key.clone()), Node { place, data });

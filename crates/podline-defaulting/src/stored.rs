@@ -129,6 +129,14 @@ impl Stored {
         Origin { nearest, below }
     }
 
+    /// The fields of the manifest, or where they would stand, of which this object holds other values than the other one that
+    /// was made of the same manifest.
+    pub fn unlike<'a>(&'a self, other: &'a Stored) -> Vec<Vec<Step<'a>>> {
+        let mut comparison = Comparison { of: self, at: 0, found: Vec::new() };
+        comparison.compare(&self.object, Some(&other.object), &Origin { nearest: Vec::new(), below: Vec::new() });
+        comparison.found
+    }
+
     /// The entry and the value that a step leads to.
     fn child<'a>(&'a self, parent: usize, value: &'a Value, step: Step<'_>) -> Option<(usize, &'a Value)> {
         let child = look_up(value, step)?;
@@ -150,6 +158,51 @@ impl Stored {
         match grow(&self.object, &mut trail)?.data {
             Data::Map(map) => Some(map),
             _ => None,
+        }
+    }
+}
+
+/// What differs of two objects.
+struct Comparison<'a> {
+    of: &'a Stored,
+    /// The entry of what is compared next.
+    at: usize,
+    found: Vec<Vec<Step<'a>>>,
+}
+
+impl<'a> Comparison<'a> {
+    /// Compares a value; `origin` is where it would stand if it is not written.
+    fn compare(&mut self, value: &'a Value, other: Option<&'a Value>, origin: &Origin<'a>) {
+        let Some(entry) = self.of.trail.get(self.at).copied() else { return };
+        self.at += 1;
+        let written =
+            (entry.place != NOWHERE).then(|| Origin { nearest: self.of.places.path(entry.place), below: Vec::new() });
+        let origin = written.as_ref().unwrap_or(origin);
+        let step_below =
+            |step| Origin { nearest: origin.nearest.clone(), below: [&origin.below[..], &[step]].concat() };
+        match (value, other) {
+            (Value::Object(map), Some(Value::Object(others))) if entry.size != RAW => {
+                for (key, value) in map {
+                    self.compare(value, others.get(key), &step_below(Step::Key(key)));
+                }
+                for key in others.keys().filter(|key| !map.contains_key(*key)) {
+                    self.found.push(step_below(Step::Key(key)).path());
+                }
+            }
+            (Value::Array(list), Some(Value::Array(others))) if entry.size != RAW => {
+                for (index, value) in list.iter().enumerate() {
+                    self.compare(value, others.get(index), &step_below(Step::Index(index)));
+                }
+                if others.len() > list.len() {
+                    self.found.push(origin.path());
+                }
+            }
+            (value, other) => {
+                self.at += entry.below();
+                if Some(value) != other {
+                    self.found.push(origin.path());
+                }
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::cluster::Cluster;
+use crate::doubts::Unknown;
 use crate::judgement::{Judgement, Mutation};
 use crate::matching::{GroupVersionKind, Resource};
 
@@ -76,9 +77,9 @@ fn account_groups(namespace: &str) -> [String; 2] {
 pub struct Subject<'a> {
     /// Its kind.
     pub resource: &'a Resource,
-    /// Its name; empty if it will be generated.
+    /// Its name; empty if it will be generated, or is not known.
     pub name: &'a str,
-    /// Its namespace (`default` if it has none); nothing for what is cluster-scoped.
+    /// Its namespace (`default` if it has none), empty if it is not known; nothing for what is cluster-scoped.
     pub namespace: Option<&'a str>,
 }
 
@@ -111,10 +112,10 @@ pub trait Engine: Send + Sync {
     /// has the same answer.
     fn judge(&self, review: &Review<'_>) -> Vec<Judgement>;
 
-    /// The same, and what passes says too which fields it depends on. Asked of objects of which not all is known yet.
-    fn judge_and_explain(&self, review: &Review<'_>) -> Vec<Judgement> {
-        self.judge(review)
-    }
+    /// The same of an object of which not all is known yet. What passes says too which fields it depends on, and where it
+    /// depends on an unknown field whether a policy concerns the object, it is judged as if it did, and what does not pass
+    /// names that field as the one that decided.
+    fn judge_and_explain(&self, review: &Review<'_>, unknown: Unknown<'_>) -> Vec<Judgement>;
 
     /// Is it asked about the pods too that a workload's controller would make? An engine that makes rules for
     /// controllers of those for pods is not.

@@ -108,6 +108,14 @@ pub struct Violation {
     pub passed_over: bool,
 }
 
+impl Violation {
+    /// Is it the field that these keys lead to?
+    pub(crate) fn is_at(&self, keys: &[&str]) -> bool {
+        self.path.len() == keys.len()
+            && self.path.iter().zip(keys).all(|(step, key)| matches!(step, Step::Key(own) if **own == **key))
+    }
+}
+
 /// A place in a policy document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin {
@@ -135,7 +143,12 @@ pub struct Mutation {
     pub binding: Option<Arc<str>>,
     /// Which document the policy is.
     pub document: usize,
+    /// The fields that it writes, where its text says which. An element is [`ANY_ELEMENT`].
+    pub writes: Option<Vec<Vec<Step>>>,
 }
+
+/// The index that stands for all elements of a list.
+pub const ANY_ELEMENT: usize = usize::MAX;
 
 /// One row of `report["evaluations"]`, without what the caller knows: file, document, kind and name of the object.
 #[derive(Clone, Debug, PartialEq)]

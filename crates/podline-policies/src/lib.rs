@@ -103,6 +103,7 @@
 
 mod blame;
 mod cluster;
+mod doubts;
 mod engine;
 mod environment;
 mod field;
@@ -119,11 +120,13 @@ mod schema;
 mod shape;
 mod validate;
 pub mod vap;
+mod writes;
 
 pub use cluster::{Cluster, Stored, rbac};
+pub use doubts::Unknown;
 pub use engine::{Convert, Engine, Operation, Review, Subject, User};
 pub use field::FieldError;
-pub use judgement::{Actions, Decision, Exemption, Judgement, Mutation, Origin, Rule, Step, Violation};
+pub use judgement::{ANY_ELEMENT, Actions, Decision, Exemption, Judgement, Mutation, Origin, Rule, Step, Violation};
 pub use matching::{
     Candidate, GroupVersionKind, LabelSelector, MatchResources, Resource, ResourceRule, is_built_in, plural,
 };

@@ -235,6 +235,33 @@ fn explain_shows_one_validation_of_a_policy() {
     }
 }
 
+#[test]
+fn to_select_a_validation_that_a_policy_has_not_is_a_mistake() {
+    let two = format!("{FEW}  - expression: object.metadata.name != 'web'\n");
+    let files = [("web.yaml", DEPLOYMENT), ("p.yaml", &policy("few", "deployments", &two))];
+    let scratch = Scratch::new(&files);
+    for option in ["--select", "--ignore"] {
+        let run = scratch.podline(&["check", "--policy", "p.yaml", option, "vap/few#99", "web.yaml"]);
+        let said = format!("{option}: no rule is called \"vap/few#99\": the policy has 2 validations, #0 to #1");
+        assert!(run.status == 2 && run.stderr.contains(&said), "{} {}", run.status, run.stderr);
+    }
+    let run = scratch.podline(&["check", "--policy", "p.yaml", "--select", "vap/few#1", "web.yaml"]);
+    assert!(!run.stderr.contains("no rule"), "{}", run.stderr);
+}
+
+#[test]
+fn explain_shows_all_policies_of_a_name() {
+    let few = policy("few", "deployments", FEW);
+    let configuration =
+        "policies:\n- {file: a.yaml, match: {namespaces: [shop]}}\n- {file: b.yaml, match: {namespaces: [web]}}\n";
+    let many = few.replace("<= 2", "<= 20");
+    let scratch = Scratch::repository(&[("podline.yaml", configuration), ("a.yaml", &few), ("b.yaml", &many)]);
+    let page = scratch.podline(&["explain", "vap/few"]);
+    for shown in ["(a.yaml:1)", "(b.yaml:1)"] {
+        assert!(page.stdout.contains(shown), "{}{}", page.stdout, page.stderr);
+    }
+}
+
 /// A policy that drops capabilities of all pods.
 const MUTATING: &str = "apiVersion: admissionregistration.k8s.io/v1
 kind: MutatingAdmissionPolicy

@@ -40,7 +40,7 @@ violation[{\"msg\": msg}] {
 }
 ";
 
-fn policies(spec: &str) -> String {
+pub fn policies(spec: &str) -> String {
     [template("K8sPrivileged", PRIVILEGED), constraint("K8sPrivileged", "none", spec)].join("---\n")
 }
 
@@ -215,7 +215,7 @@ fn what_depends_on_a_placeholder_is_told_at_the_placeholder() {
     let (report, run) = check(&scratch, &["--policy", "p.yaml", "web.yaml"]);
     let finding = &report["findings"][0];
     let path = "spec.template.spec.containers[0].args[1]";
-    let said = format!("not decided for 1 object: depends on {path}, whose value is not known yet");
+    let said = format!("not decided for 1 object: depends on {path}, whose value is not known yet (${{X}})");
     assert_eq!(finding["message"], said, "{report}{}", run.stderr);
     assert_eq!((&finding["related"][0]["file"], &finding["related"][0]["line"]), (&json!("web.yaml"), &json!(16)));
 }

@@ -179,7 +179,7 @@ fn a_policy_report_says_what_kyverno_would() {
     assert_eq!(found[1]["resources"][0]["name"], "fine");
     let unscored = of("scored.yaml");
     let told: Vec<_> = unscored.iter().map(|one| (&one["result"], &one["scored"], &one["severity"])).collect();
-    assert_eq!(told[0], (&json!("warn"), &json!(false), &json!("low")));
+    assert_eq!(told[0], (&json!("warn"), &json!(false), &json!(null)));
 }
 
 #[test]
@@ -248,7 +248,7 @@ spec:
   rules:
   - name: set-privileged
     match: {any: [{resources: {kinds: [Deployment]}}]}
-    mutate: {patchStrategicMerge: {spec: {template: {spec: {hostNetwork: false}}}}}
+    mutate: {patchStrategicMerge: {spec: {template: {spec: {containers: [{(name): '*', securityContext: {privileged: false}}]}}}}}
 ";
 
 #[test]
@@ -261,6 +261,16 @@ fn a_rule_that_mutates_is_said_once_and_beside_what_it_may_cure() {
     let related = report["findings"][0]["related"].as_array().expect("a list");
     let without = "judged without the mutation of ClusterPolicy \"defaults\", which may cure it";
     assert!(related.iter().any(|one| one["message"] == without), "{related:?}");
+}
+
+#[test]
+fn a_mutation_of_other_fields_is_not_said_beside_a_finding() {
+    let other = MUTATES.replace("securityContext: {privileged: false}", "imagePullPolicy: Always");
+    let all = [policy("strict", DENIES, PLAIN), other].join("---\n");
+    let scratch = Scratch::new(&[("web.yaml", DEPLOYMENT), ("p.yaml", &all)]);
+    let (report, _) = check(&scratch, &["--policy", "p.yaml", "web.yaml"]);
+    let related = report["findings"][0]["related"].to_string();
+    assert!(!related.contains("judged without the mutation"), "{related}");
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod kyverno_vectors;
 mod listing;
 mod loading;
 mod mixed;
+mod placeholders;
 mod vectors;
 
 use crate::support::command::{Run, Scratch};

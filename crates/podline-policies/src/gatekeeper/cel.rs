@@ -16,7 +16,6 @@ use crate::field::{Field, FieldError};
 use crate::json::{items, text};
 use crate::judgement::{Actions, Decision, Judgement, Origin, Step};
 use crate::matching::MatchResources;
-use crate::vap::Explained;
 use crate::vap::evaluate::Evaluation;
 use crate::vap::policy::{Binding, Expression, Policy, Validation};
 use crate::vap::scene::Scene;
@@ -103,8 +102,8 @@ impl Rules {
             actions: Actions::DENY,
             params: None,
         };
-        let explained = if asked.explains { Explained::Everything } else { Explained::Failures };
-        let evaluation = Evaluation { policy: &self.policy, binding: &binding, param: None, scene: &scene, explained };
+        let doubts = asked.doubts;
+        let evaluation = Evaluation { policy: &self.policy, binding: &binding, param: None, scene: &scene, doubts };
         // Errors that are ignored let the object pass.
         let counts = |decision| match decision {
             Decision::Error => self.policy.fails,

@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use super::wildcard::Wildcard;
 use crate::cluster::Cluster;
+use crate::doubts::Doubts;
 use crate::engine::Subject;
 use crate::json::{items, text};
-use crate::matching::{GroupVersionKind, never_sent_to_webhooks};
+use crate::matching::{GroupVersionKind, NAME, NAMESPACE, never_sent_to_webhooks};
 
 /// Where the chart puts Gatekeeper itself.
 const OWN_NAMESPACE: &str = "gatekeeper-system";
@@ -90,6 +91,13 @@ impl Exemptions {
             subject.namespace.is_some_and(|namespace| cluster.namespace_label(namespace, IGNORE).is_some())
         };
         ignored.then(|| if cluster.is_judged_namespace(place) { Exempt::By(place) } else { Exempt::Unsaid })
+    }
+
+    /// May its namespace be one of which the webhook is not asked, where nobody knows it? That of Gatekeeper itself is not
+    /// meant: nobody would be told anything else.
+    pub(super) fn may_exempt(&self, subject: &Subject<'_>, doubts: &Doubts<'_>) -> bool {
+        let field = if subject.resource.is_namespace() { &NAME } else { &NAMESPACE };
+        !self.webhook.is_empty() && doubts.is(field)
     }
 
     /// Is an object of this kind and namespace in the inventory?

@@ -8,6 +8,7 @@ use super::judged::{Answer, Asked};
 use super::matching::{Source, Target};
 use super::template::Rules;
 use super::{EXPANSION_TEMPLATE, Engine};
+use crate::doubts::{Doubts, Truth, doubted};
 use crate::engine::Review;
 use crate::json::text;
 use crate::judgement::{Actions, Decision, Exemption, Judgement, Origin, Rule, Step, Violation};
@@ -16,7 +17,9 @@ use crate::judgement::{Actions, Decision, Exemption, Judgement, Origin, Rule, St
 struct Session<'a> {
     engine: &'a Engine,
     review: &'a Review<'a>,
-    explains: bool,
+    doubts: &'a Doubts<'a>,
+    /// The namespace of the object, where it may be exempt and nobody knows it.
+    exempt: Vec<Violation>,
     told: Vec<Told>,
 }
 
@@ -32,7 +35,7 @@ struct Told {
 
 impl Engine {
     /// What constraints say of an object, in the order of their documents.
-    pub(super) fn judge_all(&self, review: &Review<'_>, explains: bool) -> Vec<Judgement> {
+    pub(super) fn judge_all(&self, review: &Review<'_>, doubts: &Doubts<'_>) -> Vec<Judgement> {
         let labels = &review.object["metadata"]["labels"];
         let subject = &review.subject;
         let exempt = self.exemptions.exempts(subject, Some(labels), review.cluster);
@@ -50,8 +53,10 @@ impl Engine {
             return self.pass(&target, namespace);
         }
         let told = self.constraints.iter().map(|_| Told::default()).collect();
-        let mut session = Session { engine: self, review, explains, told };
-        session.ask(&target, None);
+        let open = self.exemptions.may_exempt(subject, doubts);
+        let exempt = doubts.settle(if open { Truth::Unknown } else { Truth::Yes });
+        let mut session = Session { engine: self, review, doubts, exempt, told };
+        session.ask(&target, None, doubts);
         let failure = match expand(&self.expansions, &target) {
             Ok(implied) => {
                 for one in &implied {
@@ -72,7 +77,7 @@ impl Engine {
         let asked = self.constraints.iter().filter(|one| self.templates[one.template].on_create);
         let concerned = asked.filter_map(|constraint| {
             let actions = actions(constraint.enforcement, None)?;
-            constraint.matches.matches(target).then_some((constraint, actions))
+            (constraint.matches.concerns(target, &Doubts::default()) == Truth::Yes).then_some((constraint, actions))
         });
         let of = |(constraint, actions)| {
             let message = Exempt::message(namespace);
@@ -97,34 +102,41 @@ impl Session<'_> {
             source: Source::Generated,
             cluster: owner.cluster,
         };
-        self.ask(&target, Some(implied));
+        let Some(unknown) = self.doubts.unknown() else { return self.ask(&target, Some(implied), self.doubts) };
+        let unknown = |path: &[Step]| {
+            let field = Violation { path: path.to_vec(), found: true, decided: true, passed_over: false };
+            unknown(&implied.blame(field).path)
+        };
+        self.ask(&target, Some(implied), &Doubts::about(&unknown));
     }
 
     /// Asks all constraints about the object that is sent, or one that it implies.
-    fn ask(&mut self, target: &Target<'_>, implied: Option<&Implied<'_>>) {
-        let asked = Asked::new(target, self.review, self.explains);
+    fn ask(&mut self, target: &Target<'_>, implied: Option<&Implied<'_>>, doubts: &Doubts<'_>) {
+        let asked = Asked::new(target, self.review, doubts);
         for (template, constraints) in self.engine.templates.iter().zip(&self.engine.by_template) {
             if !template.on_create {
                 continue;
             }
-            let concerned: Vec<(usize, &Constraint, Actions)> = constraints
+            let concerned: Vec<(usize, &Constraint, Actions, Vec<Violation>)> = constraints
                 .iter()
                 .filter_map(|at| {
                     let constraint = &self.engine.constraints[*at];
                     let actions = actions(constraint.enforcement, implied)?;
-                    constraint.matches.matches(target).then_some((*at, constraint, actions))
+                    let truth = constraint.matches.concerns(target, doubts);
+                    let fields = doubts.settle(truth);
+                    (truth != Truth::No).then_some((*at, constraint, actions, fields))
                 })
                 .collect();
             if concerned.is_empty() {
                 continue;
             }
-            let of: Vec<&Constraint> = concerned.iter().map(|(_, constraint, _)| *constraint).collect();
+            let of: Vec<&Constraint> = concerned.iter().map(|(_, constraint, ..)| *constraint).collect();
             let answers = match &template.rules {
                 Rules::Cel(rules) => of.iter().map(|constraint| rules.evaluate(&asked, constraint)).collect(),
                 Rules::Rego(rules) => rules.evaluate(&asked, &of),
             };
-            for ((at, constraint, actions), answers) in concerned.into_iter().zip(answers) {
-                self.told[at].add(constraint, actions, answers, implied);
+            for ((at, constraint, actions, fields), answers) in concerned.into_iter().zip(answers) {
+                self.told[at].add((constraint, actions), answers, fields, implied);
             }
         }
     }
@@ -133,7 +145,8 @@ impl Session<'_> {
     fn finish(self) -> Vec<(usize, Judgement)> {
         let of = |(constraint, told): (&Constraint, Told)| {
             if !told.rows.is_empty() || !told.concerns {
-                return told.rows.into_iter().map(|row| (constraint.document, row)).collect();
+                let rows = doubted(told.rows, self.exempt.clone());
+                return rows.into_iter().map(|row| (constraint.document, row)).collect();
             }
             let Enforcement::Does(actions) = constraint.enforcement else { return Vec::new() };
             let (message, violations) = (String::new(), told.passes);
@@ -158,8 +171,16 @@ fn actions(enforcement: Enforcement, implied: Option<&Implied<'_>>) -> Option<Ac
 }
 
 impl Told {
-    fn add(&mut self, constraint: &Constraint, actions: Actions, answers: Vec<Answer>, implied: Option<&Implied<'_>>) {
+    /// Adds what a template says. `fields` leave open whether the constraint concerns the object at all.
+    fn add(
+        &mut self,
+        (constraint, actions): (&Constraint, Actions),
+        answers: Vec<Answer>,
+        fields: Vec<Violation>,
+        implied: Option<&Implied<'_>>,
+    ) {
         self.concerns = true;
+        let mut rows = Vec::new();
         for answer in answers {
             if answer.decision == Decision::Pass {
                 if implied.is_none() {
@@ -175,8 +196,13 @@ impl Told {
                     ..answer
                 },
             };
-            self.rows.push(row(constraint, actions, answer));
+            rows.push(row(constraint, actions, answer));
         }
+        let fields = match implied {
+            Some(implied) => fields.into_iter().map(|one| implied.blame(one)).collect(),
+            None => fields,
+        };
+        self.rows.extend(doubted(rows, fields));
     }
 }
 

@@ -6,6 +6,7 @@ use podline_cel::{Document, Flavor};
 
 use super::matching::Target;
 use super::review::{cel_request, namespace_object, review};
+use crate::doubts::Doubts;
 use crate::engine::Review;
 use crate::judgement::{Decision, Origin, Violation};
 use crate::matching::is_built_in;
@@ -15,8 +16,8 @@ use crate::vap::scene::Scene;
 pub(super) struct Asked<'a> {
     pub(super) target: &'a Target<'a>,
     pub(super) review: &'a Review<'a>,
-    /// Is it to be said of what passes too what that depends on?
-    pub(super) explains: bool,
+    /// What nobody knows yet. Where there is any, it is said of what passes too what that depends on.
+    pub(super) doubts: &'a Doubts<'a>,
     scene: OnceCell<Scene>,
     input: OnceCell<podline_rego::Value>,
 }
@@ -32,8 +33,8 @@ pub(super) struct Answer {
 }
 
 impl<'a> Asked<'a> {
-    pub(super) fn new(target: &'a Target<'a>, review: &'a Review<'a>, explains: bool) -> Asked<'a> {
-        Asked { target, review, explains, scene: OnceCell::new(), input: OnceCell::new() }
+    pub(super) fn new(target: &'a Target<'a>, review: &'a Review<'a>, doubts: &'a Doubts<'a>) -> Asked<'a> {
+        Asked { target, review, doubts, scene: OnceCell::new(), input: OnceCell::new() }
     }
 
     /// `input.review`.

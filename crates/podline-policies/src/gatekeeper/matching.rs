@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use super::wildcard::Wildcard;
 use crate::cluster::Cluster;
+use crate::doubts::{Doubts, Truth};
 use crate::engine::Subject;
 use crate::json::{items, text, texts};
-use crate::matching::{GroupVersionKind, LabelSelector};
+use crate::matching::{GroupVersionKind, LabelSelector, NAME, NAMESPACE, select_namespace};
 
 /// Where an object comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,21 +104,28 @@ impl Match {
     }
 
     /// Does the constraint concern an object?
-    pub(super) fn matches(&self, target: &Target<'_>) -> bool {
+    pub(super) fn concerns(&self, target: &Target<'_>, doubts: &Doubts<'_>) -> Truth {
         let metadata = &target.object["metadata"];
-        self.source.is_none_or(|source| source == target.source)
-            && self.matches_place(target.kind, target.name(), target.namespace)
-            && self.labels.matches_labels(&metadata["labels"])
-            && self.matches_namespace_labels(target)
-            && (self.name.is_empty()
-                || self.name.matches(target.name())
-                || self.name.matches_generated(text(&metadata["generateName"])))
+        Truth::from(self.source.is_none_or(|source| source == target.source))
+            .and(|| self.matches_place(target.kind, target.name(), target.namespace, doubts))
+            .and(|| self.labels.selects_labels(&metadata["labels"], doubts))
+            .and(|| self.matches_namespace_labels(target, doubts))
+            .and(|| {
+                if !self.name.is_empty() && doubts.is(&NAME) {
+                    return Truth::Unknown;
+                }
+                let generated = || self.name.matches_generated(text(&metadata["generateName"]));
+                (self.name.is_empty() || self.name.matches(target.name()) || generated()).into()
+            })
     }
 
     /// May it concern an object that somebody sends, as far as is known before it is completed?
     pub(super) fn accepts(&self, subject: &Subject<'_>) -> bool {
+        let (kind, name) = (&subject.resource.kind, subject.name);
+        let doubts = Doubts::default();
+        let is_in_place = || self.matches_place(kind, name, subject.namespace, &doubts) == Truth::Yes;
         self.source != Some(Source::Generated)
-            && self.matches_place(&subject.resource.kind, subject.name, subject.namespace)
+            && if subject.namespace == Some("") { self.matches_kind(kind) } else { is_in_place() }
     }
 
     fn matches_kind(&self, kind: &GroupVersionKind) -> bool {
@@ -125,7 +133,13 @@ impl Match {
             || self.kinds.iter().any(|one| lists(&one.kinds, &kind.kind) && lists(&one.groups, &kind.group))
     }
 
-    fn matches_place(&self, kind: &GroupVersionKind, name: &str, namespace: Option<&str>) -> bool {
+    fn matches_place(
+        &self,
+        kind: &GroupVersionKind,
+        name: &str,
+        namespace: Option<&str>,
+        doubts: &Doubts<'_>,
+    ) -> Truth {
         let scope = match (is_namespace(kind), namespace) {
             (false, Some(_)) => Scope::Namespaced,
             _ => Scope::Cluster,
@@ -136,20 +150,29 @@ impl Match {
             (false, Some(namespace)) => (namespace, false),
             (false, None) => ("", true),
         };
-        let listed = |list: &[Wildcard]| list.iter().any(|one| one.matches(here));
-        self.matches_kind(kind)
-            && self.scope.is_none_or(|wanted| wanted == scope)
-            && (any || self.namespaces.is_empty() || listed(&self.namespaces))
-            && (any || !listed(&self.excluded))
+        let field = if is_namespace(kind) { &NAME } else { &NAMESPACE };
+        let listed = |list: &[Wildcard]| {
+            if any || list.is_empty() {
+                return Truth::No;
+            }
+            let matches = list.iter().any(|one| one.matches(here));
+            if doubts.is(field) { Truth::Unknown } else { matches.into() }
+        };
+        Truth::from(self.matches_kind(kind))
+            .and(|| self.scope.is_none_or(|wanted| wanted == scope).into())
+            .and(|| if any || self.namespaces.is_empty() { Truth::Yes } else { listed(&self.namespaces) })
+            .and(|| listed(&self.excluded).not())
     }
 
-    fn matches_namespace_labels(&self, target: &Target<'_>) -> bool {
-        let Some(selector) = &self.namespace_labels else { return true };
+    fn matches_namespace_labels(&self, target: &Target<'_>, doubts: &Doubts<'_>) -> Truth {
+        let Some(selector) = self.namespace_labels.as_ref().filter(|selector| !selector.is_empty()) else {
+            return Truth::Yes;
+        };
         if target.is_namespace() {
-            return selector.matches_labels(&target.object["metadata"]["labels"]);
+            return selector.selects_labels(&target.object["metadata"]["labels"], doubts);
         }
-        let cluster = target.cluster;
-        target.namespace.is_none_or(|namespace| selector.matches(|key| cluster.namespace_label(namespace, key)))
+        let Some(namespace) = target.namespace else { return Truth::Yes };
+        select_namespace(selector, namespace, target.cluster, doubts)
     }
 
     /// What it matches: groups and kinds.

@@ -45,6 +45,7 @@ pub use podline_rego::ReadYaml;
 use std::sync::Arc;
 
 use crate::cluster::Cluster;
+use crate::doubts::{Doubts, Unknown};
 use crate::engine::{Review, Subject};
 use crate::judgement::{Actions, Judgement, Step};
 use crate::matching::GroupVersionKind;
@@ -180,11 +181,11 @@ impl crate::engine::Engine for Engine {
     }
 
     fn judge(&self, review: &Review<'_>) -> Vec<Judgement> {
-        self.judge_all(review, false)
+        self.judge_all(review, &Doubts::default())
     }
 
-    fn judge_and_explain(&self, review: &Review<'_>) -> Vec<Judgement> {
-        self.judge_all(review, true)
+    fn judge_and_explain(&self, review: &Review<'_>, unknown: Unknown<'_>) -> Vec<Judgement> {
+        self.judge_all(review, &Doubts::about(unknown))
     }
 
     fn wants_others(&self) -> bool {

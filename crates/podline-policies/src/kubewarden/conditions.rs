@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::blame::violations;
 use crate::cluster::flavor;
+use crate::doubts::Doubts;
 use crate::engine::Review;
 use crate::environment::{Environments, Evaluator, Refused};
 use crate::field::{Errors, Field};
@@ -81,10 +82,17 @@ impl Conditions {
         Conditions { all, fails: spec["failurePolicy"] != "Ignore" }
     }
 
-    /// Do they hold for an object that matched as `matched`? One that is false decides, whatever errors others have.
-    pub(super) fn hold(&self, review: &Review<'_>, matched: &Resource, object: &Value) -> Held {
+    /// Do they hold for an object that matched as `matched`? One that is false decides, whatever errors others have. And does
+    /// what nobody knows yet leave it open that one of the others is false?
+    pub(super) fn hold(
+        &self,
+        review: &Review<'_>,
+        matched: &Resource,
+        object: &Value,
+        doubts: &Doubts<'_>,
+    ) -> (Held, bool) {
         if self.all.is_empty() {
-            return Held::Yes;
+            return (Held::Yes, false);
         }
         let scene = Scene {
             object: Document::new("object", object, flavor(&matched.kind)).root(),
@@ -93,7 +101,7 @@ impl Conditions {
             params: Cel::Null,
             authorizer: None,
         };
-        let (mut failures, mut asked, mut spent) = (Vec::new(), false, 0_u64);
+        let (mut failures, mut asked, mut spent, mut is_open) = (Vec::new(), false, 0_u64, false);
         for (index, condition) in self.all.iter().enumerate() {
             if condition.asks_authorizer {
                 asked = true;
@@ -103,9 +111,13 @@ impl Conditions {
             let mut context = Context::new(&limits, false);
             let result = condition.program.run(&scene, &mut context);
             spent = spent.saturating_add(context.cost());
+            if doubts.unknown().is_some() && doubts.are_in(&condition.reads(&scene)) {
+                is_open = true;
+                continue;
+            }
             match result {
                 Ok(traced) if matches!(traced.value, Cel::Bool(true)) => {}
-                Ok(_) => return Held::No,
+                Ok(_) => return (Held::No, false),
                 Err(error) => {
                     let text = format!("expression '{}' resulted in error: {error}", condition.written);
                     failures.push((index, text));
@@ -114,14 +126,15 @@ impl Conditions {
             if spent > BUDGET {
                 let text =
                     "validation failed due to running out of cost budget, no further validation rules will be run";
-                return self.failed(vec![(index, text.to_owned())], &scene);
+                return (self.failed(vec![(index, text.to_owned())], &scene), is_open);
             }
         }
-        match (failures.is_empty(), asked) {
+        let held = match (failures.is_empty(), asked) {
             (true, false) => Held::Yes,
             (true, true) => Held::Undecided,
             (false, _) => self.failed(failures, &scene),
-        }
+        };
+        (held, is_open)
     }
 
     fn failed(&self, failures: Vec<(usize, String)>, scene: &Scene) -> Held {
@@ -129,10 +142,7 @@ impl Conditions {
             return Held::No;
         }
         let index = failures.first().map_or(0, |(index, _)| *index);
-        let limits = Limits::default();
-        let mut context = Context::new(&limits, true);
-        let result = self.all[index].program.run(scene, &mut context);
-        let reads = violations(&context.reads_behind(&result));
+        let reads = self.all[index].reads(scene);
         let mut texts: Vec<String> = Vec::new();
         for (_, text) in failures {
             if !texts.contains(&text) {
@@ -141,6 +151,16 @@ impl Conditions {
         }
         let text = if texts.len() == 1 { texts.remove(0) } else { format!("[{}]", texts.join(", ")) };
         Held::Failed(Failure { index, text, reads })
+    }
+}
+
+impl Condition {
+    /// The fields of the object that it reads.
+    fn reads(&self, scene: &Scene) -> Vec<Violation> {
+        let limits = Limits::default();
+        let mut context = Context::new(&limits, true);
+        let result = self.program.run(scene, &mut context);
+        violations(&context.reads_behind(&result))
     }
 }
 

@@ -200,6 +200,7 @@ impl<'d> Reader<'d> {
             document: self.index,
             monitors: self.spec()["mode"] == "monitor",
             rules: rules::webhook(self.spec(), self.namespace()),
+            selects_namespaces: rules::selects_namespaces(self.spec(), self.namespace()),
             conditions,
             by,
         }

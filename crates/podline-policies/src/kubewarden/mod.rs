@@ -32,9 +32,10 @@ pub use crate::refusal::Refusal;
 pub use load::{claims, load};
 
 use crate::cluster::Cluster;
+use crate::doubts::{Doubts, Truth, Unknown, doubted};
 use crate::engine::{Operation, Review, Subject};
-use crate::judgement::{Actions, Decision, Judgement, Step};
-use crate::matching::{Candidate, Resource, is_built_in, never_sent_to_webhooks};
+use crate::judgement::{Actions, Decision, Judgement, Step, Violation};
+use crate::matching::{Candidate, NAME, NAMESPACE, Resource, is_built_in, never_sent_to_webhooks};
 use conditions::Held;
 use object::{Object, Reads};
 use policy::Policy;
@@ -106,11 +107,12 @@ impl Engine {
 impl crate::engine::Engine for Engine {
     fn accepts(&self, subject: &Subject<'_>, cluster: &Cluster) -> bool {
         let candidate = Candidate::new(*subject, Operation::Create, cluster);
-        // Labels of a Namespace are its own, which are not known yet.
-        let any_label = subject.resource.is_namespace();
+        // Labels of a Namespace are its own, which are not known yet. Nor need the name and the namespace be.
+        let any_label = subject.resource.is_namespace() || subject.namespace == Some("");
+        let any_name = subject.name.is_empty();
         !never_sent_to_webhooks(&subject.resource.kind)
             && self.policies.iter().map(|policy| &policy.rules).any(|rules| {
-                rules.matches(&candidate).is_some()
+                (any_name || rules.matches(&candidate).is_some())
                     && (any_label || rules.selects_namespace(subject, &Value::Null, cluster))
             })
     }
@@ -120,17 +122,19 @@ impl crate::engine::Engine for Engine {
             return Vec::new();
         }
         let candidate = Candidate::new(review.subject, review.operation, review.cluster);
-        self.policies.iter().filter_map(|policy| judge(policy, review, &candidate, None)).collect()
+        let doubts = Doubts::default();
+        self.policies.iter().filter_map(|policy| judge(policy, review, (&candidate, &doubts), None)).collect()
     }
 
-    fn judge_and_explain(&self, review: &Review<'_>) -> Vec<Judgement> {
+    fn judge_and_explain(&self, review: &Review<'_>, unknown: Unknown<'_>) -> Vec<Judgement> {
         if never_sent_to_webhooks(&review.subject.resource.kind) {
             return Vec::new();
         }
         let candidate = Candidate::new(review.subject, review.operation, review.cluster);
+        let doubts = Doubts::about(unknown);
         let judge = |policy: &Policy| {
             let reads = Reads::default();
-            let row = judge(policy, review, &candidate, Some(&reads))?;
+            let row = judge(policy, review, (&candidate, &doubts), Some(&reads))?;
             Some(if row.decision == Decision::Pass { Judgement { violations: reads.take(), ..row } } else { row })
         };
         self.policies.iter().filter_map(judge).collect()
@@ -138,12 +142,19 @@ impl crate::engine::Engine for Engine {
 }
 
 /// What one policy says, or nothing if it is not asked. `reads` takes the fields that its modules look at.
-fn judge(policy: &Policy, review: &Review<'_>, candidate: &Candidate<'_>, reads: Option<&Reads>) -> Option<Judgement> {
+fn judge(
+    policy: &Policy,
+    review: &Review<'_>,
+    (candidate, doubts): (&Candidate<'_>, &Doubts<'_>),
+    reads: Option<&Reads>,
+) -> Option<Judgement> {
     let labels = &review.object["metadata"]["labels"];
-    let matched = policy.rules.matches(candidate)?;
-    if !policy.rules.selects_namespace(&review.subject, labels, review.cluster) || !policy.rules.selects_object(labels)
-    {
-        return None;
+    let (matched, concerned) = policy.rules.covers(candidate, labels, doubts)?;
+    let mut fields = doubts.settle(concerned);
+    if !policy.selects_namespaces {
+        // That a namespace is Kubewarden's own is not what an unknown name says.
+        let is_place = |field: &Violation| field.is_at(&NAMESPACE) || field.is_at(&NAME);
+        fields.retain(|field| !is_place(field) || policy.rules.names_objects());
     }
     let converted = (matched.kind != review.subject.resource.kind).then(|| convert(review, matched));
     let object = match &converted {
@@ -154,7 +165,9 @@ fn judge(policy: &Policy, review: &Review<'_>, candidate: &Candidate<'_>, reads:
             return Some(policy.undecided(format!("only the cluster can convert the object to {to}")));
         }
     };
-    let row = match policy.conditions.hold(review, matched, object) {
+    let (held, is_open) = policy.conditions.hold(review, matched, object, doubts);
+    fields.extend(doubts.settle(if is_open { Truth::Unknown } else { Truth::Yes }));
+    let row = match held {
         Held::No => return None,
         Held::Yes => policy.verdict(&Object::new(&matched.kind.kind, object, reads)),
         Held::Failed(failure) => policy.condition_failed(failure),
@@ -162,6 +175,7 @@ fn judge(policy: &Policy, review: &Review<'_>, candidate: &Candidate<'_>, reads:
             policy.undecided("only the cluster's authorizer can tell whether the policy matches".to_owned())
         }
     };
+    let row = doubted(vec![row], fields).pop()?;
     Some(Judgement { converted: converted.is_some().then(|| matched.kind.api_version().into()), ..row })
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Policy {
     /// Does it only log?
     pub(super) monitors: bool,
     pub(super) rules: MatchResources,
+    /// Does it select namespaces itself, rather than leave out that of Kubewarden alone?
+    pub(super) selects_namespaces: bool,
     pub(super) conditions: Conditions,
     pub(super) by: By,
 }

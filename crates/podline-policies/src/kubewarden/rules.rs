@@ -21,6 +21,13 @@ pub(super) fn webhook(spec: &Value, namespace: Option<&str>) -> MatchResources {
     }))
 }
 
+/// Does it ask for more of namespaces than that they are not Kubewarden's own?
+pub(super) fn selects_namespaces(spec: &Value, namespace: Option<&str>) -> bool {
+    let allows_own = spec["allowInsideAdmissionControllerNamespace"] == true;
+    let selector = &spec["namespaceSelector"];
+    namespace.is_some() || items(&selector["matchExpressions"]).len() > 0 || (allows_own && selector.is_object())
+}
+
 /// The controller drops `matchLabels` of what policies of the cluster select, when it adds that its own namespace is not
 /// theirs.
 fn namespace_selector(spec: &Value, namespace: Option<&str>) -> Value {

@@ -11,10 +11,11 @@ use super::Scene;
 use super::evaluate::{Response, Status};
 use super::fault::Need;
 use super::rule::Rule;
+use crate::doubts::Doubts;
 use crate::engine::{Engine as _, Review};
 use crate::environment::Evaluator;
 use crate::json::{items, text};
-use crate::judgement::{Decision, Rule as Judged};
+use crate::judgement::{Decision, Rule as Judged, Violation};
 use crate::vap;
 
 /// A rule's expressions.
@@ -125,8 +126,7 @@ fn split(conditions: &Json, variables: &Json, validations: &[Json]) -> Vec<Part>
 }
 
 /// What the rule says about an object.
-/// `explained` wants of what passes too which fields it depends on.
-pub(super) fn respond(cel: &Cel, rule: &Rule, scene: &Scene<'_>, explained: bool) -> Option<Response> {
+pub(super) fn respond(cel: &Cel, rule: &Rule, scene: &Scene<'_>) -> Option<Response> {
     let mut seen = Vec::new();
     let unknown = |need: Need| Some(Response::new(Status::Unknown(need), format!("depends on {}", need.text())));
     if cel.params {
@@ -140,7 +140,10 @@ pub(super) fn respond(cel: &Cel, rule: &Rule, scene: &Scene<'_>, explained: bool
             Part::Broken(message) => return Some(Response::new(Status::Fail, message.as_str())),
             Part::Compiled { engine, from } => (engine, *from),
         };
-        let rows = if explained { engine.judge_and_explain(scene.review) } else { engine.judge(scene.review) };
+        let rows = match scene.doubts.unknown() {
+            Some(unknown) => engine.judge_and_explain(scene.review, unknown),
+            None => engine.judge(scene.review),
+        };
         if rows.is_empty() {
             return Some(Response::new(Status::Skip, "cel preconditions not met"));
         }
@@ -190,14 +193,20 @@ impl MatchConditions {
         if items(json).next().is_none() {
             return Ok(None);
         }
-        let engine = load(json, &Json::Null, &[json!({ "expression": "true" })]);
+        // What does not hold for objects that they let through says what it was that they depended on.
+        let engine = load(json, &Json::Null, &[json!({ "expression": "false" })]);
         engine
             .map(|engine| Some(MatchConditions(engine)))
             .map_err(|why| format!("match conditions compilation errors: {why}"))
     }
 
-    pub(super) fn hold(&self, review: &Review<'_>) -> bool {
-        let rows = self.0.judge(review);
-        !rows.is_empty() && rows.iter().all(|row| row.decision == Decision::Pass)
+    /// Whether they hold, and the fields that leave it open.
+    pub(super) fn hold(&self, review: &Review<'_>, doubts: &Doubts<'_>) -> (bool, Vec<Violation>) {
+        let rows = match doubts.unknown() {
+            Some(unknown) => self.0.judge_and_explain(review, unknown),
+            None => self.0.judge(review),
+        };
+        let holds = !rows.is_empty() && rows.iter().all(|row| row.decision == Decision::Fail);
+        (holds, rows.into_iter().flat_map(|row| row.violations).filter(|_| holds).collect())
     }
 }

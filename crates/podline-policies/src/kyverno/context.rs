@@ -16,6 +16,7 @@ use super::fault::{Fault, Need};
 use super::images::images;
 use super::rule::Entry;
 use crate::cluster::Cluster;
+use crate::doubts::Doubts;
 use crate::engine::User;
 use crate::judgement::{Step, Violation};
 
@@ -44,6 +45,8 @@ pub(super) struct Environment<'a> {
     pub(super) user: &'a User,
     /// Takes the fields of the object that a rule looks at, if somebody wants to know.
     pub(super) seen: Option<&'a RefCell<Vec<Vec<Step>>>>,
+    /// What nobody knows of the object.
+    pub(super) doubts: &'a Doubts<'a>,
     /// Expressions that were parsed before.
     pub(super) parsed: &'a RefCell<HashMap<String, Result<Arc<Expression>, Error>>>,
 }
@@ -220,6 +223,22 @@ impl<'a> Context<'a> {
     /// Searches for a list of which each element is looked at later, as far as anybody does.
     pub(super) fn query_list(&mut self, query: &str) -> Result<Value, Fault> {
         self.look(query, false)
+    }
+
+    /// How many fields were looked at, where that is remembered.
+    pub(super) fn seen(&self) -> usize {
+        self.environment.seen.map_or(0, |seen| seen.borrow().len())
+    }
+
+    /// The first field that was looked at since then and that nobody knows.
+    pub(super) fn unknown_since(&self, before: usize) -> Option<Violation> {
+        let seen = self.environment.seen?.borrow();
+        self.environment.doubts.among(seen.get(before..)?)
+    }
+
+    /// Was a field looked at since then that nobody knows? It is a doubt.
+    pub(super) fn is_open_since(&self, before: usize) -> bool {
+        self.unknown_since(before).is_some_and(|field| self.environment.doubts.are_in(&[field]))
     }
 
     /// Searches; `finding` says whether what is found counts as looked at.

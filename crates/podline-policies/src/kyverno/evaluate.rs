@@ -14,6 +14,7 @@ use super::fault::{Fault, Need};
 use super::rule::{Check, Conditions, Rule};
 use super::variables::substitute;
 use super::walk::{Mismatch, match_pattern};
+use crate::doubts::Truth;
 use crate::judgement::{Exemption, Violation};
 
 /// The word for a rule that takes too much.
@@ -84,9 +85,15 @@ pub(super) fn respond<'a>(
     if let Some(seen) = context.environment().seen {
         seen.borrow_mut().clear();
     }
-    let response = within(rule, policy, context, scene, &mut properties);
+    let mut open = Vec::new();
+    let response = within(rule, policy, context, scene, (&mut properties, &mut open));
     context.reset(true);
-    let mut response = response?;
+    // Had a list other elements, there might be something to say.
+    let unsaid = || context.unknown_since(0).map(|_| Response::new(Status::Skip, ""));
+    let mut response = response.or_else(unsaid)?;
+    if !open.is_empty() && matches!(response.status, Status::Fail | Status::Error) {
+        response.violations = open;
+    }
     if let Some(seen) = context.environment().seen.filter(|_| matches!(response.status, Status::Pass | Status::Skip)) {
         let place = |path| Violation { path, found: true, decided: true, passed_over: false };
         response.violations.extend(seen.take().into_iter().map(place));
@@ -99,11 +106,12 @@ fn within<'a>(
     policy: &'a super::rule::Policy,
     context: &mut Context<'a>,
     scene: &super::Scene<'a>,
-    properties: &mut Option<Value>,
+    (properties, open): (&mut Option<Value>, &mut Vec<Violation>),
 ) -> Option<Response> {
     if let Some(stopped) = precondition(&rule.preconditions, context) {
         return Some(stopped);
     }
+    open.extend(context.unknown_since(0));
     if let Some(found) = properties.as_ref().and_then(|found| substitute(context, found).ok()) {
         *properties = Some(found);
     }
@@ -111,8 +119,8 @@ fn within<'a>(
     let mut applied = Vec::new();
     for exception in scene.exceptions.iter().filter(|exception| exception.names(&policy.key, &rule.name)) {
         match exception.applies(&candidate, context) {
-            Ok(true) => applied.push(exception),
-            Ok(false) => {}
+            Ok(Truth::Yes) => applied.push(exception),
+            Ok(open_or_not) => open.extend(scene.doubts.settle(open_or_not)),
             Err(fault) => return Some(Response::fault("failed to evaluate exceptions", fault)),
         }
     }
@@ -121,9 +129,7 @@ fn within<'a>(
         Check::PodSecurity(subrule) => {
             super::pod_security::respond(subrule, rule, scene, context.environment(), &applied)
         }
-        Check::Cel(cel) if applied.is_empty() => {
-            super::cel::respond(cel, rule, scene, context.environment().seen.is_some())
-        }
+        Check::Cel(cel) if applied.is_empty() => super::cel::respond(cel, rule, scene),
         _ if !applied.is_empty() => Some(exempt(&applied)),
         check => {
             let mut evaluation = Evaluation { rule, context, object: scene.typed };

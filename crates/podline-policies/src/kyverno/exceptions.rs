@@ -11,6 +11,7 @@ use super::fault::Fault;
 use super::matching::{Candidate, Match};
 use super::pod_security::Exclude;
 use super::rule::Conditions;
+use crate::doubts::Truth;
 use crate::json::{items, text, texts};
 
 /// An exception.
@@ -55,17 +56,15 @@ impl Exception {
     }
 
     /// Does it concern the object? Conditions that cannot be evaluated do not hold.
-    pub(super) fn applies(&self, candidate: &Candidate<'_>, context: &mut Context<'_>) -> Result<bool, Fault> {
-        if !self.matches.excepts(candidate) {
-            return Ok(false);
-        }
-        match &self.conditions {
-            None => Ok(true),
-            Some(conditions) => match hold(context, conditions) {
-                Ok((holds, _)) => Ok(holds),
-                Err(Fault::Text(_)) => Ok(false),
-                Err(fault) => Err(fault),
-            },
-        }
+    pub(super) fn applies(&self, candidate: &Candidate<'_>, context: &mut Context<'_>) -> Result<Truth, Fault> {
+        let matches = self.matches.excepts(candidate);
+        let Some(conditions) = self.conditions.as_ref().filter(|_| matches != Truth::No) else { return Ok(matches) };
+        let before = context.seen();
+        let holds = match hold(context, conditions) {
+            Ok((holds, _)) => Truth::from(holds),
+            Err(Fault::Text(_)) => Truth::No,
+            Err(fault) => return Err(fault),
+        };
+        Ok(matches.min(if context.is_open_since(before) { Truth::Unknown } else { holds }))
     }
 }

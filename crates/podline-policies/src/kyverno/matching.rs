@@ -6,9 +6,10 @@ use podline_jmespath::wildcard;
 use serde_json::Value as Json;
 
 use crate::cluster::Cluster;
+use crate::doubts::{Doubts, Truth};
 use crate::engine::{Review, Subject, User};
 use crate::json::{entries, items, text, texts};
-use crate::matching::{GroupVersionKind, LabelSelector};
+use crate::matching::{GroupVersionKind, LabelSelector, NAME, NAMESPACE};
 
 /// A block of filters.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +49,7 @@ pub(super) struct Candidate<'a> {
     pub(super) cluster: &'a Cluster,
     /// Nobody is known if the name is empty.
     pub(super) user: &'a User,
+    pub(super) doubts: &'a Doubts<'a>,
 }
 
 impl Match {
@@ -60,37 +62,31 @@ impl Match {
     }
 
     /// Does a `match` hold?
-    pub(super) fn matches(&self, candidate: &Candidate<'_>) -> bool {
-        let holds = |filter: &Filter| filter.matches(candidate);
+    pub(super) fn matches(&self, candidate: &Candidate<'_>) -> Truth {
+        self.holds(|filter| filter.matches(candidate))
+    }
+
+    fn holds(&self, holds: impl Fn(&Filter) -> Truth) -> Truth {
         if !self.any.is_empty() {
-            self.any.iter().any(holds)
+            Truth::any(self.any.iter().map(holds))
         } else if !self.all.is_empty() {
-            self.all.iter().all(holds)
+            Truth::all(self.all.iter().map(holds))
         } else {
             holds(&self.own)
         }
     }
 
     /// Does an `exclude` hold?
-    pub(super) fn excludes(&self, candidate: &Candidate<'_>) -> bool {
-        let holds = |filter: &Filter| filter.excludes(candidate);
-        if !self.any.is_empty() {
-            self.any.iter().any(holds)
-        } else if !self.all.is_empty() {
-            self.all.iter().all(holds)
-        } else {
-            holds(&self.own)
-        }
+    pub(super) fn excludes(&self, candidate: &Candidate<'_>) -> Truth {
+        self.holds(|filter| filter.excludes(candidate))
     }
 
     /// Does an exception's `match` hold? There users are asked for even if nobody is known.
-    pub(super) fn excepts(&self, candidate: &Candidate<'_>) -> bool {
-        let holds = |filter: &Filter| !filter.empty && filter.holds(candidate, true);
-        if self.any.is_empty() {
-            !self.all.is_empty() && self.all.iter().all(holds)
-        } else {
-            self.any.iter().any(holds)
+    pub(super) fn excepts(&self, candidate: &Candidate<'_>) -> Truth {
+        if self.any.is_empty() && self.all.is_empty() {
+            return Truth::No;
         }
+        self.holds(|filter| if filter.empty { Truth::No } else { filter.holds(candidate, true) })
     }
 
     /// The kinds that it names, as written.
@@ -149,42 +145,48 @@ impl Filter {
     }
 
     /// Users do not count if nobody is known.
-    fn matches(&self, candidate: &Candidate<'_>) -> bool {
+    fn matches(&self, candidate: &Candidate<'_>) -> Truth {
         let asks_user = self.user && !candidate.user.name.is_empty();
         if self.describes_nothing() && !asks_user {
-            return false;
+            return Truth::No;
         }
         self.holds(candidate, asks_user)
     }
 
-    fn excludes(&self, candidate: &Candidate<'_>) -> bool {
-        !self.empty && self.holds(candidate, self.user)
+    fn excludes(&self, candidate: &Candidate<'_>) -> Truth {
+        if self.empty { Truth::No } else { self.holds(candidate, self.user) }
     }
 
     fn takes_kind(&self, kind: &GroupVersionKind) -> bool {
         self.kinds.iter().any(|known| known.takes(kind))
     }
 
-    fn holds(&self, candidate: &Candidate<'_>, asks_user: bool) -> bool {
-        let kind = &candidate.subject.resource.kind;
-        let metadata = &candidate.object["metadata"];
-        let name = Some(text(&metadata["name"])).filter(|name| !name.is_empty());
-        let name = name.unwrap_or_else(|| text(&metadata["generateName"]));
-        let any = |patterns: &[String], text: &str| {
-            patterns.is_empty() || patterns.iter().any(|pattern| wildcard::matches(pattern, text))
+    fn holds(&self, candidate: &Candidate<'_>, asks_user: bool) -> Truth {
+        let Candidate { subject, object, doubts, .. } = candidate;
+        let kind = &subject.resource.kind;
+        let metadata = &object["metadata"];
+        let (name, field) = match text(&metadata["name"]) {
+            "" => (text(&metadata["generateName"]), &["metadata", "generateName"]),
+            name => (name, &NAME),
         };
-        (self.operations.is_empty() || self.operations.iter().any(|operation| operation == "CREATE"))
-            && (self.kinds.is_empty() || self.takes_kind(kind))
-            && (self.name.is_empty() || wildcard::matches(&self.name, name))
-            && any(&self.names, name)
-            && any(&self.namespaces, if kind.kind == "Namespace" { name } else { text(&metadata["namespace"]) })
-            && self.annotations.iter().all(|(key, value)| {
-                entries(&metadata["annotations"])
-                    .any(|(have, found)| wildcard::matches(key, have) && wildcard::matches(value, text(found)))
-            })
-            && self.selector.as_ref().is_none_or(|selector| selects(selector, &labels_of(&metadata["labels"])))
-            && self.namespace_selector.as_ref().is_none_or(|selector| candidate.namespace_selected(selector))
-            && (!asks_user || self.takes_user(candidate.user))
+        let any = |patterns: &[String], text: &str, field: &[&str]| {
+            if !patterns.iter().all(|pattern| pattern == "*") && doubts.is(field) {
+                return Truth::Unknown;
+            }
+            (patterns.is_empty() || patterns.iter().any(|pattern| wildcard::matches(pattern, text))).into()
+        };
+        let place = if kind.kind == "Namespace" { (name, field) } else { (text(&metadata["namespace"]), &NAMESPACE) };
+        let own_name = if self.name.is_empty() { &[][..] } else { std::slice::from_ref(&self.name) };
+        let is_for = (self.operations.is_empty() || self.operations.iter().any(|operation| operation == "CREATE"))
+            && (self.kinds.is_empty() || self.takes_kind(kind));
+        Truth::from(is_for)
+            .and(|| any(own_name, name, field))
+            .and(|| any(&self.names, name, field))
+            .and(|| any(&self.namespaces, place.0, place.1))
+            .and(|| Truth::all(self.annotations.iter().map(|wanted| candidate.is_annotated(wanted))))
+            .and(|| self.selector.as_ref().map_or(Truth::Yes, |selector| candidate.is_selected(selector)))
+            .and(|| self.namespace_selector.as_ref().map_or(Truth::Yes, |it| candidate.namespace_selected(it)))
+            .and(|| (!asks_user || self.takes_user(candidate.user)).into())
     }
 
     fn takes_user(&self, user: &User) -> bool {
@@ -205,14 +207,36 @@ impl Filter {
 }
 
 impl<'a> Candidate<'a> {
-    pub(super) fn of(review: &'a Review<'a>) -> Candidate<'a> {
+    pub(super) fn of(review: &'a Review<'a>, doubts: &'a Doubts<'a>) -> Candidate<'a> {
         let Review { subject, object, cluster, user, .. } = review;
-        Candidate { subject, object, cluster, user }
+        Candidate { subject, object, cluster, user, doubts }
     }
 
-    fn namespace_selected(&self, selector: &Json) -> bool {
+    /// Has the object an annotation whose key and value these patterns match?
+    fn is_annotated(&self, (key, value): &(String, String)) -> Truth {
+        let annotations = &self.object["metadata"]["annotations"];
+        let found =
+            Truth::any(entries(annotations).filter(|(have, _)| wildcard::matches(key, have)).map(|(have, found)| {
+                if value != "*" && self.doubts.is(&["metadata", "annotations", have]) {
+                    return Truth::Unknown;
+                }
+                wildcard::matches(value, text(found)).into()
+            }));
+        if found == Truth::No && self.doubts.is(&["metadata", "annotations"]) { Truth::Unknown } else { found }
+    }
+
+    fn is_selected(&self, selector: &Json) -> Truth {
+        let labels = labels_of(&self.object["metadata"]["labels"]);
+        selects(selector, &labels, |key| self.doubts.is(&["metadata", "labels", key]))
+    }
+
+    fn namespace_selected(&self, selector: &Json) -> Truth {
         // A selector of namespaces never holds for a Namespace.
-        !self.subject.resource.is_namespace() && selects(selector, &namespace_labels(self.subject, self.cluster))
+        if self.subject.resource.is_namespace() {
+            return Truth::No;
+        }
+        let labels = namespace_labels(self.subject, self.cluster);
+        selects(selector, &labels, |_| self.subject.namespace.is_some() && self.doubts.is(&NAMESPACE))
     }
 }
 
@@ -225,8 +249,9 @@ pub(super) fn labels_of(labels: &Json) -> Vec<(String, String)> {
     entries(labels).map(|(key, value)| (key.to_owned(), text(value).to_owned())).collect()
 }
 
-/// A selector whose `matchLabels` may hold wildcards: those become the first label that matches.
-pub(super) fn selects(selector: &Json, labels: &[(String, String)]) -> bool {
+/// A selector whose `matchLabels` may hold wildcards: those become the first label that matches. Nobody knows the values of
+/// the labels that `is_unknown` names.
+pub(super) fn selects(selector: &Json, labels: &[(String, String)], is_unknown: impl Fn(&str) -> bool) -> Truth {
     let mut selector = selector.clone();
     let expanded: serde_json::Map<String, Json> = entries(&selector["matchLabels"])
         .map(|(key, value)| {
@@ -236,7 +261,8 @@ pub(super) fn selects(selector: &Json, labels: &[(String, String)]) -> bool {
             }
             let found =
                 labels.iter().find(|(have, found)| wildcard::matches(key, have) && wildcard::matches(value, found));
-            match found {
+            let unknown = || labels.iter().find(|(have, _)| wildcard::matches(key, have) && is_unknown(have));
+            match found.or_else(unknown) {
                 Some((key, value)) => (key.clone(), Json::from(value.as_str())),
                 None => (key.replace(['*', '?'], "0"), Json::from(value.replace(['*', '?'], "0"))),
             }
@@ -245,8 +271,8 @@ pub(super) fn selects(selector: &Json, labels: &[(String, String)]) -> bool {
     if selector.get("matchLabels").is_some() {
         selector["matchLabels"] = Json::Object(expanded);
     }
-    LabelSelector::new(&selector)
-        .matches(|key| labels.iter().find(|(have, _)| have == key).map(|(_, value)| value.as_str()))
+    let label = |key: &str| labels.iter().find(|(have, _)| have == key).map(|(_, value)| value.as_str());
+    LabelSelector::new(&selector).selects(label, is_unknown)
 }
 
 impl Kind {

@@ -54,8 +54,10 @@ pub use summary::{RuleSummary, Summary};
 pub use versions::before_1_19;
 
 use crate::cluster::Cluster;
+use crate::doubts::{Doubts, Truth, Unknown, doubted};
 use crate::engine::{Operation, Review, Subject};
-use crate::judgement::{Actions, Decision, Judgement, Mutation, Origin, Rule as RuleName};
+use crate::judgement::{Actions, Decision, Judgement, Mutation, Origin, Rule as RuleName, Violation};
+use crate::matching::NAMESPACE;
 use context::{Context, Environment};
 use evaluate::{Response, Status};
 use exceptions::Exception;
@@ -90,18 +92,21 @@ pub(crate) struct Scene<'a> {
     exceptions: &'a [Exception],
     /// The object with whole numbers as such.
     typed: &'a Value,
+    /// What nobody knows of it.
+    doubts: &'a Doubts<'a>,
 }
 
 impl Scene<'_> {
     fn candidate(&self) -> Candidate<'_> {
-        Candidate::of(self.review)
+        Candidate::of(self.review, self.doubts)
     }
 }
 
 impl crate::engine::Engine for Engine {
     fn accepts(&self, subject: &Subject<'_>, cluster: &Cluster) -> bool {
         let kind = &subject.resource.kind;
-        let lives_in = |namespace: &str| namespace.is_empty() || subject.namespace == Some(namespace);
+        let lives_in =
+            |namespace: &str| namespace.is_empty() || [Some(namespace), Some("")].contains(&subject.namespace);
         let classic = |policy: &Policy| {
             lives_in(&policy.namespace) && rules(policy, &kind.kind).iter().any(|rule| rule.matches.accepts(kind))
         };
@@ -117,11 +122,11 @@ impl crate::engine::Engine for Engine {
     }
 
     fn judge(&self, review: &Review<'_>) -> Vec<Judgement> {
-        self.judge_by_all(review, false)
+        self.judge_by_all(review, &Doubts::default())
     }
 
-    fn judge_and_explain(&self, review: &Review<'_>) -> Vec<Judgement> {
-        self.judge_by_all(review, true)
+    fn judge_and_explain(&self, review: &Review<'_>, unknown: Unknown<'_>) -> Vec<Judgement> {
+        self.judge_by_all(review, &Doubts::about(unknown))
     }
 
     /// Kyverno makes rules for controllers.
@@ -134,22 +139,23 @@ impl crate::engine::Engine for Engine {
     }
 
     fn mutations(&self, review: &Review<'_>) -> Vec<Mutation> {
-        self.mutating.iter().filter(|one| one.may_change(review)).map(mutating::Mutating::as_mutation).collect()
+        self.mutating.iter().filter_map(|one| one.may_change(review)).collect()
     }
 }
 
 impl Engine {
-    /// What the policies say; `explained` wants of what passes too which fields it depends on.
-    fn judge_by_all(&self, review: &Review<'_>, explained: bool) -> Vec<Judgement> {
+    /// What the policies say. Where something is not known, it is said of what passes too which fields it depends on.
+    fn judge_by_all(&self, review: &Review<'_>, doubts: &Doubts<'_>) -> Vec<Judgement> {
         let (typed, plain) = (Value::from_typed_json(review.object), Value::from_json(review.object));
-        let scene = Scene { review, settings: &self.settings, exceptions: &self.exceptions, typed: &typed };
+        let scene = Scene { review, settings: &self.settings, exceptions: &self.exceptions, typed: &typed, doubts };
         let parsed = RefCell::new(HashMap::new());
         let seen = RefCell::default();
         let mut rows = Vec::new();
         for policy in &self.policies {
             let budget = Budget::default();
             let environment = Environment {
-                seen: explained.then_some(&seen),
+                seen: doubts.unknown().map(|_| &seen),
+                doubts,
                 cluster: review.cluster,
                 settings: &self.settings,
                 budget: &budget,
@@ -160,7 +166,7 @@ impl Engine {
             };
             judge(policy, &scene, &environment, &mut rows);
         }
-        let validating = |policy| vpol::judge(policy, &self.validating_exceptions, review, explained);
+        let validating = |policy| vpol::judge(policy, &self.validating_exceptions, review, doubts);
         rows.extend(self.validating.iter().flat_map(validating));
         // In the order of the documents, whichever kind they are of.
         rows.sort_by_key(|row| row.origin.document);
@@ -176,20 +182,27 @@ fn rules<'p>(policy: &'p Policy, kind: &str) -> &'p [Rule] {
 fn judge<'a>(policy: &'a Policy, scene: &Scene<'a>, environment: &'a Environment<'a>, rows: &mut Vec<Judgement>) {
     let review = scene.review;
     let namespace = crate::json::text(&review.object["metadata"]["namespace"]);
-    if !policy.namespace.is_empty() && (namespace != policy.namespace || review.subject.namespace.is_none()) {
-        return;
+    let mut open = Vec::new();
+    if !policy.namespace.is_empty() {
+        let Some(concerned) = lives_in(&policy.namespace, namespace, review, scene.doubts) else { return };
+        open = concerned;
     }
     let candidate = scene.candidate();
     let mut context: Option<Context<'a>> = None;
     let mut concerned = None;
     for rule in rules(policy, &review.subject.resource.kind.kind) {
-        if !rule.matches.matches(&candidate) || rule.excludes.excludes(&candidate) {
+        let matches = rule.matches.matches(&candidate).and(|| rule.excludes.excludes(&candidate).not());
+        let mut fields = scene.doubts.settle(matches);
+        if matches == Truth::No {
             continue;
         }
-        let conditions = || policy.match_conditions.as_ref().is_none_or(|conditions| conditions.hold(review));
-        if !*concerned.get_or_insert_with(conditions) {
+        let conditions =
+            || policy.match_conditions.as_ref().map_or((true, Vec::new()), |it| it.hold(review, scene.doubts));
+        let (holds, because) = concerned.get_or_insert_with(conditions);
+        if !*holds {
             return;
         }
+        fields.extend(open.iter().chain(&*because).cloned());
         let context = context.get_or_insert_with(|| {
             let mut context = Context::new(environment, request(review, environment.object));
             context.checkpoint();
@@ -197,11 +210,23 @@ fn judge<'a>(policy: &'a Policy, scene: &Scene<'a>, environment: &'a Environment
         });
         let Some((response, properties)) = evaluate::respond(rule, policy, context, scene) else { continue };
         let applied = matches!(response.status, Status::Pass | Status::Fail);
-        rows.push(row(policy, rule, scene, response, properties.as_ref()));
+        let is_open = !fields.is_empty();
+        rows.extend(doubted(vec![row(policy, rule, scene, response, properties.as_ref())], fields.clone()));
         if policy.apply_one && applied {
-            break;
+            if !is_open {
+                break;
+            }
+            // Only if this rule is not for the object are later ones asked.
+            open.extend(fields);
         }
     }
+}
+
+/// Is a policy of a namespace for an object there? Then the fields that leave it open.
+fn lives_in(policy: &str, namespace: &str, review: &Review<'_>, doubts: &Doubts<'_>) -> Option<Vec<Violation>> {
+    let is_open = review.subject.namespace.is_some() && doubts.is(&NAMESPACE);
+    let is_there = namespace == policy && review.subject.namespace.is_some();
+    (is_open || is_there).then(|| doubts.settle(if is_open { Truth::Unknown } else { Truth::Yes }))
 }
 
 /// `request`, as the webhook gets it for an object that is created.
@@ -294,7 +319,8 @@ fn actions(policy: &Policy, rule: &Rule, scene: &Scene<'_>) -> Actions {
             .find(|one| {
                 let named = one.namespaces.is_empty()
                     || one.namespaces.iter().any(|pattern| podline_jmespath::wildcard::matches(pattern, namespace));
-                named && one.selector.as_ref().is_none_or(|selector| selects(selector, &labels))
+                named
+                    && one.selector.as_ref().is_none_or(|selector| selects(selector, &labels, |_| false) == Truth::Yes)
             })
             .map(|one| one.action)
     };

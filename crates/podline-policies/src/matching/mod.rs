@@ -14,6 +14,7 @@ pub use resources::{GroupVersionKind, Resource, is_built_in, plural};
 pub use selector::LabelSelector;
 
 use crate::cluster::Cluster;
+use crate::doubts::{Doubts, Truth};
 use crate::engine::{Operation, Subject};
 use crate::json::{items, text, texts};
 
@@ -57,6 +58,11 @@ impl MatchResources {
         }
     }
 
+    /// Do its rules name objects?
+    pub(crate) fn names_objects(&self) -> bool {
+        self.rules.iter().chain(&self.excluded).any(|rule| !rule.names.is_empty())
+    }
+
     /// The rules that name what is matched.
     pub fn rules(&self) -> &[ResourceRule] {
         &self.rules
@@ -66,28 +72,59 @@ impl MatchResources {
     /// has no rules takes everything. Another version of the resource than the object's is found if `matchPolicy` is
     /// Equivalent.
     pub fn matches<'c>(&self, candidate: &'c Candidate<'_>) -> Option<&'c Resource> {
-        if candidate.matched(&self.excluded, self.exact).is_some() {
-            return None;
-        }
+        self.takes(candidate, &Doubts::default()).map(|(resource, _)| resource)
+    }
+
+    /// The same, and whether a name that nobody knows yet decides it.
+    fn takes<'c>(&self, candidate: &'c Candidate<'_>, doubts: &Doubts<'_>) -> Option<(&'c Resource, Truth)> {
+        let left = match candidate.matched(&self.excluded, self.exact, doubts) {
+            Some((_, Truth::Unknown)) => Truth::Unknown,
+            Some(_) => return None,
+            None => Truth::Yes,
+        };
         if self.rules.is_empty() {
-            return Some(candidate.subject.resource);
+            return Some((candidate.subject.resource, left));
         }
-        candidate.matched(&self.rules, self.exact)
+        let (resource, taken) = candidate.matched(&self.rules, self.exact, doubts)?;
+        Some((resource, taken.min(left)))
+    }
+
+    /// As which resource it concerns an object with these labels, by rules and selectors; nothing if it does not. What
+    /// nobody knows yet of the object may leave that open.
+    pub(crate) fn covers<'c>(
+        &self,
+        candidate: &'c Candidate<'_>,
+        labels: &Value,
+        doubts: &Doubts<'_>,
+    ) -> Option<(&'c Resource, Truth)> {
+        let (resource, taken) = self.takes(candidate, doubts)?;
+        let namespace = || self.covers_namespace(&candidate.subject, labels, candidate.cluster, doubts);
+        let covered = taken.and(namespace).and(|| self.objects.selects_labels(labels, doubts));
+        (covered != Truth::No).then_some((resource, covered))
     }
 
     /// Does `namespaceSelector` select the object's namespace? A Namespace that is created is asked for its own
     /// `labels`; what is cluster-scoped always matches.
     pub fn selects_namespace(&self, subject: &Subject<'_>, labels: &Value, cluster: &Cluster) -> bool {
+        self.covers_namespace(subject, labels, cluster, &Doubts::default()) == Truth::Yes
+    }
+
+    fn covers_namespace(&self, subject: &Subject<'_>, labels: &Value, cluster: &Cluster, doubts: &Doubts<'_>) -> Truth {
         if self.namespaces.is_empty() {
-            return true;
+            return Truth::Yes;
         }
         if subject.resource.is_namespace() {
-            return self.namespaces.matches(|key| match key {
+            let label = |key: &str| match key {
                 NAME_LABEL => Some(subject.name),
                 _ => labels.get(key).map(|value| value.as_str().unwrap_or_default()),
+            };
+            return self.namespaces.selects(label, |key| match key {
+                NAME_LABEL => doubts.is(&NAME),
+                _ => doubts.is(&["metadata", "labels", key]),
             });
         }
-        subject.namespace.is_none_or(|namespace| self.namespaces.matches(|key| cluster.namespace_label(namespace, key)))
+        let Some(namespace) = subject.namespace else { return Truth::Yes };
+        select_namespace(&self.namespaces, namespace, cluster, doubts)
     }
 
     /// Does `objectSelector` select an object with these labels?
@@ -95,6 +132,22 @@ impl MatchResources {
         self.objects.matches_labels(labels)
     }
 }
+
+/// Does a selector select a namespace, of which nobody may know the name?
+pub(crate) fn select_namespace(
+    selector: &LabelSelector,
+    namespace: &str,
+    cluster: &Cluster,
+    doubts: &Doubts<'_>,
+) -> Truth {
+    selector.selects(|key| cluster.namespace_label(namespace, key), |_| doubts.is(&NAMESPACE))
+}
+
+/// The field of the name.
+pub(crate) const NAME: [&str; 2] = ["metadata", "name"];
+
+/// The field of the namespace.
+pub(crate) const NAMESPACE: [&str; 2] = ["metadata", "namespace"];
 
 /// The label that every Namespace has.
 pub(crate) const NAME_LABEL: &str = "kubernetes.io/metadata.name";
@@ -145,8 +198,11 @@ impl ResourceRule {
         }
     }
 
-    fn takes_name(&self, name: &str) -> bool {
-        self.names.is_empty() || self.names.iter().any(|known| known == name)
+    fn takes_name(&self, name: &str, doubts: &Doubts<'_>) -> Truth {
+        if !self.names.is_empty() && doubts.is(&NAME) {
+            return Truth::Unknown;
+        }
+        (self.names.is_empty() || self.names.iter().any(|known| known == name)).into()
     }
 }
 
@@ -171,19 +227,26 @@ impl<'a> Candidate<'a> {
         Candidate { subject, operation, cluster, equivalents: OnceCell::new() }
     }
 
-    /// As which resource one of the rules takes the object: its own first, then the equivalent ones, rule by rule.
-    fn matched(&self, rules: &[ResourceRule], exact: bool) -> Option<&Resource> {
+    /// As which resource one of the rules takes the object: its own first, then the equivalent ones, rule by rule. What one
+    /// takes for certain counts before what one may take.
+    fn matched(&self, rules: &[ResourceRule], exact: bool, doubts: &Doubts<'_>) -> Option<(&Resource, Truth)> {
         let own = self.subject.resource;
-        let takes =
-            |rule: &ResourceRule, resource: &Resource| rule.takes(resource, self) && rule.takes_name(self.subject.name);
-        if rules.iter().any(|rule| takes(rule, own)) {
-            return Some(own);
+        let takes = |rule: &ResourceRule, resource: &Resource| {
+            Truth::from(rule.takes(resource, self)).and(|| rule.takes_name(self.subject.name, doubts))
+        };
+        let taken = Truth::any(rules.iter().map(|rule| takes(rule, own)));
+        if taken != Truth::No {
+            return Some((own, taken));
         }
         if exact || rules.is_empty() {
             return None;
         }
         let others = self.equivalents.get_or_init(|| self.cluster.equivalents(own));
-        rules.iter().find_map(|rule| others.iter().find(|other| takes(rule, other)))
+        let found = |wanted| {
+            let of = |rule| others.iter().find(|other| takes(rule, other) == wanted).map(|other| (other, wanted));
+            rules.iter().find_map(of)
+        };
+        found(Truth::Yes).or_else(|| doubts.unknown().and_then(|_| found(Truth::Unknown)))
     }
 }
 

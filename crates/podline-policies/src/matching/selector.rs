@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::doubts::{Doubts, Truth};
 use crate::json::{entries, items, text};
 
 /// `matchLabels` and `matchExpressions`: all of them must hold.
@@ -64,17 +65,36 @@ impl LabelSelector {
 
     /// Does it select what has these labels?
     pub fn matches<'l>(&self, label: impl Fn(&str) -> Option<&'l str>) -> bool {
-        self.requirements.iter().all(|requirement| {
+        self.selects(label, |_| false) == Truth::Yes
+    }
+
+    /// Does it select what has these labels, of some of which nobody knows the value?
+    pub(crate) fn selects<'l>(
+        &self,
+        label: impl Fn(&str) -> Option<&'l str>,
+        is_unknown: impl Fn(&str) -> bool,
+    ) -> Truth {
+        Truth::all(self.requirements.iter().map(|requirement| {
             let value = label(&requirement.key);
             let listed = || value.is_some_and(|value| requirement.values.iter().any(|known| known == value));
-            match requirement.operator {
+            let is_there = matches!(requirement.operator, Operator::Exists | Operator::DoesNotExist) && value.is_some();
+            if requirement.operator != Operator::Unknown && !is_there && is_unknown(&requirement.key) {
+                return Truth::Unknown;
+            }
+            Truth::from(match requirement.operator {
                 Operator::In => listed(),
                 Operator::NotIn => !listed(),
                 Operator::Exists => value.is_some(),
                 Operator::DoesNotExist => value.is_none(),
                 Operator::Unknown => false,
-            }
-        })
+            })
+        }))
+    }
+
+    /// Does it select an object with these `metadata.labels`?
+    pub(crate) fn selects_labels(&self, labels: &Value, doubts: &Doubts<'_>) -> Truth {
+        let value = |key: &str| labels.get(key).map(|value| value.as_str().unwrap_or_default());
+        self.selects(value, |key| doubts.is(&["metadata", "labels", key]))
     }
 
     /// Does it select an object with these `metadata.labels`?

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use podline_cel::{Error, Value};
 
-use super::Explained;
 use super::policy::{Annotation, Binding, Expression, Policy, Validation};
 use super::scene::{Composition, OutOfBudget, Scene, explain};
 use crate::blame::violations;
-use crate::judgement::{Actions, Decision, Judgement, Origin, Rule, Step};
+use crate::doubts::{Doubts, Truth, doubted};
+use crate::judgement::{Actions, Decision, Judgement, Origin, Rule, Step, Violation};
 
 /// What a server lets all validations of a binding and param cost.
 pub(super) const BUDGET: u64 = 10_000_000;
@@ -26,7 +26,9 @@ pub(crate) struct Evaluation<'a> {
     pub(crate) binding: &'a Binding,
     pub(crate) param: Option<Arc<str>>,
     pub(crate) scene: &'a Scene,
-    pub(crate) explained: Explained,
+    /// What nobody knows yet. Where there is any, it is said of all validations what they depend on: that costs another
+    /// evaluation.
+    pub(crate) doubts: &'a Doubts<'a>,
 }
 
 /// The results of the validations, in order.
@@ -36,11 +38,17 @@ impl Evaluation<'_> {
     /// The rows: the validations in order, then the audit annotations; one alone if there is no more to say; none if
     /// a match condition is false.
     pub(crate) fn rows(&self) -> Vec<Judgement> {
-        match self.conditions() {
-            Ok(true) => {}
-            Ok(false) => return Vec::new(),
-            Err(row) => return vec![*row],
-        }
+        let (concerned, instead) = self.conditions();
+        let fields = self.doubts.settle(concerned);
+        let rows = match instead {
+            _ if concerned == Truth::No => return Vec::new(),
+            Some(row) => vec![*row],
+            None => self.validations(),
+        };
+        open(self.policy, rows, fields, "matchConditions")
+    }
+
+    fn validations(&self) -> Vec<Judgement> {
         let mut budget = self.policy.budget;
         let Ok(results) = self.results(&mut budget) else { return vec![self.out_of_budget()] };
         let Ok(annotations) = self.annotations() else { return vec![self.out_of_budget()] };
@@ -59,35 +67,43 @@ impl Evaluation<'_> {
         rows
     }
 
-    /// Do the match conditions hold? One that is false decides, whatever errors the others have.
-    fn conditions(&self) -> Result<bool, Box<Judgement>> {
+    /// Do the match conditions hold? One that is false decides, whatever errors the others have. Where one cannot be
+    /// evaluated, there is a row to stand for all others.
+    fn conditions(&self) -> (Truth, Option<Box<Judgement>>) {
         if self.policy.conditions.is_empty() {
-            return Ok(true);
+            return (Truth::Yes, None);
         }
         let scene = self.scene.of_conditions();
         let composition = Composition::of_conditions(self.policy, scene.clone());
         let mut budget = CONDITIONS_BUDGET;
         let mut failed: Vec<(usize, String, bool)> = Vec::new();
-        let mut holds = true;
+        let mut holds = Truth::Yes;
         for (index, condition) in self.policy.conditions.iter().enumerate() {
             match composition.evaluate(condition, &mut budget) {
-                Err(OutOfBudget) if self.policy.fails => return Err(Box::new(self.out_of_budget())),
-                Err(OutOfBudget) => return Ok(false),
+                Err(OutOfBudget) if self.policy.fails => return (holds, Some(Box::new(self.out_of_budget()))),
+                Err(OutOfBudget) => return (Truth::No, None),
+                Ok(result) if self.is_open(condition, &scene, &result) => holds = holds.min(Truth::Unknown),
                 Ok(Err(error)) => failed.push((index, error_text(condition, &error), error.is_cancelled())),
-                Ok(Ok(value)) => holds &= matches!(value, Value::Bool(true)),
+                Ok(Ok(value)) => holds = holds.min(matches!(value, Value::Bool(true)).into()),
             }
         }
         match failed.first() {
-            _ if !holds => Ok(false),
-            None => Ok(true),
-            Some(_) if !self.policy.fails => Ok(false),
-            Some((index, _, cancelled)) => {
+            Some((index, _, cancelled)) if holds != Truth::No && self.policy.fails => {
                 let origin = self.origin(&["spec", "matchConditions"], Some(*index), "expression");
                 let row = self.row(Rule::Whole, Decision::Error, aggregate(&failed), origin);
                 let reads = explain(self.policy, &scene, &self.policy.conditions[*index], *cancelled);
-                Err(Box::new(Judgement { violations: violations(&reads), ..row }))
+                (holds, Some(Box::new(Judgement { violations: violations(&reads), ..row })))
             }
+            Some(_) => (Truth::No, None),
+            None => (holds, None),
         }
+    }
+
+    /// Whether what a condition gives depends on what nobody knows.
+    fn is_open(&self, condition: &Expression, scene: &Scene, result: &Result<Value, Error>) -> bool {
+        let cancelled = result.as_ref().is_err_and(Error::is_cancelled);
+        let reads = || violations(&explain(self.policy, scene, condition, cancelled));
+        self.doubts.unknown().is_some() && self.doubts.are_in(&reads())
     }
 
     fn results(&self, budget: &mut u64) -> Result<Results, OutOfBudget> {
@@ -124,7 +140,7 @@ impl Evaluation<'_> {
             Err(error) => (Decision::Error, error_text(&validation.expression, error)),
         };
         let mut row = self.validation_row(index, decision, message);
-        if decision != Decision::Pass || self.explained == Explained::Everything {
+        if decision != Decision::Pass || self.doubts.unknown().is_some() {
             let cancelled = result.as_ref().is_err_and(Error::is_cancelled);
             row.violations = violations(&explain(self.policy, self.scene, &validation.expression, cancelled));
         }
@@ -232,6 +248,21 @@ impl Evaluation<'_> {
         let path = steps.chain(index.map(Step::Index)).chain([Step::Key(key.into())]).collect();
         Origin { document: self.policy.document, path }
     }
+}
+
+/// Rows of which it is open whether they concern the object, because of these fields, if there are any. Then all of the policy
+/// is, by what this part of it asks for.
+pub(super) fn open(policy: &Policy, rows: Vec<Judgement>, fields: Vec<Violation>, part: &str) -> Vec<Judgement> {
+    if fields.is_empty() {
+        return rows;
+    }
+    let key = |key: &str| Step::Key(key.into());
+    let mut rows = doubted(rows, fields);
+    for row in rows.iter_mut().filter(|row| matches!(row.decision, Decision::Fail | Decision::Error)) {
+        row.rule = Rule::Whole;
+        row.origin = Origin { document: policy.document, path: vec![key("spec"), key(part)] };
+    }
+    rows
 }
 
 fn is_fail(result: &Result<Value, Error>) -> bool {

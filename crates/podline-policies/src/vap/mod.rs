@@ -23,6 +23,7 @@ pub(crate) use load::load_for;
 pub use load::{claims, load};
 
 use crate::cluster::Cluster;
+use crate::doubts::{Doubts, Unknown};
 use crate::engine::{Operation, Review, Subject};
 use crate::judgement::{Actions, Judgement, Mutation, Step};
 use crate::matching::{Candidate, GroupVersionKind};
@@ -88,8 +89,10 @@ impl Engine {
 impl crate::engine::Engine for Engine {
     fn accepts(&self, subject: &Subject<'_>, cluster: &Cluster) -> bool {
         let candidate = Candidate::new(*subject, Operation::Create, cluster);
-        // A name that is not generated yet may be any, and so may the labels of a Namespace.
-        let (any_name, any_label) = (subject.name.is_empty(), subject.resource.is_namespace());
+        // A name that is not generated yet may be any, and so may a namespace that nobody knows and the labels of a
+        // Namespace.
+        let any_name = subject.name.is_empty();
+        let any_label = subject.resource.is_namespace() || subject.namespace == Some("");
         self.asked(subject).any(|policy| {
             let constraints = &policy.constraints;
             (any_name || constraints.matches(&candidate).is_some())
@@ -98,11 +101,11 @@ impl crate::engine::Engine for Engine {
     }
 
     fn judge(&self, review: &Review<'_>) -> Vec<Judgement> {
-        self.judge_by_all(review, Explained::Failures)
+        self.judge_by_all(review, &Doubts::default())
     }
 
-    fn judge_and_explain(&self, review: &Review<'_>) -> Vec<Judgement> {
-        self.judge_by_all(review, Explained::Everything)
+    fn judge_and_explain(&self, review: &Review<'_>, unknown: Unknown<'_>) -> Vec<Judgement> {
+        self.judge_by_all(review, &Doubts::about(unknown))
     }
 
     fn has_mutations(&self) -> bool {
@@ -118,22 +121,13 @@ impl crate::engine::Engine for Engine {
     }
 }
 
-/// Of which validations it is said what they depend on: that costs another evaluation.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Explained {
-    /// Of those that fail.
-    Failures,
-    /// Of those that pass too.
-    Everything,
-}
-
 impl Engine {
-    fn judge_by_all(&self, review: &Review<'_>, explained: Explained) -> Vec<Judgement> {
+    fn judge_by_all(&self, review: &Review<'_>, doubts: &Doubts<'_>) -> Vec<Judgement> {
         let candidate = Candidate::new(review.subject, review.operation, review.cluster);
-        let mut session = Session::new(review, &candidate, explained);
+        let mut session = Session::new(review, &candidate, doubts);
         self.asked(&review.subject)
-            .filter_map(|policy| Some((policy, matched(&policy.constraints, review, &candidate)?)))
-            .flat_map(|(policy, matched)| session.judge(policy, matched))
+            .filter_map(|policy| Some((policy, matched(&policy.constraints, review, &candidate, doubts)?)))
+            .flat_map(|(policy, (matched, fields))| session.judge(policy, matched, &fields))
             .collect()
     }
 

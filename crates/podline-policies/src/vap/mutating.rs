@@ -8,6 +8,7 @@ use super::Summary;
 use super::constraints::{match_resources, one_of, param_kind};
 use super::policy::Binding;
 use super::session::matched;
+use crate::doubts::Doubts;
 use crate::engine::Review;
 use crate::field::{Errors, Field, FieldError};
 use crate::json::{items, text};
@@ -15,6 +16,7 @@ use crate::judgement::{Actions, Mutation};
 use crate::matching::{Candidate, MatchResources};
 use crate::names;
 use crate::validate::metadata;
+use crate::writes::{Writes, of_mutations};
 
 /// A MutatingAdmissionPolicy, as far as it says which objects it changes.
 pub struct MutatingPolicy {
@@ -22,6 +24,7 @@ pub struct MutatingPolicy {
     document: usize,
     constraints: MatchResources,
     bindings: Vec<Binding>,
+    writes: Writes,
 }
 
 impl MutatingPolicy {
@@ -44,9 +47,16 @@ impl MutatingPolicy {
     /// The first binding that lets the policy change the object. Match conditions are not evaluated: it may turn out
     /// that nothing is changed.
     pub(super) fn matches(&self, review: &Review<'_>, candidate: &Candidate<'_>) -> Option<Mutation> {
-        matched(&self.constraints, review, candidate)?;
-        let binding = self.bindings.iter().find(|binding| matched(&binding.matches, review, candidate).is_some())?;
-        Some(Mutation { policy: self.name.clone(), binding: Some(binding.name.clone()), document: self.document })
+        let doubts = Doubts::default();
+        matched(&self.constraints, review, candidate, &doubts)?;
+        let matches = |binding: &&Binding| matched(&binding.matches, review, candidate, &doubts).is_some();
+        let binding = self.bindings.iter().find(matches)?;
+        Some(Mutation {
+            policy: self.name.clone(),
+            binding: Some(binding.name.clone()),
+            document: self.document,
+            writes: self.writes.clone(),
+        })
     }
 }
 
@@ -89,5 +99,6 @@ pub(super) fn mutating_policy(document: &Value, index: usize) -> Result<Mutating
         document: index,
         constraints: MatchResources::new(&spec["matchConstraints"]),
         bindings: Vec::new(),
+        writes: of_mutations(&spec["mutations"]),
     })
 }

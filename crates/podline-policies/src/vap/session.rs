@@ -5,26 +5,26 @@ use std::sync::Arc;
 use podline_cel::Document;
 use serde_json::Value;
 
-use super::evaluate::Evaluation;
+use super::evaluate::{self, Evaluation};
 use super::policy::{Binding, Policy};
 use super::scene::{Scene, request, request_namespace};
-use super::{Explained, authorizer, params};
+use super::{authorizer, params};
 use crate::cluster::flavor;
+use crate::doubts::{Doubts, Truth, doubted};
 use crate::engine::Review;
-use crate::judgement::{Actions, Decision, Judgement, Origin, Rule, Step};
-use crate::matching::{Candidate, MatchResources, Resource, is_built_in};
+use crate::judgement::{Actions, Decision, Judgement, Origin, Rule, Step, Violation};
+use crate::matching::{Candidate, MatchResources, NAMESPACE, Resource, is_built_in};
 
-/// As which resource constraints match an object, if they do.
+/// As which resource constraints match an object, if they do; and the fields that nobody knows, where that is open.
 pub(super) fn matched<'c>(
     constraints: &MatchResources,
     review: &Review<'_>,
     candidate: &'c Candidate<'_>,
-) -> Option<&'c Resource> {
+    doubts: &Doubts<'_>,
+) -> Option<(&'c Resource, Vec<Violation>)> {
     let labels = &review.object["metadata"]["labels"];
-    let matched = constraints.matches(candidate)?;
-    let selected =
-        constraints.selects_namespace(&review.subject, labels, review.cluster) && constraints.selects_object(labels);
-    selected.then_some(matched)
+    let (resource, truth) = constraints.covers(candidate, labels, doubts)?;
+    Some((resource, doubts.settle(truth)))
 }
 
 /// What several policies share while they judge one object.
@@ -34,41 +34,49 @@ pub(super) struct Session<'a> {
     /// The object and the request as the resources that matched; nothing if the object cannot be converted.
     versions: Vec<(Resource, Option<(podline_cel::Value, podline_cel::Value)>)>,
     namespace: Option<podline_cel::Value>,
-    explained: Explained,
+    doubts: &'a Doubts<'a>,
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(review: &'a Review<'a>, candidate: &'a Candidate<'a>, explained: Explained) -> Session<'a> {
-        Session { review, candidate, versions: Vec::new(), namespace: None, explained }
+    pub(super) fn new(review: &'a Review<'a>, candidate: &'a Candidate<'a>, doubts: &'a Doubts<'a>) -> Session<'a> {
+        Session { review, candidate, versions: Vec::new(), namespace: None, doubts }
     }
 
-    /// What a policy says about the object that it matches as `matched`, binding by binding.
-    pub(super) fn judge(&mut self, policy: &Policy, matched: &Resource) -> Vec<Judgement> {
+    /// What a policy says about the object that it matches as `matched`, binding by binding. Where that is open, it depends
+    /// on `fields`.
+    pub(super) fn judge(&mut self, policy: &Policy, matched: &Resource, fields: &[Violation]) -> Vec<Judgement> {
         let cluster = self.review.cluster;
         if let Some(kind) = policy.param_kind.as_ref().filter(|kind| cluster.param_scope(kind).is_none()) {
             let text = format!("failed to configure policy: failed to find resource referenced by paramKind: '{kind}'");
-            return vec![configuration_error(policy, None, text)];
+            return doubted(vec![configuration_error(policy, None, text)], fields.to_vec());
         }
         let mut rows = Vec::new();
         for binding in &policy.bindings {
-            if self::matched(&binding.matches, self.review, self.candidate).is_none() {
+            let Some((_, more)) = self::matched(&binding.matches, self.review, self.candidate, self.doubts) else {
                 continue;
-            }
+            };
             let namespace = request_namespace(self.review);
-            match params::params(policy, binding.params.as_ref(), namespace, cluster) {
+            let found = match params::params(policy, binding.params.as_ref(), namespace, cluster) {
                 Err(why) => {
-                    rows.push(configuration_error(
-                        policy,
-                        Some(binding),
-                        format!("failed to configure binding: {why}"),
-                    ));
+                    let text = format!("failed to configure binding: {why}");
+                    vec![configuration_error(policy, Some(binding), text)]
                 }
                 Ok(params) => {
-                    rows.extend(params.into_iter().flat_map(|param| self.evaluate(policy, binding, param, matched)));
+                    params.into_iter().flat_map(|param| self.evaluate(policy, binding, param, matched)).collect()
                 }
-            }
+            };
+            let fields = fields.iter().cloned().chain(more).chain(self.place_of_params(policy, binding));
+            rows.extend(evaluate::open(policy, found, fields.collect(), "matchConstraints"));
         }
         rows
+    }
+
+    /// The namespace of the object, where params are taken from it and nobody knows it.
+    fn place_of_params(&self, policy: &Policy, binding: &Binding) -> Vec<Violation> {
+        let kind = policy.param_kind.as_ref().filter(|kind| self.review.cluster.param_scope(kind) == Some(true));
+        let is_own = binding.params.as_ref().is_some_and(|one| one.namespace.is_empty());
+        let depends = kind.is_some() && is_own && self.doubts.is(&NAMESPACE);
+        self.doubts.settle(if depends { Truth::Unknown } else { Truth::Yes })
     }
 
     fn evaluate(
@@ -86,7 +94,7 @@ impl<'a> Session<'a> {
         let version = self.version(matched);
         let (object, request) = version.clone().unwrap_or((podline_cel::Value::Null, podline_cel::Value::Null));
         let scene = Scene { object, request, namespace, params, authorizer: None };
-        let evaluation = Evaluation { policy, binding, param: name, scene: &scene, explained: self.explained };
+        let evaluation = Evaluation { policy, binding, param: name, scene: &scene, doubts: self.doubts };
         if version.is_none() {
             let to = matched.kind.api_version();
             let path = [Step::Key("spec".into()), Step::Key("matchConstraints".into())];

@@ -48,7 +48,7 @@ fn reviewed(loaded: &Loaded, cluster: &Cluster, object: &str, (user, explained):
     let (name, namespace) = (text(&object["metadata"]["name"]), text(&object["metadata"]["namespace"]));
     let subject = Subject { resource: &resource, name: &name, namespace: Some(&namespace) };
     let review = Review { subject, object: &object, user, operation: Operation::Create, cluster, convert: &|_| None };
-    if explained { loaded.engine.judge_and_explain(&review) } else { loaded.engine.judge(&review) }
+    if explained { loaded.engine.judge_and_explain(&review, &|_| false) } else { loaded.engine.judge(&review) }
 }
 
 /// The one row: its word, and its message.

@@ -93,7 +93,7 @@ fn external_to_v1(source: &Map) -> Map {
 pub(super) fn from_annotation(annotation: &Node) -> Option<Vec<Node>> {
     let written: Value = serde_json::from_str(annotation.as_text()).ok()?;
     let of = &TYPES[METRIC_SPEC_V1];
-    let read = |metric| decode::decode_part(metric, of, ROOT, &mut Places::default()).ok();
+    let read = |metric| decode::decode_part(metric, of, ROOT, &mut Places::default(), None).ok();
     let old = written.as_array()?.iter().map(read).collect::<Option<Vec<Map>>>()?;
     Some(old.iter().map(|metric| stamped(Node::new(to_v2(metric)), annotation.place)).collect())
 }

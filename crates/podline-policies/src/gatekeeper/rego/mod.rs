@@ -112,7 +112,7 @@ impl Rules {
                 let reads = |(at, member)| of(at, member).or(explained.first()).map_or(&[][..], |(_, reads)| reads);
                 collected(found.iter().enumerate().map(|(at, member)| (member, reads((at, member)))))
             }
-            Answered::Defined(_) | Answered::Undefined if asked.explains => {
+            Answered::Defined(_) | Answered::Undefined if asked.doubts.unknown().is_some() => {
                 let touched = self.policy.explain(&query, &limits).touched;
                 Ok(vec![passed(asked.target.object, touched)])
             }

@@ -3,6 +3,7 @@
 use podline_jmespath::Value;
 
 use super::{Evaluation, Response, Status, faulted, precondition};
+use crate::judgement::Violation;
 use crate::kyverno::fault::Fault;
 use crate::kyverno::rule::ForEach;
 
@@ -53,7 +54,7 @@ impl<'a> Evaluation<'_, 'a> {
     ) -> Result<usize, Response> {
         self.context.checkpoint();
         let mut applied = 0;
-        let mut ended = None;
+        let (mut ended, mut open) = (None, None);
         for (index, element) in elements.iter().enumerate().filter(|(_, element)| !element.is_null()) {
             if self.context.environment().budget.steps(100).is_err() {
                 ended = Some(Response::fault("", Fault::Budget));
@@ -76,30 +77,43 @@ impl<'a> Evaluation<'_, 'a> {
             match self.element(foreach, scoped, nesting) {
                 Ok(true) => applied += 1,
                 Ok(false) => {}
-                Err(response) => {
+                // Another element may be refused whatever nobody knows of this one.
+                Err((response, Some(field))) => {
+                    open.get_or_insert(Response { violations: vec![field], ..response });
+                }
+                Err((response, None)) => {
                     ended = Some(response);
                     break;
                 }
             }
         }
         self.context.reset(true);
-        ended.map_or(Ok(applied), Err)
+        ended.or(open).map_or(Ok(applied), Err)
     }
 
-    /// Was the check about this element?
-    fn element(&mut self, foreach: &'a ForEach, element: Option<&Value>, nesting: usize) -> Result<bool, Response> {
+    /// Was the check about this element? What ends the rule may depend on a field that nobody knows, where preconditions
+    /// ask for that.
+    fn element(
+        &mut self,
+        foreach: &'a ForEach,
+        element: Option<&Value>,
+        nesting: usize,
+    ) -> Result<bool, (Response, Option<Violation>)> {
         self.context.add_entries(&foreach.context, "");
-        let response = match precondition(&foreach.preconditions, self.context) {
-            Some(stopped) => Some(stopped),
-            None => self.check(&foreach.check, element, nesting + 1),
-        };
+        let before = self.context.seen();
+        let stopped = precondition(&foreach.preconditions, self.context);
+        let open = self.context.unknown_since(before);
+        let response = stopped.or_else(|| self.check(&foreach.check, element, nesting + 1));
         let Some(response) = response else { return Ok(false) };
         match response.status {
             Status::Skip | Status::Exempt => Ok(false),
             Status::Pass => Ok(true),
             Status::Error if response.message.contains("failed to evaluate preconditions") => Ok(false),
-            Status::Unknown(_) => Err(response),
-            _ => Err(Response { message: format!("validation failure: {}", response.message), ..response }),
+            Status::Unknown(_) => Err((response, None)),
+            _ => {
+                let message = format!("validation failure: {}", response.message);
+                Err((Response { message, ..response }, open))
+            }
         }
     }
 }

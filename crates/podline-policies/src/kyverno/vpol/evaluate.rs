@@ -9,10 +9,12 @@ use super::environment::VARIABLES;
 use super::library::{need, unknown};
 use super::{Exception, Expression, Policy, Validation, Variant};
 use crate::blame::violations;
+use crate::doubts::{Doubts, Truth, doubted};
 use crate::engine::Review;
 use crate::json::text;
 use crate::judgement::{Decision, Exemption, Judgement, Origin, Rule, Step, Violation};
 use crate::kyverno::fault::Need;
+use crate::kyverno::lives_in;
 use crate::matching::Candidate;
 
 /// What all expressions of a policy may cost together.
@@ -73,21 +75,34 @@ impl Said {
 }
 
 /// The rows of a policy: none if it does not concern the object, and more than one only where whole documents are judged.
-/// `explained` wants of what passes too which fields it depends on.
-pub(crate) fn judge(policy: &Policy, exceptions: &[Exception], review: &Review<'_>, explained: bool) -> Vec<Judgement> {
-    if !policy.namespace.is_empty() && review.subject.namespace != Some(&policy.namespace) {
-        return Vec::new();
+/// Where something is not known, it is said of what passes too which fields it depends on.
+pub(crate) fn judge(
+    policy: &Policy,
+    exceptions: &[Exception],
+    review: &Review<'_>,
+    doubts: &Doubts<'_>,
+) -> Vec<Judgement> {
+    let mut place = Vec::new();
+    if !policy.namespace.is_empty() {
+        let namespace = review.subject.namespace.unwrap_or_default();
+        let Some(open) = lives_in(&policy.namespace, namespace, review, doubts) else { return Vec::new() };
+        place = open;
     }
-    let variants = policy.variants.iter().filter(|variant| variant.matches(review));
+    let concerned = |variant: &Variant| {
+        let truth = variant.matches(review, doubts);
+        let fields = doubts.settle(truth).into_iter().chain(place.iter().cloned()).collect();
+        (truth != Truth::No).then_some(fields)
+    };
     let run = |variant| Run {
         variant,
         exceptions,
         review,
-        explained,
+        doubts,
         limits: Limits::default(),
         budget: std::cell::Cell::new(BUDGET),
     };
-    variants.map(|variant| row(policy, &run(variant))).collect()
+    let concerning = policy.variants.iter().filter_map(|variant| Some((variant, concerned(variant)?)));
+    concerning.flat_map(|(variant, fields)| doubted(vec![row(policy, &run(variant))], fields)).collect()
 }
 
 fn row(policy: &Policy, run: &Run<'_>) -> Judgement {
@@ -126,13 +141,11 @@ fn words(error: &Error) -> String {
 }
 
 impl Variant {
-    fn matches(&self, review: &Review<'_>) -> bool {
-        let Some(constraints) = &self.constraints else { return true };
+    fn matches(&self, review: &Review<'_>, doubts: &Doubts<'_>) -> Truth {
+        let Some(constraints) = &self.constraints else { return Truth::Yes };
         let labels = &review.object["metadata"]["labels"];
         let candidate = Candidate::new(review.subject, review.operation, review.cluster);
-        constraints.matches(&candidate).is_some()
-            && constraints.selects_namespace(&review.subject, labels, review.cluster)
-            && constraints.selects_object(labels)
+        constraints.covers(&candidate, labels, doubts).map_or(Truth::No, |(_, truth)| truth)
     }
 }
 
@@ -140,7 +153,7 @@ struct Run<'r> {
     variant: &'r Variant,
     exceptions: &'r [Exception],
     review: &'r Review<'r>,
-    explained: bool,
+    doubts: &'r Doubts<'r>,
     limits: Limits,
     budget: std::cell::Cell<u64>,
 }
@@ -148,15 +161,25 @@ struct Run<'r> {
 impl Run<'_> {
     fn run(&self) -> Said {
         let mut scene = self.scene();
-        match self.excepted(&mut scene) {
+        let mut open = Vec::new();
+        match self.excepted(&mut scene, &mut open) {
             Ok(Some(said)) | Err(said) => return said,
             Ok(None) => {}
         }
-        match self.hold(&self.variant.conditions, &scene) {
-            Ok(true) => {}
-            Ok(false) => return self.skipped(&scene),
-            Err(said) => return said,
-        }
+        let said = match self.hold(&self.variant.conditions, &scene) {
+            Ok(Truth::No) => return self.skipped(&scene),
+            Ok(held) => {
+                open.extend(self.doubts.settle(held));
+                self.validated(scene)
+            }
+            Err(said) => said,
+        };
+        let refuses = matches!(said.decision, Decision::Fail | Decision::Error);
+        if refuses && !open.is_empty() { Said { violations: open, ..said } } else { said }
+    }
+
+    /// What the validations say.
+    fn validated(&self, scene: Scene) -> Said {
         let variables = Variables::new(VARIABLES, self.variant.variables.clone(), scene);
         for (at, validation) in self.variant.validations.iter().enumerate() {
             if let Some(said) = self.validation(validation, &variables) {
@@ -171,7 +194,7 @@ impl Run<'_> {
 
     /// That the match conditions do not hold, and on demand because of what.
     fn skipped(&self, scene: &Scene) -> Said {
-        let conditions = self.variant.conditions.iter().filter(|_| self.explained);
+        let conditions = self.variant.conditions.iter().filter(|_| self.doubts.unknown().is_some());
         let violations = conditions.flat_map(|condition| self.blame(condition, scene)).collect();
         Said { violations, ..Said::new(Decision::Skip, "skip") }
     }
@@ -230,7 +253,7 @@ impl Run<'_> {
 
     /// The fields that all validations read, if that is asked for.
     fn seen(&self, variables: &Arc<Variables<Scene>>) -> Vec<Violation> {
-        let validations = self.variant.validations.iter().filter(|_| self.explained);
+        let validations = self.variant.validations.iter().filter(|_| self.doubts.unknown().is_some());
         validations.flat_map(|validation| self.blame_of(validation, variables)).collect()
     }
 
@@ -246,11 +269,13 @@ impl Run<'_> {
     }
 
     /// Do all conditions hold? One that is false decides, whatever errors the others have.
-    fn hold(&self, conditions: &[Expression], scene: &Scene) -> Result<bool, Said> {
-        let (mut errors, mut violations) = (Vec::new(), Vec::new());
+    fn hold(&self, conditions: &[Expression], scene: &Scene) -> Result<Truth, Said> {
+        let (mut errors, mut violations, mut holds) = (Vec::new(), Vec::new(), Truth::Yes);
         for condition in conditions {
+            let is_open = || self.doubts.unknown().is_some() && self.doubts.are_in(&self.blame(condition, scene));
             match self.evaluate(condition, scene) {
-                Ok(Value::Bool(false)) => return Ok(false),
+                _ if is_open() => holds = Truth::Unknown,
+                Ok(Value::Bool(false)) => return Ok(Truth::No),
                 Ok(_) => {}
                 Err(error) => {
                     violations.extend(self.blame(condition, scene));
@@ -262,10 +287,10 @@ impl Run<'_> {
             return Err(Said::error("", error));
         }
         if errors.is_empty() {
-            return Ok(true);
+            return Ok(holds);
         }
         if !self.variant.fails {
-            return Ok(false);
+            return Ok(Truth::No);
         }
         let texts: Vec<String> = errors.iter().map(words).collect();
         let message = format!("failed to load context: {}", texts.join("; "));
@@ -273,14 +298,17 @@ impl Run<'_> {
     }
 
     /// What exceptions say. Those that only allow images and values are seen by the expressions.
-    fn excepted(&self, scene: &mut Scene) -> Result<Option<Said>, Said> {
+    fn excepted(&self, scene: &mut Scene, open: &mut Vec<Violation>) -> Result<Option<Said>, Said> {
         let (mut matched, mut whole) = (Vec::new(), false);
         let (mut images, mut values) = (Vec::new(), Vec::new());
         for (at, conditions) in &self.variant.exceptions {
             let exception = &self.exceptions[*at];
             match self.hold(conditions, scene) {
-                Ok(true) => {}
-                Ok(false) => continue,
+                Ok(Truth::Yes) => {}
+                Ok(truth) => {
+                    open.extend(self.doubts.settle(truth));
+                    continue;
+                }
                 Err(_) if whole => continue,
                 Err(said) => return Err(said),
             }
