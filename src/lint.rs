@@ -51,6 +51,7 @@ use crate::waiver::policy::WaiverPolicy;
 use admission::Admission;
 use resource_sets::ResourceSets;
 pub use standing::Standing;
+pub use unfilled::is_unfilled;
 
 pub use parts::{Judged, Parts};
 #[cfg(feature = "cli")]

@@ -15,7 +15,7 @@ use super::document::{Document, complete};
 use super::loaded::{Loaded, LoadedEngine, is_config_map};
 use super::mutation::MayChange;
 use super::policy::LoadedPolicy;
-use super::unknown::{Completed, Known, is_derived, place};
+use super::unknown::{Completed, Known, is_derived, label_of_namespace, place};
 use crate::finding::Location;
 use crate::matching::Matcher;
 use crate::yaml::path::FieldPath;
@@ -26,6 +26,8 @@ pub struct Engines {
     cluster: Cluster,
     /// The Namespaces among what is judged, by their names.
     namespaces: HashMap<String, Arc<Document>>,
+    /// The labels of Namespaces that nobody knows yet, by the names of these.
+    unknown_labels: HashMap<String, HashSet<FieldPath>>,
     user: User,
     /// Whether objects are judged as they are written.
     as_written: bool,
@@ -106,7 +108,18 @@ impl Engines {
         config_maps.filter_map(|one| one.value()).for_each(|value| cluster.add_judged_config_map(value));
         let namespaces = judged.into_iter().filter(|one| one.kind == "Namespace");
         let namespaces = namespaces.map(|one| (one.name.clone(), Arc::clone(one))).collect();
-        Self { loaded, cluster, namespaces, user, as_written }
+        Self { loaded, cluster, namespaces, unknown_labels: HashMap::new(), user, as_written }
+    }
+
+    /// Takes the labels of Namespaces for unknown whose text is that of something that nobody knows yet.
+    pub fn doubt_labels(&mut self, is_unknown: impl Fn(&str) -> bool) {
+        let of = |(name, object): (&str, &Value)| {
+            let labels = object["metadata"]["labels"].as_object().into_iter().flatten();
+            let unknown = labels.filter(|(_, value)| value.as_str().is_some_and(&is_unknown));
+            let paths: HashSet<FieldPath> = unknown.map(|(key, _)| label_of_namespace(key)).collect();
+            (!paths.is_empty()).then(|| (name.to_owned(), paths))
+        };
+        self.unknown_labels = self.cluster.namespaces().filter_map(of).collect();
     }
 
     /// Takes other objects into view that policies look at, as manifests say them: of two objects of a name the later one
@@ -149,17 +162,21 @@ impl Engines {
     ) -> Judged {
         let resource = self.cluster.resource(&GroupVersionKind::new(manifest.api_version, manifest.kind));
         let is_unknown = |path| unknown.is_some_and(|unknown| unknown(&FieldPath::of(path)));
-        let manifest = &Manifest {
+        let labels = self.unknown_labels.get(manifest.namespace).filter(|_| resource.namespaced);
+        let any_namespace = labels.is_some() || is_unknown("metadata.namespace");
+        let asked = Manifest {
             name: if is_unknown("metadata.name") { "" } else { manifest.name },
-            namespace: if is_unknown("metadata.namespace") { "" } else { manifest.namespace },
+            namespace: if any_namespace { "" } else { manifest.namespace },
             ..*manifest
         };
-        let subject = subject(&resource, manifest.name, manifest.namespace);
+        // Of the object itself all may be known.
+        let unknown = unknown.or(labels.map(|_| &(|_: &FieldPath| false) as &dyn Fn(&FieldPath) -> bool));
+        let subject = subject(&resource, asked.name, asked.namespace);
         let engines = self.loaded.engines_for(&is_for);
         let engines: &[LoadedEngine] = &engines;
         let is_mutated = engines.iter().any(|one| one.engine.has_mutations());
         let asks_object = is_mutated || self.accepts(engines, &subject, Seen::Object);
-        let asks_pod = !self.as_written && self.accepts_pod(engines, &resource, manifest);
+        let asks_pod = !self.as_written && self.accepts_pod(engines, &resource, &asked);
         if !asks_object && !asks_pod {
             return Judged::Nothing;
         }
@@ -172,7 +189,7 @@ impl Engines {
                 (engines, &review),
                 Seen::Object,
                 &is_for,
-                Known { unknown, ..Known::default() },
+                Known::as_written(unknown, labels),
             )]);
         }
         let request = Request { namespace: manifest.default_namespace, namespaced: resource.namespaced };
@@ -196,7 +213,7 @@ impl Engines {
                 (engines, &self.review(&resource, &object, &self.user, &to)),
                 Seen::Object,
                 &is_for,
-                Known::new(unknown, &stored, otherwise.as_ref()),
+                Known::new((unknown, labels), &stored, otherwise.as_ref()),
             );
             if engines.iter().any(LoadedEngine::answers_as_written) {
                 fill_namespace(&mut value, &resource, manifest.namespace);
@@ -209,7 +226,7 @@ impl Engines {
             let (resource, user) = (pods(), User::named(made.user));
             let review = self.review(&resource, made.stored.object(), &user, &|_| None);
             let otherwise = made_otherwise.as_ref().map(|made| &made.stored);
-            let known = Known::new(unknown, &made.stored, otherwise);
+            let known = Known::new((unknown, labels), &made.stored, otherwise);
             let view = self.view((engines, &review), Seen::Pod, &is_for, known);
             views.push(View { as_pod: true, stored: Some(made.stored), ..view });
         }
@@ -374,6 +391,11 @@ fn rows_of(
 }
 
 impl View {
+    /// Whether nobody knows something that follows from values of the manifest, or stands in its Namespace.
+    pub fn has_derived(&self) -> bool {
+        !self.derived.is_empty()
+    }
+
     /// Whether what stands at a place of the manifest follows from values that nobody knows.
     pub fn is_derived(&self, path: &FieldPath) -> bool {
         is_derived(&self.derived, path)

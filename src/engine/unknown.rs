@@ -36,7 +36,6 @@ impl Completed {
 }
 
 /// What is known of an object that policies see.
-#[derive(Default)]
 pub(super) struct Known<'a> {
     /// Tells the fields of the manifest that nobody knows, if there are any.
     pub unknown: Option<&'a dyn Fn(&FieldPath) -> bool>,
@@ -48,12 +47,19 @@ pub(super) struct Known<'a> {
 
 impl<'a> Known<'a> {
     pub fn new(
-        unknown: Option<&'a dyn Fn(&FieldPath) -> bool>,
+        (unknown, labels): (Option<&'a dyn Fn(&FieldPath) -> bool>, Option<&HashSet<FieldPath>>),
         stored: &'a Stored,
         otherwise: Option<&'a Stored>,
     ) -> Self {
         let unlike = otherwise.into_iter().flat_map(|otherwise| stored.unlike(otherwise));
-        Self { unknown, stored: Some(stored), derived: unlike.map(|steps| written(&steps)).collect() }
+        let labels = labels.into_iter().flatten().cloned();
+        let derived = unlike.map(|steps| written(&steps)).chain(labels).collect();
+        Self { unknown, stored: Some(stored), derived }
+    }
+
+    /// Of an object as it is written.
+    pub fn as_written(unknown: Option<&'a dyn Fn(&FieldPath) -> bool>, labels: Option<&HashSet<FieldPath>>) -> Self {
+        Self { unknown, stored: None, derived: labels.into_iter().flatten().cloned().collect() }
     }
 
     /// Where a field of all objects like this one stands, of which an index may be that of any element.
@@ -67,6 +73,12 @@ impl<'a> Known<'a> {
     pub fn is_unknown(&self, path: &FieldPath) -> bool {
         self.unknown.is_some_and(|unknown| unknown(path)) || is_derived(&self.derived, path)
     }
+}
+
+/// The place of a label of the Namespace of an object, as engines ask for it.
+pub(super) fn label_of_namespace(key: &str) -> FieldPath {
+    let steps = ["namespaceObject", "metadata", "labels", key].map(|key| Step::Key(key.into()));
+    field_path(&steps)
 }
 
 /// Whether a place, or one around it, follows from what nobody knows.

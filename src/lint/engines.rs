@@ -193,13 +193,17 @@ impl Judge<'_, '_> {
 
     /// Takes back what rests on values that nobody knows yet.
     fn undecide(&self, view: &View, judgement: &mut Judgement, unknown: &UnknownFields<'_>) {
-        if unknown.is_empty() || matches!(judgement.decision, Decision::Undecided | Decision::Exempt) {
+        let is_known = unknown.is_empty() && !view.has_derived();
+        if is_known || matches!(judgement.decision, Decision::Undecided | Decision::Exempt) {
             return;
         }
         let of = |violation: &Violation| {
             let path = view.path(judgement, &violation.path);
             let why = match unknown.find(&path) {
                 Some(one) => self.why_unknown(one),
+                None if path.to_string().starts_with("namespaceObject.") && view.is_derived(&path) => {
+                    "its Namespace does not say it in clear".to_owned()
+                }
                 None if view.is_derived(&path) => "it follows from another that is not".to_owned(),
                 None => return None,
             };

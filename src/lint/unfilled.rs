@@ -92,6 +92,11 @@ pub(super) fn may_become_another(text: &str) -> bool {
     holds_hidden(text).is_some() || text.find("$(").is_some_and(|at| text[at..].contains(')'))
 }
 
+/// Whether a text holds a placeholder, or is encrypted, so that nobody knows what it will be.
+pub fn is_unfilled(text: &str) -> bool {
+    holds_hidden(text).is_some()
+}
+
 /// Whether a part of a text may hold any: most hold none, and are not searched.
 fn may_hold(text: &str) -> bool {
     static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(ENCRYPTED));

@@ -15,6 +15,7 @@ use super::read::read_or_kept;
 use crate::engine::loaded::{is_always_in_view, is_config_map};
 use crate::engine::{Document, Engines, Loaded, LoadedPolicy, NotJudged, Refused};
 use crate::finding::{self, Finding, ReportEntry};
+use crate::lint::is_unfilled;
 use crate::problem::{About, Problem, ProblemPlace};
 use crate::rules::{RuleId, id};
 use crate::source::discover::Input;
@@ -276,6 +277,7 @@ pub fn engines(loaded: &Arc<Loaded>, view: &View<'_>, namespace: &str, decided: 
     let context = wanted.chain(loaded.context());
     let user = User::in_groups(&decided.user, &ask.admission.groups);
     let mut engines = Engines::new(Arc::clone(loaded), (context, view.of_input), user, ask.as_written);
+    engines.doubt_labels(is_unfilled);
     engines.look_at(view.others, namespace);
     Arc::new(engines)
 }

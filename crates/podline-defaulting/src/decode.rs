@@ -170,8 +170,13 @@ impl Decoder<'_, '_> {
         let read = scalar(kind, value);
         let (Some(stand_ins), Value::String(text)) = (&mut self.stand_ins, value) else { return read };
         let is_asked = read.is_err() || stand_ins.unknown.otherwise;
-        if !is_asked || !(stand_ins.unknown.is)(&self.places.path(place)) {
+        let path = if is_asked { self.places.path(place) } else { Vec::new() };
+        if !is_asked || !(stand_ins.unknown.is)(&path) {
             return read;
+        }
+        if matches!((kind, path.last()), (Kind::Int32, Some(Step::Key("priority")))) {
+            // Any other would be refused without a class.
+            return Ok(0.into());
         }
         stand_ins.make(kind, text).map_or(read, Ok)
     }

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 
 use crate::judgement::{Decision, Judgement, Step, Violation};
 
-/// Tells of a field of the object that is judged whether nobody knows its value yet: it is a placeholder, or encrypted.
+/// Tells of a field of the object that is judged whether nobody knows its value yet: it is a placeholder, or encrypted. Labels
+/// of its Namespace are asked for by the path `namespaceObject.metadata.labels`.
 pub type Unknown<'a> = &'a dyn Fn(&[Step]) -> bool;
 
 /// Whether something holds.

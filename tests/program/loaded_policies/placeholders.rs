@@ -292,3 +292,24 @@ fn a_list_or_a_map_that_nobody_knows_leaves_the_object_to_no_policy_and_that_is_
     assert!(found(&report).iter().any(|one| one.contains(said)), "{:?}", found(&report));
     assert_eq!(run.status, 1);
 }
+
+/// A Namespace with these labels.
+fn namespace(labels: &str) -> String {
+    format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop, labels: {labels}}}\n")
+}
+
+#[test]
+fn a_label_of_a_namespace_that_is_a_placeholder_leaves_open_what_asks_for_it() {
+    let all = format!("{}---\n{}", namespace("{env: '${ENV}', team: web}"), placed("shop"));
+    let few = |selected: &str| few(&format!("    namespaceSelector: {{matchLabels: {{{selected}}}}}\n"));
+    assert_eq!(judged(&all, &few("env: prod")), ["web null few null undecided"]);
+    assert_eq!(judged(&all, &few("team: web")), ["web null few 0 fail"]);
+    assert_eq!(judged(&all, &few("team: other")), Vec::<String>::new());
+    assert_eq!(judged(&all, &few("kubernetes.io/metadata.name: shop")), ["web null few 0 fail"]);
+    let constraint = gatekeeper("namespaceSelector: {matchLabels: {env: prod}}");
+    assert_eq!(judged(&all, &constraint), ["web null None/all null undecided"]);
+    let rule = format!(
+        "    match: {{any: [{{resources: {{kinds: [Deployment], namespaceSelector: {{matchLabels: {{env: prod}}}}}}}}]}}\n{DENY}"
+    );
+    assert_eq!(judged(&all, &kyverno(&rule)), ["web null none check undecided"]);
+}

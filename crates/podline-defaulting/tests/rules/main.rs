@@ -9,6 +9,7 @@ mod kinds;
 mod metadata;
 mod pods;
 mod templates;
+mod unknown;
 mod versions;
 
 use podline_defaulting::{Request, defaulted, pod};

@@ -94,6 +94,11 @@ impl Cluster {
         }
     }
 
+    /// The Namespaces that are in view, by their names.
+    pub fn namespaces(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.namespaces.iter().map(|(name, known)| (name.as_str(), &known.object))
+    }
+
     /// Is the Namespace of this name known only by what is judged?
     pub(crate) fn is_judged_namespace(&self, name: &str) -> bool {
         self.namespaces.get(name).is_some_and(|known| known.judged)

@@ -9,7 +9,7 @@ use crate::cluster::Cluster;
 use crate::doubts::{Doubts, Truth};
 use crate::engine::{Review, Subject, User};
 use crate::json::{entries, items, text, texts};
-use crate::matching::{GroupVersionKind, LabelSelector, NAME, NAMESPACE};
+use crate::matching::{GroupVersionKind, LabelSelector, NAME, NAMESPACE, is_unknown_of_namespace};
 
 /// A block of filters.
 #[derive(Clone, Debug, Default)]
@@ -236,7 +236,8 @@ impl<'a> Candidate<'a> {
             return Truth::No;
         }
         let labels = namespace_labels(self.subject, self.cluster);
-        selects(selector, &labels, |_| self.subject.namespace.is_some() && self.doubts.is(&NAMESPACE))
+        let is_unknown = |key: &str| self.subject.namespace.is_some() && is_unknown_of_namespace(key, self.doubts);
+        selects(selector, &labels, is_unknown)
     }
 }
 

@@ -140,7 +140,12 @@ pub(crate) fn select_namespace(
     cluster: &Cluster,
     doubts: &Doubts<'_>,
 ) -> Truth {
-    selector.selects(|key| cluster.namespace_label(namespace, key), |_| doubts.is(&NAMESPACE))
+    selector.selects(|key| cluster.namespace_label(namespace, key), |key| is_unknown_of_namespace(key, doubts))
+}
+
+/// Does nobody know a label of the object's namespace, or which namespace that is?
+pub(crate) fn is_unknown_of_namespace(key: &str, doubts: &Doubts<'_>) -> bool {
+    doubts.is(&NAMESPACE) || (key != NAME_LABEL && doubts.is(&["namespaceObject", "metadata", "labels", key]))
 }
 
 /// The field of the name.

@@ -34,6 +34,8 @@ pub(super) struct Rules {
     policy: Policy,
     wanted: Vec<Wanted>,
     unknowable: Vec<&'static str>,
+    /// The line of the rule for violations, if there is one alone.
+    violation: Option<usize>,
     host: Arc<Host>,
     /// Where it stands: which of the documents, and the field.
     document: usize,
@@ -53,8 +55,8 @@ impl Rules {
         (document, field): (usize, &Field),
         host: &Arc<Host>,
     ) -> Result<Rules, FieldError> {
-        let source::Compiled { policy, wanted, unknowable } = source::compile(source, field)?;
-        Ok(Rules { policy, wanted, unknowable, host: Arc::clone(host), document, field: field.clone() })
+        let source::Compiled { policy, wanted, unknowable, violation } = source::compile(source, field)?;
+        Ok(Rules { policy, wanted, unknowable, violation, host: Arc::clone(host), document, field: field.clone() })
     }
 
     /// Does the code look at other objects?
@@ -110,7 +112,9 @@ impl Rules {
                 // A set that no rule has put together has one list of reasons for all.
                 let of = |at: usize, member: &RegoValue| explained.get(at).filter(|(known, _)| known == member);
                 let reads = |(at, member)| of(at, member).or(explained.first()).map_or(&[][..], |(_, reads)| reads);
-                collected(found.iter().enumerate().map(|(at, member)| (member, reads((at, member)))))
+                let answers = collected(found.iter().enumerate().map(|(at, member)| (member, reads((at, member)))))?;
+                let origin = self.violation.and_then(|row| self.origin(source::MODULE, row));
+                Ok(answers.into_iter().map(|answer| Answer { origin: origin.clone(), ..answer }).collect())
             }
             Answered::Defined(_) | Answered::Undefined if asked.doubts.unknown().is_some() => {
                 let touched = self.policy.explain(&query, &limits).touched;

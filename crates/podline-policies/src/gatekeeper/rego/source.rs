@@ -60,6 +60,8 @@ pub(super) struct Compiled {
     pub(super) policy: Policy,
     pub(super) wanted: Vec<Wanted>,
     pub(super) unknowable: Vec<&'static str>,
+    /// The line of its own module on which the rule for violations begins, if there is one such rule.
+    pub(super) violation: Option<usize>,
 }
 
 /// Reads the texts in `source`, which stands at `field`.
@@ -75,6 +77,11 @@ pub(super) fn compile(source: &Value, field: &Field) -> Result<Compiled, FieldEr
         text: format!("invalid ConstraintTemplate: {why}"),
     })?;
     let (mut unsure, mut reached) = (Vec::new(), Vec::new());
+    let mut violations = entry.module.rules.iter().filter(|rule| &*rule.head.name == RULE);
+    let violation = violations
+        .next()
+        .filter(|_| violations.next().is_none())
+        .and_then(|rule| usize::try_from(rule.location.row).ok());
     let mut modules: Vec<Module> = libraries.into_iter().chain([entry]).map(|source| source.module).collect();
     for module in &modules {
         reached.extend(wanted(module));
@@ -90,7 +97,7 @@ pub(super) fn compile(source: &Value, field: &Field) -> Result<Compiled, FieldEr
         FieldError { path: texts.field_of_first(&errors).steps(), text }
     })?;
     let policy = Policy::new(program).map_err(|text| FieldError { path: field.steps(), text })?;
-    Ok(Compiled { policy, wanted: reached, unknowable: unsure })
+    Ok(Compiled { policy, wanted: reached, unknowable: unsure, violation })
 }
 
 /// The texts of a template.
