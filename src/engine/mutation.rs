@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use podline_policies::ANY_ELEMENT;
-
 use super::policy::LoadedPolicy;
 use crate::yaml::path::{FieldPath, Segment};
 
@@ -12,7 +10,7 @@ use crate::yaml::path::{FieldPath, Segment};
 pub struct MayChange {
     /// The policy.
     pub policy: Arc<LoadedPolicy>,
-    /// The fields that it writes, where it says which; an element is [`ANY_ELEMENT`].
+    /// The fields that it writes, where it says which. Indexes are those of any element.
     pub writes: Option<Vec<FieldPath>>,
 }
 
@@ -33,14 +31,11 @@ impl MayChange {
 }
 
 fn is_about(written: &FieldPath, path: &FieldPath) -> bool {
-    let is_same = |(written, found): (&Segment, &Segment)| match (written, found) {
-        (Segment::Index(ANY_ELEMENT), Segment::Index(_)) => true,
-        (written, found) => written == found,
+    // Of lists any element may be meant.
+    let fields = |path: &FieldPath| -> Vec<Segment> {
+        path.segments().iter().filter(|segment| matches!(segment, Segment::Field(_))).cloned().collect()
     };
-    let name = |path: &FieldPath| match path.segments().last() {
-        Some(Segment::Field(name)) => Some(name.clone()),
-        _ => None,
-    };
-    let (written_name, found_name) = (name(written), name(path));
-    written_name.is_some() && written_name == found_name || written.segments().iter().zip(path.segments()).all(is_same)
+    let (written, found) = (fields(written), fields(path));
+    written.iter().zip(&found).all(|(written, found)| written == found)
+        || written.last().is_some() && written.last() == found.last()
 }

@@ -143,7 +143,7 @@ pub struct Mutation {
     pub binding: Option<Arc<str>>,
     /// Which document the policy is.
     pub document: usize,
-    /// The fields that it writes, where its text says which. An element is [`ANY_ELEMENT`].
+    /// The fields that it writes, where its text says which. An element is [`ANY_ELEMENT`], or left out.
     pub writes: Option<Vec<Vec<Step>>>,
 }
 

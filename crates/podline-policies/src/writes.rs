@@ -28,9 +28,63 @@ pub(crate) fn of_rule(mutate: &Value) -> Writes {
     if lists.is_array() { all(items(lists).map(of)) } else { of(mutate) }
 }
 
-/// What `mutations` of a policy in CEL write. Of what is applied only its evaluation says which fields it has.
+/// What `mutations` of a policy in CEL write.
 pub(crate) fn of_mutations(mutations: &Value) -> Writes {
-    all(items(mutations).map(|one| of_json_patch(one["jsonPatch"]["expression"].as_str()?)))
+    all(items(mutations).map(|one| match one["applyConfiguration"]["expression"].as_str() {
+        Some(applied) => of_configuration(applied),
+        None => of_json_patch(one["jsonPatch"]["expression"].as_str()?),
+    }))
+}
+
+/// The fields of the objects that an expression makes: `Object.spec{hostNetwork: false}`. Their types name the way to them,
+/// without lists.
+fn of_configuration(applied: &str) -> Writes {
+    let mut found = Vec::new();
+    for (at, _) in applied.match_indices("Object") {
+        let (name, rest) = applied[at..].split_once('{')?;
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
+        if !name.trim_end().chars().all(is_name) {
+            return None;
+        }
+        let way: Vec<Step> = name.trim_end().split('.').skip(1).map(|key| Step::Key(key.into())).collect();
+        for (field, value) in fields(rest)? {
+            // What is made of other objects is written there.
+            if !value.contains("Object") {
+                found.push([&way[..], &[Step::Key(field.into())]].concat());
+            }
+        }
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+/// The fields of a struct up to the brace that ends it, each with the text of its value.
+fn fields(rest: &str) -> Option<Vec<(&str, &str)>> {
+    let (mut depth, mut quote, mut start) = (0_usize, None, 0);
+    let mut found = Vec::new();
+    for (at, c) in rest.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if open == c => quote = None,
+            // An escaped quote, or a text over several lines: nothing that is read here.
+            (Some(_), '\\' | '\n') => return None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '{' | '[' | '(') => depth += 1,
+            (None, ',' | '}') if depth == 0 => {
+                let field = rest[start..at].trim();
+                if !field.is_empty() {
+                    let (name, value) = field.split_once(':')?;
+                    found.push((name.trim().trim_start_matches('?'), value));
+                }
+                start = at + 1;
+                if c == '}' {
+                    return Some(found);
+                }
+            }
+            (None, '}' | ']' | ')') => depth = depth.checked_sub(1)?,
+            (None, _) => {}
+        }
+    }
+    None
 }
 
 /// The leaves of a patch that is merged. What stands in parentheses is asked for; that is written only behind `+`.
@@ -148,5 +202,14 @@ mod tests {
         assert_eq!(of_json_patch("[JSONPatch{op: \"add\", path: \"/spec/\" + x, value: 1}]"), None);
         assert_eq!(of_json_patch("[]"), None);
         assert_eq!(of_mutations(&json!([{ "applyConfiguration": { "expression": "Object{}" } }])), None);
+    }
+
+    #[test]
+    fn what_is_applied_writes_the_fields_that_it_names() {
+        let applied = "object.spec.x == 1 ? Object{} : Object{spec: Object.spec{hostNetwork: false, containers: object.spec.containers.map(c, Object.spec.containers{name: c.name, image: \"a{\"})}}";
+        let writes = of_mutations(&json!([{ "applyConfiguration": { "expression": applied } }]));
+        let expected = ["spec.hostNetwork", "spec.containers.name", "spec.containers.image"];
+        assert_eq!(texts(writes), Some(expected.map(str::to_owned).to_vec()));
+        assert_eq!(of_configuration("Object{spec: Object.spec{"), None);
     }
 }

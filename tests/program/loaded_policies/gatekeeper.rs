@@ -58,6 +58,21 @@ fn a_constraint_judges_by_its_template_and_blames_the_field() {
 }
 
 #[test]
+fn a_finding_leads_to_the_rule_of_the_template_if_there_is_one_alone() {
+    let related = |policies: &str| {
+        let scratch = Scratch::new(&[("web.yaml", DEPLOYMENT), ("p.yaml", policies)]);
+        let (report, _) = check(&scratch, &["--policy", "p.yaml", "web.yaml"]);
+        let related = &report["findings"][0]["related"][0];
+        (related["line"].clone(), related["message"].as_str().unwrap_or_default().to_owned())
+    };
+    let rule = "line 2 of spec.targets[0].rego of ConstraintTemplate \"k8sprivileged\"";
+    assert_eq!(related(&policies("")), (json!(14), rule.to_owned()));
+    let other = format!("{PRIVILEGED}violation[{{\"msg\": \"never\"}}] {{ false }}\n");
+    let two = [template("K8sPrivileged", &other), constraint("K8sPrivileged", "none", "")].join("---\n");
+    assert_eq!(related(&two).1, "spec of K8sPrivileged \"none\"");
+}
+
+#[test]
 fn the_columns_of_a_row_are_gatekeepers() {
     let scratch = Scratch::new(&[("web.yaml", DEPLOYMENT), ("p.yaml", &policies("  enforcementAction: dryrun\n"))]);
     let (report, run) = check(&scratch, &["--policy", "p.yaml", "web.yaml"]);
