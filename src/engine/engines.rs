@@ -14,8 +14,8 @@ use serde_json::Value;
 use super::document::{Document, complete};
 use super::loaded::{Loaded, LoadedEngine, is_config_map};
 use super::mutation::MayChange;
-use super::policy::LoadedPolicy;
-use super::unknown::{Completed, Known, is_derived, label_of_namespace, place};
+use super::unknown::{Completed, Known, label_of_namespace, place};
+use super::view::{Row, View, unlike};
 use crate::finding::Location;
 use crate::matching::Matcher;
 use crate::yaml::path::FieldPath;
@@ -58,32 +58,6 @@ pub enum Judged {
     Refused(podline_defaulting::Error),
     /// What they say of the object, and of the pod that its controller would make.
     Views(Vec<View>),
-}
-
-/// An object as policies saw it, and what they said.
-pub struct View {
-    /// Whether it is the pod that the object's controller would make.
-    pub as_pod: bool,
-    /// What they said, in the order of the policies.
-    pub rows: Vec<Row>,
-    /// The policies that may have changed it before: what they make of it is not known.
-    pub mutations: Vec<MayChange>,
-    /// The policies that answer otherwise about the object as it is written.
-    pub otherwise_as_written: Vec<Arc<LoadedPolicy>>,
-    /// The namespace in which the object is created; `None` for what lives in none.
-    pub namespace: Option<String>,
-    /// `None` for an object as it is written.
-    stored: Option<Stored>,
-    /// The places of what follows from values that nobody knows.
-    derived: HashSet<FieldPath>,
-}
-
-/// What one policy says.
-pub struct Row {
-    /// The policy.
-    pub policy: Arc<LoadedPolicy>,
-    /// What it says.
-    pub judgement: Judgement,
 }
 
 impl fmt::Debug for Engines {
@@ -218,7 +192,16 @@ impl Engines {
             if engines.iter().any(LoadedEngine::answers_as_written) {
                 fill_namespace(&mut value, &resource, manifest.namespace);
                 let written = self.review(&resource, &value, &self.user, &|_| None);
-                view.otherwise_as_written = otherwise_as_written(engines, &view.rows, &written, &is_for);
+                let known = Known::as_written(unknown, labels);
+                let as_written = |steps: &[Step]| known.is_unknown(&place(None, steps));
+                let as_stored = |steps: &[Step]| {
+                    let path = place(Some(&stored), steps);
+                    unknown.is_some_and(|unknown| unknown(&path)) || view.is_derived(&path)
+                };
+                let as_written = unknown.map(|_| &as_written as Unknown<'_>);
+                let rows = engines.iter().filter(|one| one.answers_as_written());
+                let rows: Vec<Row> = rows.flat_map(|one| rows_of(one, &written, &is_for, as_written)).collect();
+                view.otherwise_as_written = unlike((&view.rows, &as_stored), (&rows, as_written.unwrap_or(&|_| false)));
             }
             views.push(View { stored: Some(stored), ..view });
         }
@@ -338,30 +321,6 @@ fn asked(engines: &[LoadedEngine], seen: Seen) -> impl Iterator<Item = &LoadedEn
     engines.iter().filter(move |one| seen == Seen::Object || one.engine.judges_pods_of_controllers())
 }
 
-/// The policies that have other results for the object as it is written, of systems that judge it so elsewhere.
-fn otherwise_as_written(
-    engines: &[LoadedEngine],
-    rows: &[Row],
-    written: &Review<'_>,
-    is_for: &impl Fn(&[Matcher]) -> bool,
-) -> Vec<Arc<LoadedPolicy>> {
-    let engines = engines.iter().filter(|one| one.answers_as_written());
-    let as_written: Vec<Row> = engines.flat_map(|one| rows_of(one, written, is_for, None)).collect();
-    let as_stored = rows.iter().filter(|row| row.policy.language().answers_as_written());
-    let of = |rows: &[Row], policy: &Arc<LoadedPolicy>| -> Vec<_> {
-        let rows = rows.iter().filter(|row| Arc::ptr_eq(&row.policy, policy));
-        rows.map(|row| (row.judgement.rule.clone(), row.judgement.decision)).collect()
-    };
-    let mut found: Vec<Arc<LoadedPolicy>> = Vec::new();
-    for Row { policy, .. } in as_stored.chain(&as_written) {
-        let is_new = !found.iter().any(|known| Arc::ptr_eq(known, policy));
-        if is_new && of(rows, policy) != of(&as_written, policy) {
-            found.push(Arc::clone(policy));
-        }
-    }
-    found
-}
-
 fn rows_of(
     one: &LoadedEngine,
     review: &Review<'_>,
@@ -388,25 +347,6 @@ fn rows_of(
         Some(unknown) => one.engine.judge_and_explain(review, unknown),
     };
     judgements.into_iter().filter_map(row).collect()
-}
-
-impl View {
-    /// Whether nobody knows something that follows from values of the manifest, or stands in its Namespace.
-    pub fn has_derived(&self) -> bool {
-        !self.derived.is_empty()
-    }
-
-    /// Whether what stands at a place of the manifest follows from values that nobody knows.
-    pub fn is_derived(&self, path: &FieldPath) -> bool {
-        is_derived(&self.derived, path)
-    }
-
-    /// Where a field that a policy saw stands in the manifest, or would stand if somebody wrote it.
-    pub fn path(&self, judgement: &Judgement, steps: &[Step]) -> FieldPath {
-        let Some(stored) = &self.stored else { return place(None, steps) };
-        let converted = judgement.converted.as_deref().and_then(|version| convert(stored, version));
-        place(converted.as_ref().or(Some(stored)), steps)
-    }
 }
 
 fn subject<'a>(resource: &'a Resource, name: &'a str, namespace: &'a str) -> Subject<'a> {

@@ -19,12 +19,14 @@ mod policy;
 mod severity;
 mod unknown;
 mod vap;
+mod view;
 
 pub use document::Document;
-pub use engines::{Engines, Judged, Manifest, Row, View};
+pub use engines::{Engines, Judged, Manifest};
 pub use language::NotJudged;
 pub use loaded::{Brought, Loaded, Refused};
 pub use mutation::MayChange;
 pub use policy::{LoadedBinding, LoadedPolicy, LoadedRule};
 pub use severity::severity;
 pub use unknown::written;
+pub use view::{Row, View};

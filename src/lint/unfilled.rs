@@ -135,22 +135,34 @@ pub(super) fn with_open(mut unfilled: Vec<Unfilled>, open: Vec<Problem>) -> Vec<
 }
 
 /// The values of an object that nobody knows, by where they stand.
-pub(super) struct UnknownFields<'u>(HashMap<&'u [Segment], &'u Unfilled>);
+pub(super) struct UnknownFields<'u> {
+    values: HashMap<&'u [Segment], &'u Unfilled>,
+    /// The lists that they are elements of: who looks at one as a whole looks at them.
+    lists: HashMap<&'u [Segment], &'u Unfilled>,
+}
 
 impl<'u> UnknownFields<'u> {
     pub fn of(unfilled: &'u [Unfilled]) -> Self {
-        Self(unfilled.iter().map(|one| (one.path.segments(), one)).collect())
+        let list = |one: &'u Unfilled| match one.path.segments().split_last() {
+            Some((Segment::Index(_), list)) => Some((list, one)),
+            _ => None,
+        };
+        Self {
+            values: unfilled.iter().map(|one| (one.path.segments(), one)).collect(),
+            lists: unfilled.iter().filter_map(list).collect(),
+        }
     }
 
     /// Whether all is known.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.values.is_empty()
     }
 
-    /// The unknown value that a field is, or that it lies in.
+    /// The unknown value that a field is, that it lies in, or that is an element of it.
     pub fn find(&self, path: &FieldPath) -> Option<&'u Unfilled> {
         let path = path.segments();
-        (0..=path.len()).find_map(|length| self.0.get(&path[..length]).copied())
+        let around = (0..=path.len()).find_map(|length| self.values.get(&path[..length]));
+        around.or_else(|| self.lists.get(path)).copied()
     }
 }
 

@@ -313,3 +313,12 @@ fn a_label_of_a_namespace_that_is_a_placeholder_leaves_open_what_asks_for_it() {
     );
     assert_eq!(judged(&all, &kyverno(&rule)), ["web null none check undecided"]);
 }
+
+#[test]
+fn who_looks_for_a_text_in_a_list_looks_at_the_placeholders_in_it() {
+    let never = "  validations:\n  - expression: object.spec.containers.all(c, !('--insecure' in c.args))\n";
+    let web = DEPLOYMENT
+        .replace("        securityContext:\n          privileged: true\n", "        args: [serve, '${FLAG}']\n");
+    assert_eq!(judged(&web, &policy("secure", "pods", never)), ["web Pod secure 0 undecided"]);
+    assert_eq!(judged(&web.replace("${FLAG}", "--fast"), &policy("secure", "pods", never)), ["web Pod secure 0 pass"]);
+}
