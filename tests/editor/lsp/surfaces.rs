@@ -31,6 +31,7 @@ struct Case {
 }
 
 const READ: &[&str] = &["read  head/web.yaml  1 object, 1 pod template  by podline.yaml"];
+const ANOTHER: &str = "the file is not the one that was meant: its digest is sha256:";
 const WRITTEN: Says = Says { status: 0, out: &[], err: &["wrote podline.yaml"] };
 
 /// A ValidatingAdmissionPolicy that asks for digests.
@@ -76,6 +77,37 @@ const CASES: &[Case] = &[
         files_listed: Says { status: 0, out: READ, err: &[] },
         init: WRITTEN,
         editor: &[("head/web.yaml", &[("pss/hostNamespaces", 6), ("vap/digests", 13)])],
+    },
+    Case {
+        about: "a policy that has ended",
+        files: &[(
+            "podline.yaml",
+            "policies:\n  - name: digests\n    requireImageDigest: true\n    until: 2020-01-31\n",
+        )],
+        check: Says { status: 1, out: &["warning[policy/ended]", "pss/hostNamespaces"], err: &[] },
+        diff: Says { status: 0, out: &["nothing new"], err: &[] },
+        levels: Says { status: 0, out: &["default"], err: &[] },
+        waivers: Says { status: 0, out: &["0 waivers"], err: &[] },
+        files_listed: Says { status: 0, out: READ, err: &[] },
+        init: WRITTEN,
+        editor: &[("podline.yaml", &[("policy/ended", 2)]), ("head/web.yaml", &[("pss/hostNamespaces", 6)])],
+    },
+    Case {
+        about: "a copy of a configuration that is not the one that was meant",
+        files: &[
+            (
+                "podline.yaml",
+                "extends: org.yaml@sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n",
+            ),
+            ("org.yaml", "level: privileged\n"),
+        ],
+        check: Says { status: 2, out: &["1 file could not be checked"], err: &[ANOTHER] },
+        diff: Says { status: 2, out: &["nothing new"], err: &[ANOTHER] },
+        levels: Says { status: 2, out: &[], err: &[ANOTHER] },
+        waivers: Says { status: 2, out: &["0 waivers"], err: &[ANOTHER] },
+        files_listed: Says { status: 2, out: &[], err: &[ANOTHER] },
+        init: WRITTEN,
+        editor: &[("podline.yaml", &[("policy/configuration", 1)]), ("head/web.yaml", &[("policy/configuration", 1)])],
     },
     Case {
         about: "a broken policy beside a good one",
