@@ -50,7 +50,12 @@ pub(super) fn configuration(survey: &Survey, asked: &Asked) -> String {
          # after it is reported.\n{sign}accepted: {ACCEPTED}\n\n"
     );
     text.push_str(
-        "# A configuration that this one extends, such as one for all repositories of an organization.\n\
+        "# Who may waive: in manifests (allow, deny, or globs for files), for how many days, and what nobody may.\n\
+         # waiver-policy: {in-manifests: deny, until-within: 90, never: [privileged]}\n\n\
+         # Whether configurations in the directories below may only tighten what this one says.\n\
+         # floor: true\n\n\
+         # A configuration that this one extends, such as one for all repositories of an organization; with\n\
+         # @sha256:DIGEST behind its name only that very file.\n\
          # extends: org/podline.base.yaml\n\n\
          # Other policies than the Standards: PodSecurityPolicies, or policies in their vocabulary.\n\
          # policies:\n#   - file: psp.yaml\n#   - name: images\n#     allowedRegistries: [registry.example.com]\n\n\
