@@ -207,6 +207,10 @@ fn live_a_week(scratch: &Scratch) {
             for rule in rules {
                 assert!(errors.iter().any(|line| line.contains(&format!("[{rule}]"))), "{name}, {when}: {errors:#?}");
             }
+            if matches!(name, "hardened" | "deleted") {
+                assert!(run.stderr.contains(" fixed (accepted before)"), "{name}, {when}: {}", run.stderr);
+                assert!(run.stdout.lines().any(|line| line.starts_with("fixed deploy/web.yaml:")), "{}", run.stdout);
+            }
             let changes_policy =
                 new.iter().any(|line| line.contains("podline.yaml:") && line.contains("policy/changed"));
             assert_eq!(changes_policy, name == "opens-the-gate", "{name}, {when}: {new:#?}");

@@ -19,6 +19,8 @@ pub(super) struct Diff {
     /// What was read of the head, with what is new in it as all that was found.
     pub new: Summary,
     pub fixed: usize,
+    /// Those of them that were accepted.
+    pub fixed_accepted: usize,
     /// Findings of the base that are neither found again nor fixed, as far as anybody knows.
     pub unjudged: usize,
     pub unchanged: usize,
@@ -73,7 +75,7 @@ pub(super) fn compare(mut base: Side, mut head: Side) -> Diff {
         }
     }
     let left: HashSet<usize> = matcher.left().collect();
-    let (mut fixed, mut unjudged) = (0, 0);
+    let (mut fixed, mut fixed_accepted, mut unjudged) = (0, 0, 0);
     let mut at = 0;
     let heads: HashMap<&str, &File> = head.files.iter().map(|file| (file.name.as_str(), file)).collect();
     // What was in a file that is gone may be in a new one.
@@ -86,20 +88,24 @@ pub(super) fn compare(mut base: Side, mut head: Side) -> Diff {
         let is_lost = head.failed || head.unreadable.contains(&file.name);
         file.report.findings.retain_mut(|finding| {
             at += 1;
-            // What was accepted was no trouble, and is none when it is gone.
-            if !left.contains(&(at - 1)) || finding.waived.is_some() {
+            // What a waiver covered was no trouble, and is none when it is gone. What was only accepted was to be mended.
+            if !left.contains(&(at - 1)) || finding.waived.is_some() && !finding.is_accepted() {
                 return false;
             }
             let is_hidden = match now {
                 Some(now) => now.has_unjudged() && !now.judges_object_of(finding),
                 None => may_hide_more && !new_files.iter().any(|file| file.judges_object_of(finding)),
             };
+            if (is_lost || is_hidden) && finding.is_accepted() {
+                return false;
+            }
             if is_lost || is_hidden {
                 finding.state = Some(State::Unjudged);
                 unjudged += 1;
             } else {
                 finding.state = Some(State::Fixed);
                 fixed += 1;
+                fixed_accepted += usize::from(finding.is_accepted());
             }
             true
         });
@@ -110,6 +116,7 @@ pub(super) fn compare(mut base: Side, mut head: Side) -> Diff {
         base: base.files,
         new,
         fixed,
+        fixed_accepted,
         unjudged,
         unchanged,
         problems: head.problems,

@@ -116,7 +116,12 @@ impl Diff {
             0 => String::new(),
             unjudged => format!(", {unjudged} no longer judged"),
         };
-        format!("{new}; {} fixed{unjudged}, {} unchanged{uncounted}.", self.fixed, self.unchanged)
+        let accepted = match self.fixed_accepted {
+            0 => String::new(),
+            all if all == self.fixed => " (accepted before)".to_owned(),
+            some => format!(" ({some} of them accepted before)"),
+        };
+        format!("{new}; {} fixed{accepted}{unjudged}, {} unchanged{uncounted}.", self.fixed, self.unchanged)
     }
 
     /// `1 finding`, `2 findings`
@@ -125,9 +130,10 @@ impl Diff {
     }
 }
 
-/// Findings on one line each, with a word before each.
+/// Findings on one line each, with a word before each: those that count, and those that were accepted and are fixed.
 fn lines(display: &str, findings: &[ReportEntry], word: impl Fn(&ReportEntry) -> &'static str) -> String {
-    findings.iter().filter(|finding| finding.waived.is_none()).fold(String::new(), |mut text, finding| {
+    let is_told = |finding: &&ReportEntry| finding.waived.is_none() || finding.state == Some(State::Fixed);
+    findings.iter().filter(is_told).fold(String::new(), |mut text, finding| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{}{}", word(finding), concise::line(display, finding));
         text
