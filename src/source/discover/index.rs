@@ -61,8 +61,11 @@ impl Index {
             .any(|names| names.binary_search_by(|known| (**known).cmp(name)).is_ok())
     }
 
-    /// Whether git tracks something in this directory.
+    /// Whether git tracks something in this directory; "" is that of the checkout.
     pub(super) fn holds_below(&self, directory: &[u8]) -> bool {
+        if directory.is_empty() {
+            return !self.names.is_empty();
+        }
         let prefix = [directory, b"/"].concat();
         let first = self.names.partition_point(|known| **known < *prefix);
         self.names.get(first).is_some_and(|name| name.starts_with(&prefix))
@@ -348,7 +351,7 @@ mod tests {
             index.holds_below(b"a")
                 && !index.holds_below(b"a/b")
                 && !index.holds_below(b"su")
-                && !index.holds_below(b"")
+                && index.holds_below(b"")
         );
     }
 

@@ -130,6 +130,17 @@ fn what_git_ignores_and_tracks_all_the_same_is_a_change() {
 }
 
 #[test]
+fn an_ignore_file_beside_what_git_tracks_is_a_change_though_it_ignores_itself() {
+    let Some(scratch) = repository(&[]) else { return };
+    scratch.write(".gitignore", "*\n");
+    scratch.write("deploy/new.yaml", POD);
+    for run in [check(&scratch, &[]), diff(&scratch)] {
+        assert!(run.stdout.contains(".gitignore:1:1: warning[policy/changed]"), "{}", run.stdout);
+        assert!(run.stdout.contains("deploy/new.yaml:5:"), "{}", run.stdout);
+    }
+}
+
+#[test]
 fn a_configuration_that_is_not_added_yet_is_a_change() {
     let Some(scratch) = repository(&[]) else { return };
     scratch.write("deploy/podline.yaml", "level: privileged\n");
