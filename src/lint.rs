@@ -89,6 +89,8 @@ pub struct Options {
     pub admission: Option<Arc<Admission>>,
     /// Judge by every level and version too: what a roll-out of levels needs to know.
     pub level_survey: bool,
+    /// Whether that is all that is asked for, so that no level of its own says what is forbidden.
+    pub only_survey: bool,
     /// Who creates the objects, with the groups that the API server gives; "" is nobody in particular.
     pub creator: Arc<User>,
     /// What is judged besides the Standards.
@@ -123,6 +125,7 @@ impl Default for Options {
             fingerprints: true,
             admission: None,
             level_survey: false,
+            only_survey: false,
             creator: Arc::new(User::named("")),
             policies: Arc::default(),
             loaded: Arc::default(),

@@ -17,7 +17,7 @@ use crate::manifest::template::{self, Decode, Row};
 use crate::manifest::typed::Template;
 use crate::manifest::unknown;
 use crate::pod_security::check::{Pod, Violation};
-use crate::pod_security::{Level, Mode, defaults, evaluator};
+use crate::pod_security::{Level, Mode, Version, defaults, evaluator};
 use crate::rules::{self, id};
 use crate::verdict::{SkipReason, Skipped};
 use crate::yaml::path::FieldPath;
@@ -200,6 +200,10 @@ impl Judge<'_, '_> {
 
     /// What the pods of an object must meet.
     fn standards(&self, object: &Object, scope: Option<&Scope>) -> Vec<Standard> {
+        if self.options.only_survey {
+            // What baseline forbids keeps both levels from being proven.
+            return vec![Standard { mode: Mode::Enforce, level: Level::Baseline, version: Version::Latest }];
+        }
         let Some(admission) = &self.options.admission else { return vec![self.options.standard(scope)] };
         let asked = Asked::new(admission, object, false, self.namespace_of(object), None);
         let modes = [Mode::Enforce, Mode::Warn, Mode::Audit].into_iter().filter(|&mode| asked.is_judged(mode));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use podline_policies::rbac;
 
 use super::accepted::{self, AcceptedFile};
-use super::ask::Ask;
+use super::ask::{Ask, Decides};
 use super::engines::{not_judged, refusal, unknown_field};
 use super::policies::{self, PoliciesRead};
 use super::read::Named;
@@ -265,6 +265,7 @@ fn options(ask: &Ask, settings: &Settings, rules: Arc<Catalogue>) -> Options {
         scopes: if ask.level.is_some() { Arc::new(without_levels(&scopes)) } else { scopes },
         templates: Arc::clone(&settings.templates),
         level_survey: ask.level_survey,
+        only_survey: matches!(ask.admission.decides, Decides::OnlyExempts),
         fingerprints: !ask.without_fingerprints,
         rules,
         ..defaults

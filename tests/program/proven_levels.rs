@@ -93,5 +93,8 @@ fn a_level_is_required_of_what_is_known() {
     assert_eq!(levels(&["--require", "privileged"], &open).status, 0, "all pods reach it");
     let unknown = "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: t, namespace: thing}\nspec: {template: {spec: {containers: [{name: a, image: b}]}}}\n";
     assert_eq!(levels(&["--require", "baseline"], unknown).status, 1, "nobody knows what it makes");
+    let setting =
+        "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: t, namespace: thing}\nspec: {privileged: true}\n";
+    assert_eq!(levels(&["--require", "baseline"], setting).status, 1, "it may ask for a privileged pod");
     assert_eq!(levels(&["--require", "restricted"], &namespace("empty", "")).status, 0, "there is nothing to refuse");
 }
