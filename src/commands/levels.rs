@@ -1,5 +1,6 @@
 //! `podline levels`: how far each namespace can go.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -23,6 +24,7 @@ use crate::rules::{RuleId, id};
 use crate::session::{Ask, Session, loosening};
 use crate::source::discover::Input;
 use crate::source::path::read_asked;
+use crate::verdict::SkipReason;
 
 /// Answers for the namespaces of the input.
 pub(super) fn run(options: &Levels) -> Status {
@@ -95,10 +97,15 @@ fn reports(session: &Session) -> (Vec<ReadFile>, Status) {
     progress.finish();
     let (mut reports, mut status) = (Vec::new(), Status::Clean);
     let mut content = RunContent::default();
+    let mut unseen: BTreeMap<SkipReason, usize> = BTreeMap::new();
     for (input, judged) in inputs.iter().zip(judged) {
         match judged {
             Ok(read) => {
                 let report = &read.report;
+                let hides = |reason: &SkipReason| matches!(reason, SkipReason::Unrendered | SkipReason::Encrypted);
+                for reason in report.skipped.iter().map(|skipped| skipped.reason).filter(hides) {
+                    *unseen.entry(reason).or_default() += 1;
+                }
                 if let Err(message) = content.take(input, report.holds_object() || report.refused > 0, false) {
                     complain(message);
                     status = Status::Failed;
@@ -110,6 +117,11 @@ fn reports(session: &Session) -> (Vec<ReadFile>, Status) {
                 status = Status::Failed;
             }
         }
+    }
+    if !unseen.is_empty() {
+        let unseen: Vec<String> =
+            unseen.iter().map(|(reason, number)| format!("{number} {}", reason.as_str())).collect();
+        hint(&format!("not counted: {} (podline check -v lists them)", unseen.join(", ")));
     }
     if let Some(nothing) = content.nothing().filter(|_| status == Status::Clean) {
         complain(&format!("nothing to judge: {nothing}"));

@@ -1,6 +1,6 @@
 //! `podline levels` says only what is proven.
 
-use crate::support::command::{Run, podline, run};
+use crate::support::command::{Run, Scratch, podline, run};
 
 fn levels(arguments: &[&str], text: &str) -> Run {
     run(podline(&["levels"]).args(arguments).arg("-").write_stdin(text))
@@ -97,4 +97,13 @@ fn a_level_is_required_of_what_is_known() {
         "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: t, namespace: thing}\nspec: {privileged: true}\n";
     assert_eq!(levels(&["--require", "baseline"], setting).status, 1, "it may ask for a privileged pod");
     assert_eq!(levels(&["--require", "restricted"], &namespace("empty", "")).status, 0, "there is nothing to refuse");
+}
+
+#[test]
+fn what_nobody_has_rendered_is_not_counted_and_that_is_said() {
+    let text =
+        deployment("shop", BASELINE) + "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Values.name }}}\nspec: {}\n";
+    let scratch = Scratch::repository(&[("all.yaml", &text)]);
+    let run = scratch.podline(&["levels"]);
+    assert!(run.stderr.contains("not counted: 1 unrendered"), "{}{}", run.stdout, run.stderr);
 }
