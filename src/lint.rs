@@ -58,6 +58,18 @@ pub use parts::{Judged, Parts};
 pub(crate) use waive::is_judged;
 pub use waive::is_rule_judged;
 
+/// Whether objects are judged by every level and version.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Surveying {
+    /// By what they must meet alone.
+    #[default]
+    No,
+    /// By that, and by all levels.
+    Beside,
+    /// By all levels: none of its own says what is forbidden.
+    Alone,
+}
+
 /// What manifests are judged by.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -88,9 +100,7 @@ pub struct Options {
     /// Judge by the levels of namespaces instead of one level for all.
     pub admission: Option<Arc<Admission>>,
     /// Judge by every level and version too: what a roll-out of levels needs to know.
-    pub level_survey: bool,
-    /// Whether that is all that is asked for, so that no level of its own says what is forbidden.
-    pub only_survey: bool,
+    pub level_survey: Surveying,
     /// Who creates the objects, with the groups that the API server gives; "" is nobody in particular.
     pub creator: Arc<User>,
     /// What is judged besides the Standards.
@@ -124,8 +134,7 @@ impl Default for Options {
             details: false,
             fingerprints: true,
             admission: None,
-            level_survey: false,
-            only_survey: false,
+            level_survey: Surveying::No,
             creator: Arc::new(User::named("")),
             policies: Arc::default(),
             loaded: Arc::default(),

@@ -1,6 +1,6 @@
 use super::*;
 use crate::lint::namespaces::survey;
-use crate::lint::{Options, lint};
+use crate::lint::{Options, Surveying, lint};
 use crate::source::file::SourceFile;
 use crate::verdict::FileReport;
 
@@ -8,7 +8,7 @@ fn levels(text: &str, question: Question) -> Levels {
     let file = SourceFile::new("cluster.yaml", text.as_bytes().to_vec()).unwrap();
     let mut namespaces = Namespaces::default();
     namespaces.add(survey(&file, &Options::default()));
-    let options = Options { level_survey: true, kubernetes_version: 37, ..Options::default() };
+    let options = Options { level_survey: Surveying::Beside, kubernetes_version: 37, ..Options::default() };
     let workloads = read(lint(&file, true, &options));
     answer(&workloads, &namespaces, &Question { kubernetes_version: 37, ..question })
 }

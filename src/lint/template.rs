@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Standard;
 use super::admission::Asked;
 use super::document::{Judge, Outcome, location};
 use super::unfilled::{Unfilled, hides_container};
+use super::{Standard, Surveying};
 use crate::config::scope::Scope;
 use crate::finding::{AskedBy, Finding, FindingBuilder, Nearest, Related, Repair, ReportEntry, Severity};
 use crate::manifest::injection;
@@ -72,8 +72,8 @@ impl Judge<'_, '_> {
         let containers = containers(&template, unfilled);
         let completeness = Completeness { complete: row.is_none_or(|row| row.complete), unfilled };
         let psp = self.judge_locally(object, &template, &completeness, outcome);
-        let level_survey =
-            self.options.level_survey.then(|| Box::new(self.level_survey(object, &template, &completeness)));
+        let level_survey = (self.options.level_survey != Surveying::No)
+            .then(|| Box::new(self.level_survey(object, &template, &completeness)));
         let first = outcome.findings.len();
         let (verdicts, admission, by_standards) = if let Some(admission) = &self.options.admission {
             let is_built_in = row.is_some_and(Row::is_built_in);

@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
-use super::Standard;
 use super::admission::Asked;
 use super::document::{Judge, Outcome};
 use super::embedded::Meaning;
 use super::unknown::pattern;
+use super::{Standard, Surveying};
 use crate::config::scope::Scope;
 use crate::finding::{Finding, Severity};
 use crate::manifest::object::{Object, inner_item, objects_at};
@@ -200,7 +200,7 @@ impl Judge<'_, '_> {
 
     /// What the pods of an object must meet.
     fn standards(&self, object: &Object, scope: Option<&Scope>) -> Vec<Standard> {
-        if self.options.only_survey {
+        if self.options.level_survey == Surveying::Alone {
             // What baseline forbids keeps both levels from being proven.
             return vec![Standard { mode: Mode::Enforce, level: Level::Baseline, version: Version::Latest }];
         }

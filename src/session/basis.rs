@@ -15,7 +15,7 @@ use crate::config::scope::{Scope, Scopes};
 use crate::config::settings::Settings;
 use crate::engine::{Brought, Loaded, Refused};
 use crate::finding::FailOn;
-use crate::lint::Options;
+use crate::lint::{Options, Surveying};
 use crate::local::policies::LocalPolicies;
 use crate::pod_security::{NEWEST_KNOWN, Version};
 use crate::problem::{About, Problem, Spot};
@@ -264,8 +264,11 @@ fn options(ask: &Ask, settings: &Settings, rules: Arc<Catalogue>) -> Options {
         // What is asked for holds for all.
         scopes: if ask.level.is_some() { Arc::new(without_levels(&scopes)) } else { scopes },
         templates: Arc::clone(&settings.templates),
-        level_survey: ask.level_survey,
-        only_survey: matches!(ask.admission.decides, Decides::OnlyExempts),
+        level_survey: match (ask.level_survey, ask.admission.decides) {
+            (false, _) => Surveying::No,
+            (true, Decides::OnlyExempts) => Surveying::Alone,
+            (true, _) => Surveying::Beside,
+        },
         fingerprints: !ask.without_fingerprints,
         rules,
         ..defaults

@@ -7,7 +7,7 @@ use crate::support::command::{Run, podline, run};
 use crate::support::{fixture, shared};
 use podline::levels::{Question, ReadFile, Workloads, answer};
 use podline::lint::namespaces::{Namespaces, survey};
-use podline::lint::{Options, lint};
+use podline::lint::{Options, Surveying, lint};
 use podline::pod_security::{Level, NEWEST_KNOWN, Version};
 use podline::source::file::SourceFile;
 
@@ -178,7 +178,7 @@ fn compare(path: &Path) -> usize {
     let file = SourceFile::new("file.yaml", std::fs::read(path).expect("a file")).expect("a small file");
     let mut namespaces = Namespaces::default();
     namespaces.add(survey(&file, &Options::default()));
-    let swept = lint(&file, true, &Options { level_survey: true, ..Options::default() });
+    let swept = lint(&file, true, &Options { level_survey: Surveying::Beside, ..Options::default() });
     let (name, namespace) = ("file.yaml".to_owned(), "default".to_owned());
     let swept = Workloads::new(vec![ReadFile { name, namespace, report: swept }]);
     let rows =
