@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::document::{Document, complete};
 use super::loaded::{Loaded, LoadedEngine, is_config_map};
 use super::mutation::MayChange;
-use super::unknown::{Completed, Known, label_of_namespace, place};
+use super::unknown::{Completed, Known, Tells, label_of_namespace, place};
 use super::view::{Row, View, unlike};
 use crate::finding::Location;
 use crate::matching::Matcher;
@@ -132,7 +132,7 @@ impl Engines {
         manifest: &Manifest<'_>,
         value: impl FnOnce() -> Option<Value>,
         is_for: impl Fn(&[Matcher]) -> bool,
-        unknown: Option<&dyn Fn(&FieldPath) -> bool>,
+        unknown: Option<Tells<'_>>,
     ) -> Judged {
         let resource = self.cluster.resource(&GroupVersionKind::new(manifest.api_version, manifest.kind));
         let is_unknown = |path| unknown.is_some_and(|unknown| unknown(&FieldPath::of(path)));
@@ -144,7 +144,7 @@ impl Engines {
             ..*manifest
         };
         // Of the object itself all may be known.
-        let unknown = unknown.or(labels.map(|_| &(|_: &FieldPath| false) as &dyn Fn(&FieldPath) -> bool));
+        let unknown = unknown.or(labels.map(|_| &(|_: &FieldPath| false) as Tells<'_>));
         let subject = subject(&resource, asked.name, asked.namespace);
         let engines = self.loaded.engines_for(&is_for);
         let engines: &[LoadedEngine] = &engines;

@@ -9,6 +9,9 @@ use serde_json::Value;
 use super::document::field_path;
 use crate::yaml::path::{FieldPath, Segment};
 
+/// Tells whether a field of a manifest is one that nobody knows.
+pub type Tells<'a> = &'a dyn Fn(&FieldPath) -> bool;
+
 /// An object as it is stored, and the same with other values for those that nobody knows.
 pub(super) struct Completed {
     pub stored: Stored,
@@ -23,11 +26,7 @@ impl Completed {
 
     /// # Errors
     /// What the API server refuses, or a list or a map that nobody knows.
-    pub fn of(
-        value: &Value,
-        request: &Request<'_>,
-        unknown: &dyn Fn(&FieldPath) -> bool,
-    ) -> Result<Self, podline_defaulting::Error> {
+    pub fn of(value: &Value, request: &Request<'_>, unknown: Tells<'_>) -> Result<Self, podline_defaulting::Error> {
         let is = |steps: &[podline_defaulting::Step<'_>]| unknown(&written(steps));
         let complete =
             |otherwise| defaulted_unknown(value, request, podline_defaulting::Unknown { is: &is, otherwise });
@@ -38,7 +37,7 @@ impl Completed {
 /// What is known of an object that policies see.
 pub(super) struct Known<'a> {
     /// Tells the fields of the manifest that nobody knows, if there are any.
-    pub unknown: Option<&'a dyn Fn(&FieldPath) -> bool>,
+    pub unknown: Option<Tells<'a>>,
     /// `None` for an object as it is written.
     pub stored: Option<&'a Stored>,
     /// The places of what follows from them.
@@ -47,7 +46,7 @@ pub(super) struct Known<'a> {
 
 impl<'a> Known<'a> {
     pub fn new(
-        (unknown, labels): (Option<&'a dyn Fn(&FieldPath) -> bool>, Option<&HashSet<FieldPath>>),
+        (unknown, labels): (Option<Tells<'a>>, Option<&HashSet<FieldPath>>),
         stored: &'a Stored,
         otherwise: Option<&'a Stored>,
     ) -> Self {
@@ -58,7 +57,7 @@ impl<'a> Known<'a> {
     }
 
     /// Of an object as it is written.
-    pub fn as_written(unknown: Option<&'a dyn Fn(&FieldPath) -> bool>, labels: Option<&HashSet<FieldPath>>) -> Self {
+    pub fn as_written(unknown: Option<Tells<'a>>, labels: Option<&HashSet<FieldPath>>) -> Self {
         Self { unknown, stored: None, derived: labels.into_iter().flatten().cloned().collect() }
     }
 

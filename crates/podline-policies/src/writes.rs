@@ -8,11 +8,17 @@ use crate::judgement::{ANY_ELEMENT, Step};
 /// The fields that are written; nothing where their text does not say which.
 pub(crate) type Writes = Option<Vec<Vec<Step>>>;
 
+/// Of more fields than these nobody is told which they are.
+const MOST: usize = 200;
+
+/// How much of a text is read that names fields, some parts of it more than once.
+const READ: usize = 1 << 20;
+
 /// What several write together.
 pub(crate) fn all(each: impl IntoIterator<Item = Writes>) -> Writes {
     each.into_iter().try_fold(Vec::new(), |mut all, one| {
         all.extend(one?);
-        Some(all)
+        (all.len() <= MOST).then_some(all)
     })
 }
 
@@ -40,14 +46,17 @@ pub(crate) fn of_mutations(mutations: &Value) -> Writes {
 /// without lists.
 fn of_configuration(applied: &str) -> Writes {
     let mut found = Vec::new();
+    let mut left = READ;
     for (at, _) in applied.match_indices("Object") {
         let (name, rest) = applied[at..].split_once('{')?;
+        left = left.checked_sub(name.len())?;
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_');
         if !name.trim_end().chars().all(is_name) {
             return None;
         }
         let way: Vec<Step> = name.trim_end().split('.').skip(1).map(|key| Step::Key(key.into())).collect();
-        for (field, value) in fields(rest)? {
+        for (field, value) in fields(rest, &mut left)? {
+            left = left.checked_sub(value.len())?;
             // What is made of other objects is written there.
             if !value.contains("Object") {
                 found.push([&way[..], &[Step::Key(field.into())]].concat());
@@ -58,15 +67,15 @@ fn of_configuration(applied: &str) -> Writes {
 }
 
 /// The fields of a struct up to the brace that ends it, each with the text of its value.
-fn fields(rest: &str) -> Option<Vec<(&str, &str)>> {
+fn fields<'t>(rest: &'t str, left: &mut usize) -> Option<Vec<(&'t str, &'t str)>> {
     let (mut depth, mut quote, mut start) = (0_usize, None, 0);
     let mut found = Vec::new();
     for (at, c) in rest.char_indices() {
+        *left = left.checked_sub(1)?;
         match (quote, c) {
             (Some(open), c) if open == c => quote = None,
             // An escaped quote, or a text over several lines: nothing that is read here.
             (Some(_), '\\' | '\n') => return None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(c),
             (None, '{' | '[' | '(') => depth += 1,
             (None, ',' | '}') if depth == 0 => {
@@ -81,7 +90,7 @@ fn fields(rest: &str) -> Option<Vec<(&str, &str)>> {
                 }
             }
             (None, '}' | ']' | ')') => depth = depth.checked_sub(1)?,
-            (None, _) => {}
+            (_, _) => {}
         }
     }
     None
@@ -128,11 +137,17 @@ fn of_json_patch(patch: &str) -> Writes {
         return None;
     }
     let mut found = Vec::new();
+    let mut end = 0;
     for (at, key) in patch.match_indices("path") {
+        if at < end {
+            continue;
+        }
         let is_word = patch[..at].chars().next_back().is_some_and(|before| before.is_alphanumeric() || before == '.');
         let rest = patch[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
         if let Some(rest) = rest.strip_prefix(':').filter(|_| !is_word) {
-            found.push(pointer(literal(rest.trim_start())?)?);
+            let written = literal(rest.trim_start())?;
+            end = patch.len() - rest.trim_start().len() + written.len();
+            found.push(pointer(written)?);
         }
     }
     (!found.is_empty()).then_some(found)

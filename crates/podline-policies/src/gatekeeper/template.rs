@@ -40,7 +40,7 @@ pub(super) struct Template {
 /// The code of a template.
 pub(super) enum Rules {
     Cel(Box<cel::Rules>),
-    Rego(rego::Rules),
+    Rego(Box<rego::Rules>),
 }
 
 impl Template {
@@ -229,10 +229,11 @@ fn rules(target: &Value, field: &Field, name: &str, document: usize, host: &Arc<
         for key in ["rego", "libs"] {
             fields.extend(target.get(key).map(|value| (key.to_owned(), value.clone())));
         }
-        return rego::Rules::new(&Value::Object(fields), (document, field), host).map(Rules::Rego);
+        return rego::Rules::new(&Value::Object(fields), (document, field), host)
+            .map(|rules| Rules::Rego(Box::new(rules)));
     }
     if let Some((source, field)) = source(REGO) {
-        return rego::Rules::new(source, (document, &field), host).map(Rules::Rego);
+        return rego::Rules::new(source, (document, &field), host).map(|rules| Rules::Rego(Box::new(rules)));
     }
     let known = "available drivers: map[K8sNativeValidation:1 Rego:2], wanted \"\"";
     let text = format!("no language driver is installed that handles this constraint template: {known}");

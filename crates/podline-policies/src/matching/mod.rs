@@ -239,9 +239,9 @@ impl<'a> Candidate<'a> {
         let takes = |rule: &ResourceRule, resource: &Resource| {
             Truth::from(rule.takes(resource, self)).and(|| rule.takes_name(self.subject.name, doubts))
         };
-        let taken = Truth::any(rules.iter().map(|rule| takes(rule, own)));
-        if taken != Truth::No {
-            return Some((own, taken));
+        let of_own = Truth::any(rules.iter().map(|rule| takes(rule, own)));
+        if of_own != Truth::No {
+            return Some((own, of_own));
         }
         if exact || rules.is_empty() {
             return None;
