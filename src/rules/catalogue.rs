@@ -153,7 +153,22 @@ impl Catalogue {
         let names: Vec<Cow<'_, str>> = names.collect();
         let near = nearest(name, names.iter().map(|name| &**name)).map(str::to_owned);
         let parts = part_of(name).and_then(|(name, _)| self.find(name)).map_or(0, Rule::part_count);
-        UnknownRule { name: name.to_owned(), near, parts }
+        let below = if near.is_none() { self.around(name) } else { Vec::new() };
+        UnknownRule { name: name.to_owned(), near, parts, below }
+    }
+
+    /// The rules of policies below a name, or else those beside it, of the same policy or kind.
+    fn around(&self, name: &str) -> Vec<RuleId> {
+        if Self::may_be_loaded(name).is_none() {
+            return Vec::new();
+        }
+        let below = |above: &str| -> Vec<RuleId> {
+            let is_below = |id: &RuleId| id.as_str().strip_prefix(above).is_some_and(|rest| rest.starts_with('/'));
+            self.loaded.iter().filter(|rule| !rule.is_group).map(|rule| rule.id).filter(is_below).collect()
+        };
+        let own = below(name);
+        let above = name.rsplit_once('/').map(|(above, _)| above).filter(|above| above.contains('/'));
+        if own.is_empty() { above.map(below).unwrap_or_default() } else { own }
     }
 }
 
@@ -166,18 +181,32 @@ pub struct UnknownRule {
     pub near: Option<String>,
     /// How many parts the rule has, where the name means one that is not there.
     pub parts: usize,
+    /// The rules that such a name may mean, where none is like it.
+    pub below: Vec<RuleId>,
 }
 
 impl fmt::Display for UnknownRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { name, near, parts } = self;
+        /// So many rules are named.
+        const MOST: usize = 5;
+        let Self { name, near, parts, below } = self;
         write!(f, "no rule is called {name:?}")?;
         match parts {
             0 => {}
             1 => return f.write_str(": the policy has one validation, #0"),
             _ => return write!(f, ": the policy has {parts} validations, #0 to #{}", parts - 1),
         }
-        near.as_ref().map_or(Ok(()), |near| write!(f, "; did you mean {near}?"))
+        if let Some(near) = near {
+            return write!(f, "; did you mean {near}?");
+        }
+        if below.is_empty() {
+            return Ok(());
+        }
+        let named: Vec<&str> = below.iter().take(MOST).map(|id| id.as_str()).collect();
+        let rest = if below.len() > MOST { ", …" } else { "" };
+        let (count, rules) = (below.len(), if below.len() == 1 { "rule" } else { "rules" });
+        let are = if count == 1 { "there is" } else { "there are" };
+        write!(f, "; {are} {count} {rules} beside or below it: {}{rest}", named.join(", "))
     }
 }
 

@@ -250,6 +250,20 @@ fn to_select_a_validation_that_a_policy_has_not_is_a_mistake() {
 }
 
 #[test]
+fn a_name_that_is_no_rule_of_a_policy_is_told_with_those_that_there_are() {
+    let policies = super::gatekeeper::policies("");
+    let scratch = Scratch::new(&[("web.yaml", DEPLOYMENT), ("p.yaml", &policies)]);
+    let said = "there is 1 rule beside or below it: gatekeeper/K8sPrivileged/none";
+    for name in ["gatekeeper/K8sPrivileged", "gatekeeper/K8sPrivileged/something-else"] {
+        let run = scratch.podline(&["explain", "--policy", "p.yaml", name]);
+        assert!(run.status == 2 && run.stderr.contains(said), "{name}: {}", run.stderr);
+    }
+    let name = "gatekeeper/K8sPrivileged/something-else";
+    let run = scratch.podline(&["check", "--policy", "p.yaml", "--select", name, "web.yaml"]);
+    assert!(run.status == 2 && run.stderr.contains(said), "{}", run.stderr);
+}
+
+#[test]
 fn explain_shows_all_policies_of_a_name() {
     let few = policy("few", "deployments", FEW);
     let configuration =
