@@ -24,7 +24,22 @@ pub(crate) fn violations(reads: &[Read]) -> Vec<Violation> {
             field.passed_over = false;
         }
     }
+    found.extend(reads.iter().filter_map(label_of_namespace));
     found
+}
+
+/// A label of the Namespace that an expression read. It is no field of the object, so it is not to blame: but whether it is
+/// known decides whether the outcome is.
+fn label_of_namespace(read: &Read) -> Option<Violation> {
+    match &read.path.steps[..] {
+        [metadata @ Step::Key(first), labels @ Step::Key(second), label]
+            if &*read.path.root == "namespaceObject" && &**first == "metadata" && &**second == "labels" =>
+        {
+            let path = vec![Step::Key("namespaceObject".into()), metadata.clone(), labels.clone(), label.clone()];
+            Some(Violation { path, found: read.found, decided: false, passed_over: true })
+        }
+        _ => None,
+    }
 }
 
 /// The field of the object behind what was read.

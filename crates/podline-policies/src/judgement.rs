@@ -97,7 +97,8 @@ pub enum Rule {
 /// A field that the engine looked at, in the object that it judged.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Violation {
-    /// The way from the root of the object. If nothing stands there, where it would stand.
+    /// The way from the root of the object; of a label of its Namespace, from `namespaceObject`. If nothing stands there, where
+    /// it would stand.
     pub path: Vec<Step>,
     /// Does something stand there?
     pub found: bool,

@@ -315,6 +315,17 @@ fn a_label_of_a_namespace_that_is_a_placeholder_leaves_open_what_asks_for_it() {
 }
 
 #[test]
+fn an_expression_that_reads_a_placeholder_of_the_namespace_is_undecided() {
+    let all = format!("{}---\n{}", namespace("{env: '${ENV}', team: web}"), placed("shop"));
+    let reads = |key: &str| {
+        let spec = format!("  validations:\n  - expression: namespaceObject.metadata.labels.{key} != 'prod'\n");
+        policy("prod", "deployments", &spec)
+    };
+    assert_eq!(judged(&all, &reads("env")), ["web null prod 0 undecided"]);
+    assert_eq!(judged(&all, &reads("team")), ["web null prod 0 pass"]);
+}
+
+#[test]
 fn who_looks_for_a_text_in_a_list_looks_at_the_placeholders_in_it() {
     let never = "  validations:\n  - expression: object.spec.containers.all(c, !('--insecure' in c.args))\n";
     let web = DEPLOYMENT
