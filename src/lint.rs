@@ -1,6 +1,7 @@
 //! The pipeline: one file's bytes to its findings and verdicts.
 
 pub mod admission;
+mod completeness;
 mod dead_annotations;
 mod document;
 mod embedded;

@@ -1,7 +1,7 @@
 //! One pod template judged by every level and version, and what its object says of its place in a cluster.
 
+use super::completeness::Completeness;
 use super::document::Judge;
-use super::template::Completeness;
 use crate::manifest::object::Object;
 use crate::manifest::typed::Template;
 use crate::pod_security::check::Pod;
@@ -40,7 +40,7 @@ impl Judge<'_, '_> {
                 &pod,
             ));
         }
-        level_survey.unknown = completeness.unfilled.first().map(|one| self.unknown_value(one));
+        level_survey.unknown = completeness.first_unknown().map(|one| self.unknown_value(one));
         self.circumstances(object, &mut level_survey);
         level_survey
     }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::completeness::Completeness;
 use super::document::{Judge, Outcome};
 use super::psp::Asked;
-use super::template::Completeness;
 use crate::finding::{Change, Finding, FindingBuilder, Repair, ReportEntry, Severity};
 use crate::local;
 use crate::local::named::EXCEPTIONS;
@@ -67,7 +67,7 @@ impl Judge<'_, '_> {
             labels: labels.clone(),
             ingress,
         };
-        let completeness = Completeness { complete: true, unfilled: &[] };
+        let completeness = Completeness::new(true, &[]);
         outcome.judged_objects += usize::from(!holds_template && policies.asks_about(&subject, &seen));
         for said in policies.judge_object(&subject, &seen, holds_template) {
             outcome.extend(self.said(object, &template, &completeness, &said));

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use podline_policies::User;
 
+use super::completeness::Completeness;
 use super::document::{Judge, Outcome, location};
-use super::template::Completeness;
 use super::unfilled::holds_hidden;
 use crate::finding::Related;
 use crate::local::psp::{self, Answer, PspMode};

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::admission::Asked;
+use super::completeness::Completeness;
 use super::document::{Judge, Outcome, location};
 use super::unfilled::{Unfilled, hides_container};
 use super::{Standard, Surveying};
@@ -19,44 +20,6 @@ use crate::rules::{self, RuleId};
 use crate::verdict::{ContainerRef, FailedCheck, TemplateReport, Verdict};
 use crate::yaml::path::{FieldPath, Segment};
 
-/// What is known about a template before it is judged.
-pub(super) struct Completeness<'a> {
-    /// Whether the pods are what is written.
-    pub complete: bool,
-    /// The settings whose values nobody knows yet.
-    pub unfilled: &'a [Unfilled],
-}
-
-impl Completeness<'_> {
-    /// Whether the value at a path is known.
-    pub fn knows(&self, path: impl FnOnce() -> FieldPath) -> bool {
-        if self.unfilled.is_empty() {
-            return true;
-        }
-        let path = path();
-        !self.unfilled.iter().any(|one| is_open(one.path.segments(), path.segments()))
-    }
-}
-
-/// Whether a value that nobody knows leaves open what stands at a path.
-fn is_open(unfilled: &[Segment], path: &[Segment]) -> bool {
-    let is_field =
-        |segment: Option<&Segment>, name: &str| matches!(segment, Some(Segment::Field(field)) if field == name);
-    if path.starts_with(unfilled) {
-        return true;
-    }
-    // What a list of capabilities holds decides what it lacks.
-    if unfilled.starts_with(path) && is_field(path.last(), "drop") {
-        return true;
-    }
-    // Containers inherit the context of their pod.
-    let inherits = path.iter().any(|segment| {
-        ["runAsNonRoot", "runAsUser", "seccompProfile"].iter().any(|name| is_field(Some(segment), name))
-    });
-    let Some((last, pod)) = unfilled.split_last() else { return false };
-    inherits && is_field(Some(last), "securityContext") && is_field(pod.last(), "spec") && path.starts_with(pod)
-}
-
 impl Judge<'_, '_> {
     /// Judges a pod template. `unfilled` are the places whose values nobody knows yet.
     pub fn template(
@@ -70,7 +33,7 @@ impl Judge<'_, '_> {
     ) {
         let is_pod = template.path.segments().is_empty();
         let containers = containers(&template, unfilled);
-        let completeness = Completeness { complete: row.is_none_or(|row| row.complete), unfilled };
+        let completeness = Completeness::new(row.is_none_or(|row| row.complete), unfilled);
         let psp = self.judge_locally(object, &template, &completeness, outcome);
         let level_survey = (self.options.level_survey != Surveying::No)
             .then(|| Box::new(self.level_survey(object, &template, &completeness)));
@@ -210,7 +173,7 @@ impl Judge<'_, '_> {
             checks.push(FailedCheck { id: denial.check.id, reason, detail });
         }
         let states_forbidden = findings.iter().any(|finding| finding.value.is_some());
-        let allowed = match (completeness.complete, completeness.unfilled.is_empty()) {
+        let allowed = match (completeness.complete, completeness.knows_all()) {
             (true, true) => Some(checks.is_empty()),
             // What nobody knows may be forbidden too, or all that there is.
             (true, false) => (!checks.is_empty()).then_some(false),

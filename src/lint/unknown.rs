@@ -1,5 +1,7 @@
 //! Objects of kinds that podline does not know.
 
+use std::collections::HashSet;
+
 use super::document::{Judge, Outcome};
 use crate::engine::language;
 use crate::manifest::groups;
@@ -52,9 +54,11 @@ impl Judge<'_, '_> {
 
     /// Says what looks like a pod in an object and is none of the templates that were found.
     pub fn unjudged(&self, object: &Object, templates: &[FieldPath], outcome: &mut Outcome) {
+        // There may be as many of the one as of the other.
+        let templates: HashSet<&[Segment]> = templates.iter().map(FieldPath::segments).collect();
         for (path, key) in unknown::pods(self.tree, object) {
-            let is_judged = |template: &FieldPath| path.segments().starts_with(template.segments());
-            if templates.iter().any(is_judged) {
+            let is_judged = |end: usize| templates.contains(&path.segments()[..end]);
+            if (0..=path.segments().len()).any(is_judged) {
                 continue;
             }
             let (version, kind) = (&object.api_version, &object.kind);

@@ -161,6 +161,17 @@ fn large_objects() {
         ("containers that may run as root", &|size| {
             numbered(POD, size * 300, |index| format!("  - {{name: c{index}, securityContext: {{runAsUser: 0}}}}\n"))
         }),
+        ("containers with placeholders", &|size| {
+            let context = "{privileged: '${A}', runAsUser: '1${B}'}";
+            numbered(POD, size * 100, |index| format!("  - {{name: c{index}, securityContext: {context}}}\n"))
+        }),
+        ("pods at a misspelt place", &|size| {
+            let job = "apiVersion: batch.volcano.sh/v1alpha1\nkind: Job\nmetadata: {name: a}\nspec:\n  tasks:\n";
+            many(job, size * 100, "  - templte: {spec: {containers: [{name: a, image: b}]}}\n")
+        }),
+        ("keys beside the items of a list", &|size| {
+            numbered("apiVersion: v1\nkind: List\nitems: []\nx: &a b\n", size * 100, |index| format!("k{index}: *a\n"))
+        }),
         ("containers of one name", &|size| {
             many(POD, size * 10, "  - name: c\n    securityContext: {privileged: yes}\n")
         }),
