@@ -279,7 +279,7 @@ impl<'a, 't> Judge<'a, 't> {
                 outcome.class = class;
                 return outcome;
             }
-            Some(Stray::Patch(class, finding)) => {
+            Some(Stray::Whole(class, finding)) => {
                 outcome.class = class;
                 outcome.push(*finding);
                 return outcome;

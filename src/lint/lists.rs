@@ -4,7 +4,7 @@ use super::document::{Judge, Outcome};
 use crate::finding::Severity;
 use crate::manifest::groups;
 use crate::manifest::object::Object;
-use crate::manifest::suggest::nearest;
+use crate::manifest::suggest::{nearest, slip};
 use crate::rules::id;
 use crate::yaml::path::FieldPath;
 use crate::yaml::tree::{Kind, NodeId};
@@ -29,6 +29,7 @@ impl Judge<'_, '_> {
         let tree = self.tree;
         // A graph of resources has its objects in its spec.
         if !is_template(list) && tree.get(list.node, "items").is_none() {
+            self.misspelt_templates(list, outcome);
             return;
         }
         // Nobody here knows what else holds objects of a tool.
@@ -47,6 +48,25 @@ impl Judge<'_, '_> {
             outcome.push(finding.severity(severity).path(path).value(Some(tree.raw(entry.key))));
         }
         self.namespace_of_list(list, outcome);
+    }
+
+    /// Says of resources of a graph that their template is misspelt: one without a template only refers to what exists.
+    fn misspelt_templates(&self, graph: &Object, outcome: &mut Outcome) {
+        let tree = self.tree;
+        let resources = tree.get(graph.node, "spec").and_then(|spec| tree.get(spec, "resources"));
+        for (index, resource) in resources.into_iter().flat_map(|list| tree.elements(list)).enumerate() {
+            let is_near = |key: NodeId| tree.key(key).is_ok_and(|key| slip(&key, ["template"]).is_some());
+            let mut keys = tree.entries(resource).map(|entry| entry.key);
+            if tree.get(resource, "template").is_some() {
+                continue;
+            }
+            let Some(key) = keys.find(|key| is_near(*key)) else { continue };
+            let name = tree.raw(key);
+            let path = FieldPath::of("spec.resources").index(index).field(name.to_owned());
+            let message = format!("unknown field \"{path}\": kro reads no object from it; did you mean template?");
+            let finding = self.finding(graph, id::UNKNOWN_FIELD, tree.span(key), message);
+            outcome.push(finding.severity(Severity::Error).path(path).value(Some(name)));
+        }
     }
 
     /// Whether a value is more than a word.

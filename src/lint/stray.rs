@@ -37,8 +37,8 @@ pub(super) enum Stray {
     Refused(Box<Finding>),
     /// Something else.
     Other(DocumentClass),
-    /// A patch that is a whole workload all the same.
-    Patch(DocumentClass, Box<Finding>),
+    /// A patch or an assertion that is a whole workload all the same.
+    Whole(DocumentClass, Box<Finding>),
 }
 
 impl Judge<'_, '_> {
@@ -51,7 +51,7 @@ impl Judge<'_, '_> {
         }
         let text = tree.text()[self.piece.span().range()].as_bytes();
         let Some(lack) = shape::lack(tree, root) else {
-            return self.is_none_of_ours(root, text).map(Stray::Other).or_else(|| self.merge_patch(root, text));
+            return self.is_none_of_ours(root, text).map(Stray::Other).or_else(|| self.speaks_of_object(root, text));
         };
         // SOPS leaves keys in clear, so that a pod without a kind is known all the same.
         if is_of_sops(tree, root) && !shape::holds_pod(tree, root) {
@@ -128,7 +128,6 @@ impl Judge<'_, '_> {
 
     /// Why a document with apiVersion and kind is no object of a cluster.
     fn is_none_of_ours(&self, root: NodeId, text: &[u8]) -> Option<DocumentClass> {
-        static EXPRESSION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("):"));
         let (tree, standing) = (self.tree, self.standing);
         let get = |key| tree.get_str(root, key).unwrap_or_default();
         let (version, kind) = (get("apiVersion"), get("kind"));
@@ -148,36 +147,44 @@ impl Judge<'_, '_> {
                 return skipped(SkipReason::Unrendered, "Helm template".to_owned());
             }
         }
-        if standing.named || unknown::is_policy_group(&version) {
-            return None;
-        }
-        if standing.is_assertion() || EXPRESSION.find(text).is_some() && shape::is_assertion(tree, root) {
-            return skipped(SkipReason::NotManifest, "an assertion about objects, for a test".to_owned());
-        }
         None
     }
 
-    /// Whether a document with apiVersion and kind is a patch. One that kubectl would take for a whole workload, were it
-    /// not for the directive, is worth a word: no kustomization of the walk lists it.
-    fn merge_patch(&self, root: NodeId, text: &[u8]) -> Option<Stray> {
-        let tree = self.tree;
-        if self.standing.named || !may_be_merge_patch(text) {
+    /// Whether a document with apiVersion and kind only speaks of an object, in a walk: a patch, or what a test asserts.
+    /// One that kubectl would take for a whole workload is worth a word.
+    fn speaks_of_object(&self, root: NodeId, text: &[u8]) -> Option<Stray> {
+        static EXPRESSION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("):"));
+        let (tree, standing) = (self.tree, self.standing);
+        let version = tree.get_str(root, "apiVersion").unwrap_or_default();
+        if standing.named || unknown::is_policy_group(&version) {
             return None;
         }
-        let version = tree.get_str(root, "apiVersion").unwrap_or_default();
-        let directive = shape::patch_directive(tree, root).filter(|_| !unknown::is_policy_group(&version))?;
-        let class = DocumentClass::Skipped(SkipReason::Patch, "a strategic merge patch ($patch)".to_owned());
+        let asserts =
+            || DocumentClass::Skipped(SkipReason::NotManifest, "an assertion about objects, for a test".to_owned());
+        // Nobody writes an expression for a key by mistake, but many number their files.
+        if EXPRESSION.find(text).is_some() && shape::is_assertion(tree, root) {
+            return Some(Stray::Other(asserts()));
+        }
+        let (class, at, what) = if standing.is_assertion() {
+            let what = "is taken for an assertion of kuttl by the name of its file, which is not judged; the check of this \
+                        file alone judges it";
+            (asserts(), tree.get(root, "kind").unwrap_or(root), what.to_owned())
+        } else {
+            let at = may_be_merge_patch(text).then(|| shape::patch_directive(tree, root))??;
+            let key = tree.raw(at);
+            let what = format!(
+                "with {key} a patch, which is not judged: no kustomization that was read lists it, and kubectl refuses it \
+                 (unknown field \"{key}\")"
+            );
+            (DocumentClass::Skipped(SkipReason::Patch, "a strategic merge patch ($patch)".to_owned()), at, what)
+        };
         if !shape::is_whole_workload(tree, root) {
             return Some(Stray::Other(class));
         }
-        let key = tree.raw(directive);
-        let message = format!(
-            "this is a whole workload, and with {key} a patch, which is not judged: no kustomization that was read lists \
-             it, and kubectl refuses it (unknown field \"{key}\")"
-        );
         let object = object::objects(tree, root).objects.into_iter().next()?;
-        let finding = self.finding(&object, id::UNJUDGED_TEMPLATE, tree.span(directive), message);
-        Some(Stray::Patch(class, Box::new(finding.value(Some(key)).build())))
+        let message = format!("this is a whole workload, and {what}");
+        let finding = self.finding(&object, id::UNJUDGED_TEMPLATE, tree.span(at), message);
+        Some(Stray::Whole(class, Box::new(finding.value(Some(tree.raw(at))).build())))
     }
 }
 

@@ -60,6 +60,10 @@ impl Judge<'_, '_> {
             if let Some(how) = unknown::rendered_elsewhere(object) {
                 let detail = format!("{} {}: {how}", object.kind, object.name);
                 outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
+                // What it patches is written here all the same.
+                if object.group() == "kustomize.toolkit.fluxcd.io" {
+                    self.custom(object, row, scope, templates, outcome);
+                }
                 return;
             }
             self.custom(object, row, scope, templates, outcome);

@@ -93,3 +93,20 @@ fn a_custom_resource_with_items_may_have_other_fields() {
     let graph = "{apiVersion: kro.run/v1alpha1, kind: ResourceGraphDefinition, metadata: {name: a}, spec: {schema: {}, resources: []}}";
     assert_eq!(told(graph), []);
 }
+
+#[test]
+fn a_misspelt_template_of_a_resource_of_kro_is_lost() {
+    let graph = |key: &str| {
+        format!(
+            "{{apiVersion: kro.run/v1alpha1, kind: ResourceGraphDefinition, metadata: {{name: a}}, spec: {{resources: \
+             [{{id: a, externalRef: {{}}}}, {{id: b, {key}: {{apiVersion: v1, kind: ConfigMap}}}}]}}}}"
+        )
+    };
+    assert_eq!(told(&graph("template")), []);
+    let (severity, message) = only(&graph("tmplate"));
+    assert_eq!(severity, Severity::Error);
+    assert_eq!(
+        message,
+        "unknown field \"spec.resources[1].tmplate\": kro reads no object from it; did you mean template?"
+    );
+}

@@ -382,3 +382,16 @@ fn a_level_that_is_filled_in_later_is_no_wrong_one() {
     assert_eq!(rules(&of("${LVL}")), [""; 0]);
     assert_eq!(rules(&of("LVL")), ["policy/bad-namespace-label"]);
 }
+
+#[test]
+fn a_whole_workload_in_a_file_that_is_called_like_an_assertion_of_kuttl_is_passed_over_with_a_word() {
+    let directory = tempfile::TempDir::new().expect("a directory");
+    let pod = |containers: &str| {
+        format!("{{apiVersion: v1, kind: Pod, metadata: {{name: p}}, spec: {{containers: [{containers}]}}}}")
+    };
+    let judge = |text: &str| walked_at(directory.path(), "01-error-pages.yaml", text);
+    let whole = judge(&pod("{name: a, image: b}"));
+    assert_eq!((rules(&whole), reasons(&whole)), (vec!["manifest/unjudged-template"], vec!["not-manifest"]));
+    let part = judge(&pod("{name: a}"));
+    assert_eq!((rules(&part), reasons(&part)), (vec![], vec!["not-manifest"]));
+}

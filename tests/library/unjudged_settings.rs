@@ -247,3 +247,17 @@ fn what_nobody_knows_in_a_patch_is_told() {
     let harmless = format!("{merge}containers: [{{name: c, image: '${{I}}'}}]\n");
     assert!(told(&patch(&harmless)).is_empty());
 }
+
+#[test]
+fn what_a_kustomization_of_flux_patches_is_told_though_the_rest_is_rendered_elsewhere() {
+    let flux = |patch: &str| {
+        format!(
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: a}}\nspec:\n  path: ./a\n  \
+             patches:\n  - patch: |\n      {patch}\n"
+        )
+    };
+    let report = at(Level::Baseline, &flux("spec: {template: {spec: {hostPID: true}}}"));
+    assert_eq!(paths(&report), ["patches[0].patch.spec.template.spec.hostPID"]);
+    assert_eq!(report.skipped[0].reason.as_str(), "unrendered");
+    assert!(at(Level::Baseline, &flux("spec: {replicas: 2}")).findings.is_empty());
+}
