@@ -7,6 +7,7 @@ use crate::finding::Severity;
 use crate::manifest::object::Object;
 use crate::manifest::suggest::slip;
 use crate::manifest::template::{Decode, Row};
+use crate::manifest::unknown;
 use crate::rules::id;
 use crate::yaml::path::FieldPath;
 use crate::yaml::tree::{Kind, NodeId};
@@ -44,6 +45,29 @@ impl Judge<'_, '_> {
             let finding = self.finding(object, id::NO_CONTAINERS, self.tree.span(key), message);
             let finding = finding.severity(Severity::Error).value(Some(self.tree.raw(key)));
             outcome.push(finding.path(path.clone()));
+            paths.push(path);
+        }
+        paths
+    }
+
+    /// Says of a kind that has one pod template, and lacks it, that nothing reads the pods elsewhere in the object. Returns
+    /// their paths.
+    pub fn pods_elsewhere(&self, object: &Object, row: &Row, outcome: &mut Outcome) -> Vec<FieldPath> {
+        let &[only] = row.paths else { return Vec::new() };
+        // A configuration may know one of several places.
+        let is_configured = self.options.templates.iter().any(|one| std::ptr::eq(*one, row));
+        if !row.complete || only.contains('*') || is_configured {
+            return Vec::new();
+        }
+        let mut paths = Vec::new();
+        for (path, key) in unknown::pods(self.tree, object) {
+            let name = self.tree.raw(key);
+            let message = format!(
+                "the {name} in {path} are lost: {} {} has its pod in {only}, and nothing reads them there",
+                object.api_version, object.kind
+            );
+            let finding = self.finding(object, id::NO_CONTAINERS, self.tree.span(key), message);
+            outcome.push(finding.severity(Severity::Error).path(path.clone()));
             paths.push(path);
         }
         paths

@@ -20,7 +20,7 @@ use crate::pod_security::check::{Pod, Violation};
 use crate::pod_security::{Level, Mode, Version, defaults, evaluator};
 use crate::rules::{self, id};
 use crate::verdict::{SkipReason, Skipped};
-use crate::yaml::path::FieldPath;
+use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId};
 
 /// The fields of a pod's spec that checks read, directly or below.
@@ -60,10 +60,7 @@ impl Judge<'_, '_> {
             if let Some(how) = unknown::rendered_elsewhere(object) {
                 let detail = format!("{} {}: {how}", object.kind, object.name);
                 outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
-                // What it patches is written here all the same.
-                if object.group() == "kustomize.toolkit.fluxcd.io" {
-                    self.custom(object, row, scope, templates, outcome);
-                }
+                self.patches_of_rendered(object, scope, outcome);
                 return;
             }
             self.custom(object, row, scope, templates, outcome);
@@ -75,8 +72,27 @@ impl Judge<'_, '_> {
         }
         if let Some(row) = row.filter(|_| !is_refused) {
             known.extend(self.misspelt_places(object, row, outcome));
+            if templates.is_empty() && known.is_empty() {
+                known.extend(self.pods_elsewhere(object, row, outcome));
+            }
         }
         self.unjudged(object, &known, outcome);
+    }
+
+    /// Looks into what an object patches whose other objects are rendered elsewhere: that is written here.
+    fn patches_of_rendered(&self, object: &Object, scope: Option<&Scope>, outcome: &mut Outcome) {
+        let tree = self.tree;
+        let found = search::search(tree, object, &HashSet::new(), &HashSet::new(), |_, _| false);
+        let is_of_patch = |path: &FieldPath| {
+            let patches = |segment: &Segment| matches!(segment, Segment::Field(name) if name.starts_with("patch"));
+            path.segments().iter().any(patches)
+        };
+        for (path, node) in found.texts.iter().chain(&found.parts).filter(|(path, _)| is_of_patch(path)) {
+            self.text(object, path, (*node, tree.raw(tree.resolve(*node))), Meaning::Part, scope, outcome);
+        }
+        let settings: Vec<Setting> = found.settings.into_iter().filter(|one| is_of_patch(&one.path)).collect();
+        let why = format!("podline does not know what this {} patches", object.kind);
+        self.settings(object, false, &why, scope, &settings, outcome);
     }
 
     /// Looks into all of a custom resource.

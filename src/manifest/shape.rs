@@ -201,7 +201,10 @@ fn is_bare_pod(tree: &Tree<'_>, root: NodeId) -> bool {
 
 /// Whether a mapping is a whole workload: it has a type and a name, and its containers have all that they need.
 pub fn is_whole_workload(tree: &Tree<'_>, root: NodeId) -> bool {
-    let is_named = tree.get(root, "metadata").and_then(|it| tree.get(it, "name")).is_some_and(|it| is_scalar(tree, it));
+    let metadata = tree.get(root, "metadata");
+    let is_named = ["name", "generateName"]
+        .iter()
+        .any(|key| metadata.and_then(|it| tree.get(it, key)).is_some_and(|it| is_scalar(tree, it)));
     is_named && lack(tree, root).is_none() && pods(tree, root).any(|(_, pod)| has_whole_containers(tree, pod))
 }
 

@@ -107,6 +107,13 @@ fn slip_in_group(object: &Object) -> Option<Misspelt> {
     if known().any(|kind| kind == object.kind) {
         return None;
     }
+    // A known kind in a group of nearly the right name.
+    let is_known_group = rows().any(|row| row.group == group);
+    if let Some(row) =
+        rows().find(|row| !is_known_group && row.kind == object.kind && slip(group, [row.group]).is_some())
+    {
+        return Some(Misspelt { key: "apiVersion", meant: format!("{}/{}", row.group, object.version()) });
+    }
     slip(&object.kind, known()).map(|kind| Misspelt { key: "kind", meant: kind.to_owned() })
 }
 

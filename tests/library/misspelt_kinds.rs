@@ -66,3 +66,15 @@ fn an_item_of_a_list_whose_kind_no_cluster_has_is_an_error() {
         "no v1 Podlist is known to Kubernetes; did you mean PodList?"
     );
 }
+
+#[test]
+fn a_known_kind_in_a_group_of_nearly_its_name_is_misspelt_and_one_in_another_group_is_not() {
+    let rollout = |group: &str| {
+        format!(
+            "{{apiVersion: {group}/v1alpha1, kind: Rollout, metadata: {{name: a}}, spec: {{workloadRef: {{name: a}}}}}}"
+        )
+    };
+    let message = only_message(&rollout("argproj.io"), "manifest/unknown-kind");
+    assert_eq!(message, "no argproj.io/v1alpha1 Rollout is known to Kubernetes; did you mean argoproj.io/v1alpha1?");
+    assert_eq!(told(&rollout("rollouts.example.com")), []);
+}

@@ -249,15 +249,18 @@ fn what_nobody_knows_in_a_patch_is_told() {
 }
 
 #[test]
-fn what_a_kustomization_of_flux_patches_is_told_though_the_rest_is_rendered_elsewhere() {
-    let flux = |patch: &str| {
-        format!(
-            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: a}}\nspec:\n  path: ./a\n  \
-             patches:\n  - patch: |\n      {patch}\n"
-        )
-    };
-    let report = at(Level::Baseline, &flux("spec: {template: {spec: {hostPID: true}}}"));
-    assert_eq!(paths(&report), ["patches[0].patch.spec.template.spec.hostPID"]);
-    assert_eq!(report.skipped[0].reason.as_str(), "unrendered");
-    assert!(at(Level::Baseline, &flux("spec: {replicas: 2}")).findings.is_empty());
+fn what_an_object_patches_is_told_though_the_rest_is_rendered_elsewhere() {
+    let forbidden = "'{\"spec\": {\"template\": {\"spec\": {\"hostPID\": true}}}}'";
+    for (kind, before) in [
+        ("kustomize.toolkit.fluxcd.io/v1, kind: Kustomization", "{patches: [{patch: PATCH}]}"),
+        ("argoproj.io/v1alpha1, kind: Application", "{source: {kustomize: {patches: [{patch: PATCH}]}}}"),
+        ("helm.toolkit.fluxcd.io/v2, kind: HelmRelease", "{postRenderers: [{kustomize: {patches: [{patch: PATCH}]}}]}"),
+    ] {
+        let object = |patch: &str| {
+            format!("{{apiVersion: {kind}, metadata: {{name: a}}, spec: {}}}", before.replace("PATCH", patch))
+        };
+        let report = at(Level::Baseline, &object(forbidden));
+        assert_eq!((told(&report).len(), report.skipped[0].reason.as_str()), (1, "unrendered"), "{kind}");
+        assert!(at(Level::Baseline, &object("'{\"spec\": {\"replicas\": 2}}'")).findings.is_empty(), "{kind}");
+    }
 }

@@ -217,3 +217,21 @@ fn a_field_of_a_like_name_that_holds_no_containers_is_nothing() {
     let report = judge(text.to_owned(), Level::Baseline, Version::Latest);
     assert!(report.findings.is_empty(), "{:?}", report.findings);
 }
+
+#[test]
+fn a_pod_that_stands_elsewhere_in_a_kind_with_one_template_is_lost() {
+    let spec = "{spec: {containers: [{name: a, image: b}]}}";
+    for (body, path) in
+        [(format!("spec: {{podTemplate: {spec}}}"), "spec.podTemplate"), (format!("template: {spec}"), "template")]
+    {
+        let text = format!("{{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {{name: x}}, {body}}}");
+        let report = judge(text, Level::Baseline, Version::Latest);
+        let [finding] = report.findings.as_slice() else { panic!("{body}: {:?}", report.findings) };
+        assert_eq!((finding.rule.as_str(), finding.severity), ("manifest/no-containers", Severity::Error), "{body}");
+        let message = format!(
+            "the containers in {path} are lost: argoproj.io/v1alpha1 Rollout has its pod in spec.template, and nothing reads \
+             them there"
+        );
+        assert_eq!(finding.message, message);
+    }
+}
