@@ -7,6 +7,7 @@ mod document;
 mod embedded;
 mod engines;
 mod hidden_parts;
+mod hint;
 mod judged_by;
 mod labels;
 mod level_survey;

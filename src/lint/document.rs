@@ -3,6 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
 
+use super::hint::with_hint;
 use super::standing::Standing;
 use super::stray::Stray;
 use super::unfilled::hidden;
@@ -21,7 +22,7 @@ use crate::verdict::{Evaluation, NamespaceReport, SkipReason, Skipped, TemplateR
 use crate::waiver::manifest::ManifestWaiver;
 use crate::yaml::edit::Editor;
 use crate::yaml::locate::{Locator, repeated_keys, repeats_of};
-use crate::yaml::parse::{ParseError, parse};
+use crate::yaml::parse::parse;
 use crate::yaml::path::FieldPath;
 use crate::yaml::split::Piece;
 use crate::yaml::tree::{Kind, NodeId, Tree};
@@ -184,30 +185,6 @@ fn blank(text: &str) -> String {
     }
     blanked.push_str(rest);
     blanked
-}
-
-/// What is wrong, and what is likely the reason.
-fn with_hint(file: &SourceFile, error: &ParseError) -> String {
-    let line = file.position(error.span.start).line;
-    let lines = [line, line.saturating_sub(1).max(1)].map(|line| &file.text()[file.line_span(line).range()]);
-    let indent = |line: &str| line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t');
-    let hint = if lines.iter().any(|line| line.contains("{{") || line.contains("{%")) {
-        "; this looks like a template that was not rendered"
-    } else if lines.iter().any(|line| indent(line)) {
-        "; tabs may not indent YAML"
-    } else if lines.iter().any(|line| is_like_separator(line)) && !error.message.contains("separator") {
-        "; documents are separated by a line ---, without anything before it"
-    } else {
-        ""
-    };
-    format!("{}{hint}", error.message)
-}
-
-/// Whether a line separates nothing, though somebody meant it to: dashes of another kind or number, also behind a value.
-fn is_like_separator(line: &str) -> bool {
-    let line = line.trim();
-    let is_mark = |c: char| matches!(c, '-' | '–' | '—' | '―' | '−' | '=' | '*' | '_' | ' ' | '\u{feff}');
-    line.ends_with("---") || line.chars().count() > 1 && line.chars().all(is_mark)
 }
 
 /// Whether a file of a chart is what `helm template` made of it.

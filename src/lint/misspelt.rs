@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::document::{Judge, Outcome};
 use crate::finding::Severity;
 use crate::manifest::object::Object;
+use crate::manifest::parts::Parts;
 use crate::manifest::suggest::slip;
 use crate::manifest::template::{Decode, Row};
 use crate::manifest::unknown;
@@ -139,7 +140,7 @@ impl Judge<'_, '_> {
 
 /// The ways to the pods of a kind, and to their containers, as patterns.
 fn ways(row: &Row) -> Vec<String> {
-    let parts = if let Decode::Parts(parts) = row.decode { parts } else { &[] };
+    let parts: &[Parts] = if let Decode::Parts(parts) = row.decode { parts } else { &[] };
     let whole = row.paths.iter().map(|way| (*way).to_owned());
-    whole.chain(parts.iter().flat_map(|parts| parts.ways())).collect()
+    whole.chain(parts.iter().flat_map(Parts::ways)).collect()
 }

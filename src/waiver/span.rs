@@ -78,7 +78,7 @@ const SMALL: [&str; 13] =
 pub(super) fn tells_a_span(reason: &str) -> bool {
     let apart = reason.replace(" - ", ",").replace(" – ", ",").replace(" — ", ",").replace(". ", ",");
     apart.split(['(', ')', '[', ']', '{', '}', ',', ';']).any(|part| {
-        let part = part.replace('=', " : ").replace(':', " : ");
+        let part = part.replace(['=', ':'], " : ");
         let words: Vec<&str> = part.split_whitespace().map(|word| word.trim_end_matches('.')).collect();
         is_for(&words) || is_lifetime(&words) || is_review(&words)
     })
@@ -93,7 +93,8 @@ pub(super) fn span(words: &[&str]) -> Option<usize> {
     if is_number && is_unit(letters.trim_start_matches('-')) {
         return Some(1);
     }
-    if !(is_number && letters.is_empty()) && !NUMBERS.contains(&first) {
+    let is_count = is_number && letters.is_empty() || NUMBERS.contains(&first);
+    if !is_count {
         return None;
     }
     let few = usize::from(words.get(1) == Some(&"few"));

@@ -52,8 +52,7 @@ fn an_item_of_a_list_that_lost_its_type_is_told_what_stands_instead() {
     assert_eq!(item(&format!("{{apiVersion: v1, Kind: Pod, {pod}}}")), "the object has no kind; write kind, not Kind");
     let lower = item(&format!("{{apiversion: v1, kind: Pod, {pod}}}"));
     assert_eq!(lower, "the object has no apiVersion; write apiVersion, not apiversion");
-    let none =
-        item(&format!("{{kind: Deployment, spec: {{template: {{spec: {{containers: [{{name: c, image: a}}]}}}}}}}}"));
+    let none = item("{kind: Deployment, spec: {template: {spec: {containers: [{name: c, image: a}]}}}}");
     assert_eq!(none, "the object has no apiVersion; write apiVersion: apps/v1");
 }
 
