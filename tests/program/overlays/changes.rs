@@ -186,3 +186,14 @@ fn an_overlay_that_is_not_built_is_told_in_junit_and_to_github() {
     let notice = "::notice title=podline::1 pod template is patched by kustomizations that were not built (podline check -v lists them)";
     assert_eq!(github.lines().filter(|line| *line == notice).count(), 1, "{github}");
 }
+
+#[test]
+fn a_patch_that_a_kustomization_lists_is_read_and_so_not_denied() {
+    let patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec: {replicas: 2}\n";
+    let overlay = "resources: [../base]\npatches: [{path: p.yaml}]\n";
+    let files = [BASE, BASE_LIST, ("prod/kustomization.yaml", overlay), ("prod/p.yaml", patch)];
+    let denied = |files: &[(&str, &str)]| Scratch::repository(files).podline(&["check", "--deny=patch", "."]).status;
+    assert_eq!(denied(&files), 0);
+    let other = [&files[..], &[("other.yaml", "{spec: {template: {spec: {hostPID: true}}}}\n")]].concat();
+    assert_eq!(denied(&other), 1, "nobody lists the other one");
+}
