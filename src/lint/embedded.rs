@@ -102,10 +102,11 @@ impl Judge<'_, '_> {
         outcome: &mut Outcome,
     ) {
         let source = |text: String| SourceFile::new(self.file.name(), text.into_bytes()).ok();
-        let (written, filled) = (source(text.to_owned()), OnceCell::new());
+        let (written, blanked) = (source(text.to_owned()), OnceCell::new());
         // What an engine fills in (`{{name}}`) may keep it from being read.
-        let fill = || filled.get_or_init(|| text.contains("{{").then(|| source(without_braces(text)))?).as_ref();
-        let read = written.as_ref().and_then(documents).or_else(|| fill().and_then(documents));
+        let without_marks =
+            || blanked.get_or_init(|| text.contains("{{").then(|| source(without_braces(text)))?).as_ref();
+        let read = written.as_ref().and_then(documents).or_else(|| without_marks().and_then(documents));
         let Some((file, documents)) = read else {
             if matches!(meaning, Meaning::Objects | Meaning::PodSpec) || self.names_workload(text) {
                 let detail = format!("text in {} {} that is not YAML ({path})", outer.kind, outer.name);

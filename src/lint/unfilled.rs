@@ -75,13 +75,13 @@ pub(super) fn hidden(text: &str) -> Option<Hidden> {
 
 /// Whether a text holds a placeholder, or is encrypted.
 pub(super) fn holds_hidden(text: &str) -> Option<Hidden> {
+    static FINDERS: LazyLock<[[Finder<'static>; 2]; 3]> =
+        LazyLock::new(|| [MARKS[0], MARKS[1], MARKS[2]].map(|(open, close)| [open, close].map(Finder::new)));
     let bytes = text.as_bytes();
     // Nearly all texts have nothing that one begins with.
     if memchr::memchr3(b'$', b'{', b'<', bytes).is_none() {
         return text.trim_start().starts_with(ENCRYPTED).then_some(Hidden::Encrypted);
     }
-    static FINDERS: LazyLock<[[Finder<'static>; 2]; 3]> =
-        LazyLock::new(|| [MARKS[0], MARKS[1], MARKS[2]].map(|(open, close)| [open, close].map(Finder::new)));
     let holds =
         |[open, close]: &[Finder<'static>; 2]| open.find(bytes).is_some_and(|at| close.find(&bytes[at..]).is_some());
     hidden(text).or_else(|| FINDERS.iter().any(holds).then_some(Hidden::Placeholder))

@@ -67,7 +67,6 @@ pub fn is_name(key: &str) -> bool {
 
 /// The field that a key means: the one of its name, or what Go calls so (`HostPID`).
 fn name_of(key: &str) -> Option<&'static str> {
-    let names = || NAMES.into_iter().chain(volumes::refused_fields());
     // For each first letter, one bit for each length of a name: most keys are told apart by it.
     static LENGTHS: LazyLock<[u64; 256]> = LazyLock::new(|| {
         let mut lengths = [0; 256];
@@ -76,6 +75,7 @@ fn name_of(key: &str) -> Option<&'static str> {
         }
         lengths
     });
+    let names = || NAMES.into_iter().chain(volumes::refused_fields());
     let first = *key.as_bytes().first()?;
     let lengths = LENGTHS[usize::from(first.to_ascii_lowercase())];
     if key.len() >= 64 || lengths & 1 << key.len() == 0 {

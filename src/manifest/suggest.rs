@@ -38,13 +38,17 @@ fn have_letters_in_common(one: &str, other: &str, limit: usize) -> bool {
 /// For names among others that nobody here knows: `VMAgent` and `VLAgent`, `KafkaConnect` and `KafkaConnector` are no
 /// slips of each other.
 pub fn slip<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let capitals = |text: &str| text.chars().filter(char::is_ascii_uppercase).collect::<String>();
+    let have_same_capitals = |one: &str, other: &str| {
+        let [one, other] = [one, other].map(|text| text.bytes().filter(u8::is_ascii_uppercase));
+        one.eq(other)
+    };
     let is_plural = |candidate: &str| {
         ["s", "es"].iter().any(|end| name.strip_suffix(end).is_some_and(|name| name.eq_ignore_ascii_case(candidate)))
     };
     let is_slip = |candidate: &str| {
         candidate.len().abs_diff(name.len()) <= 1
-            && capitals(candidate) == capitals(name)
+            && have_same_capitals(candidate, name)
+            && have_letters_in_common(candidate, name, 1)
             && strsim::damerau_levenshtein(name, candidate) == 1
     };
     candidates.into_iter().find(|one| name.eq_ignore_ascii_case(one) || is_plural(one) || is_slip(one))
