@@ -12,6 +12,7 @@ use crate::pod_security::admission::{LABELS, PREFIX};
 use crate::pod_security::{NEWEST_KNOWN, Version};
 use crate::rules::id;
 use crate::yaml::path::FieldPath;
+use crate::yaml::tree::NodeId;
 
 impl Judge<'_, '_> {
     /// Says what of the labels and annotations of a Namespace was meant for Pod Security and means nothing to it.
@@ -50,22 +51,32 @@ impl Judge<'_, '_> {
     /// Says which labels for Pod Security stand where none are read: at an object of Kubernetes' own that is no Namespace,
     /// or at pods.
     pub fn labels_of_no_namespace(&self, object: &Object, templates: &[Template], outcome: &mut Outcome) {
-        let own = kinds::is_built_in(object).then(|| (FieldPath::of("metadata"), format!("a {}", object.kind)));
+        if kinds::is_built_in(object) {
+            self.labels_at(object, object.node, (&FieldPath::ROOT, &object.kind), outcome);
+        }
         let is_inside = |template: &&Template| template.places.is_empty() && !template.path.segments().is_empty();
-        let pods = templates.iter().filter(is_inside).map(|one| (one.path.field("metadata"), "pods".to_owned()));
-        for (metadata, what) in own.into_iter().chain(pods) {
-            for (list, is) in [("labels", "label"), ("annotations", "annotation")] {
-                let at = metadata.field(list);
-                let list = self.locator.locate(object.node, &at).value;
-                for entry in namespace::entries_if(self.tree, list, |key| meant_by(key).is_some()) {
-                    if let Some(name) = meant_by(&entry.key) {
-                        let message = format!(
-                            "the {is} {} does nothing at {what}: Pod Security reads {PREFIX}{name} among the labels of \
-                             the Namespace",
-                            entry.key
-                        );
-                        outcome.push(self.idle(object, (&at, &entry), Severity::Warning, message));
-                    }
+        for template in templates.iter().filter(is_inside) {
+            if let Some(node) = self.locator.locate(object.node, &template.path).value {
+                self.labels_at(object, node, (&template.path, ""), outcome);
+            }
+        }
+    }
+
+    /// As [`Self::labels_of_no_namespace`], for an object of a kind, or a pod template, at its place.
+    fn labels_at(&self, object: &Object, node: NodeId, (path, kind): (&FieldPath, &str), outcome: &mut Outcome) {
+        let Some(metadata) = self.tree.get(node, "metadata") else { return };
+        for (list, is) in [("labels", "label"), ("annotations", "annotation")] {
+            let labels = self.tree.get(metadata, list);
+            for entry in namespace::entries_if(self.tree, labels, |key| meant_by(key).is_some()) {
+                if let Some(name) = meant_by(&entry.key) {
+                    let at = path.field("metadata").field(list);
+                    let what = if kind.is_empty() { "pods".to_owned() } else { format!("a {kind}") };
+                    let message = format!(
+                        "the {is} {} does nothing at {what}: Pod Security reads {PREFIX}{name} among the labels of the \
+                         Namespace",
+                        entry.key
+                    );
+                    outcome.push(self.idle(object, (&at, &entry), Severity::Warning, message));
                 }
             }
         }

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use crate::manifest::chart::{self, Part};
 use crate::manifest::shape;
 use crate::source::file::SourceFile;
+use crate::source::path::name_of;
 
 /// How a file came to be judged.
 #[derive(Debug, Default)]
@@ -54,7 +55,7 @@ impl<'a> Standing<'a> {
 
     /// Whether its name says that it asserts something of objects.
     pub(super) fn is_assertion(&self) -> bool {
-        let name = self.path.and_then(Path::file_name).and_then(|name| name.to_str());
+        let name = self.path.and_then(name_of).and_then(|name| name.to_str());
         !self.named && name.is_some_and(shape::is_kuttl_assertion)
     }
 }

@@ -14,7 +14,7 @@ use entries::Entry;
 use super::overlay::{self, Overlay};
 use crate::source::confine::{Given, Root};
 use crate::source::file::SourceFile;
-use crate::source::path::{normal, read_regular, shown};
+use crate::source::path::{name_of, normal, read_regular, shown};
 use crate::source::span::Span;
 use crate::yaml::parse::well_formed;
 use crate::yaml::tree::{Kind, Tree};
@@ -148,7 +148,7 @@ impl Listed {
 
 /// Whether kustomize reads a file of this name.
 pub fn is_name_of_one(file: &str) -> bool {
-    let name = Path::new(file).file_name();
+    let name = name_of(Path::new(file));
     name.is_some_and(|name| NAMES.iter().any(|known| name == *known))
 }
 

@@ -291,7 +291,7 @@ const FREE: [&str; 12] = [
 /// Source: `k8s.io/apimachinery/pkg/util/strategicpatch/patch.go`.
 pub fn patch_directive(tree: &Tree<'_>, root: NodeId) -> Option<NodeId> {
     // Nearly all that begins with a dollar sign stands in values.
-    if !tree.inside(root).any(|node| tree.raw(node).starts_with('$')) {
+    if !tree.inside(root).any(|node| tree.raw_bytes(node).first() == Some(&b'$')) {
         return None;
     }
     let mut found = None;

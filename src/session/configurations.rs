@@ -12,7 +12,7 @@ use crate::config::settings::{Settings, SettingsError};
 use crate::problem::{About, Problem, ProblemPlace};
 use crate::source::confine;
 use crate::source::discover::{Input, PassedOver, Why};
-use crate::source::path::normal;
+use crate::source::path::{name_of, normal};
 
 /// The configurations of a run.
 #[derive(Default)]
@@ -57,7 +57,7 @@ impl Configurations {
         }
         // What is read as a configuration is none of the manifests.
         let is_own =
-            |path: &Path| path.file_name().is_some_and(is_name) && configurations.by_path.contains_key(&normal(path));
+            |path: &Path| name_of(path).is_some_and(is_name) && configurations.by_path.contains_key(&normal(path));
         inputs.retain(|one| one.named || !one.source.path().is_some_and(is_own));
         let read = inputs.len();
         if !ask.walk.no_ignore {

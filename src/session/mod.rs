@@ -174,7 +174,11 @@ impl Session {
         if paths.len() < 2 {
             return;
         }
-        let sets = Arc::new(ResourceSets::new(move || paths.iter().filter_map(|path| mentions(path, KIND)).collect()));
+        let all = move || {
+            let word = memchr::memmem::Finder::new(KIND);
+            paths.iter().filter_map(|path| mentions(path, &word)).collect()
+        };
+        let sets = Arc::new(ResourceSets::new(all));
         for basis in self.bases_mut() {
             basis.options.resource_sets = Some(Arc::clone(&sets));
         }

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use crate::config::find::{NAME, NAMES, Place, Places, of_here, up_to};
 use crate::source::confine::Given;
 use crate::source::discover::{Directory, Input, Source};
-use crate::source::path::normal;
+use crate::source::path::{self, normal};
 
 /// The configuration files of directories, by their names as they are given; `None` where there is none. Most names are
 /// equal to the one before, and none has to be made absolute twice.
@@ -95,7 +95,7 @@ fn path_of(input: &Input) -> &Path {
 
 /// The name of the directory in which a path stands, as the path gives it.
 fn directory_of(path: &Path) -> &OsStr {
-    match (path.parent(), path.file_name()) {
+    match (path::directory_of(path), path::name_of(path)) {
         (Some(parent), Some(_)) => parent.as_os_str(),
         _ => path.as_os_str(),
     }

@@ -16,7 +16,7 @@ use crate::problem::{About, Problem};
 use crate::source::confine::Given;
 use crate::source::discover::{BadGlob, Directory, Input, PassedOver, WalkOptions, besides, is_walked};
 use crate::source::file::SourceFile;
-use crate::source::path::{normal, shown};
+use crate::source::path::{name_of, normal, shown};
 use crate::verdict::{FileReport, SkipReason, Skipped};
 
 /// An overlay of the walk, and whom it patches.
@@ -82,10 +82,10 @@ impl Patches {
         let patching =
             overlays.par_iter().map(|&overlay| Patching { targets: targets(overlay), overlay: overlay.clone() });
         let patching = patching.collect();
-        let names = paths.keys().chain(&assertions).filter_map(|path| Some(path.file_name()?.to_owned())).collect();
+        let names = paths.keys().chain(&assertions).filter_map(|path| Some(name_of(path)?.to_owned())).collect();
         let placed = Placed::new(&listed);
         let taken = taken_by.keys().chain(placed.files());
-        let taken_names = taken.filter_map(|path| Some(path.file_name()?.to_owned())).collect();
+        let taken_names = taken.filter_map(|path| Some(name_of(path)?.to_owned())).collect();
         Self { paths, assertions, names, patching, taken_by, placed, taken_names, mistakes }
     }
 
@@ -116,13 +116,13 @@ impl Patches {
     }
 
     fn place(&self, input: &Input) -> Option<PathBuf> {
-        let is_known = |path: &&Path| path.file_name().is_none_or(|name| self.names.contains(name));
+        let is_known = |path: &&Path| name_of(path).is_none_or(|name| self.names.contains(name));
         path_of(input).filter(|_| !input.named).filter(is_known).map(normal)
     }
 
     /// The path of a file that kustomizations may take: most are told apart by their names.
     fn taken(&self, input: &Input) -> Option<PathBuf> {
-        let may_be_taken = |path: &&Path| path.file_name().is_some_and(|name| self.taken_names.contains(name));
+        let may_be_taken = |path: &&Path| name_of(path).is_some_and(|name| self.taken_names.contains(name));
         path_of(input).filter(may_be_taken).map(normal)
     }
 
@@ -234,8 +234,8 @@ pub fn add_unwalked(inputs: &mut Vec<Input>, walk: &WalkOptions) -> Result<Vec<P
 
 /// Those of the files to read that may be among some others: they have the name of one.
 fn known_of<'f>(inputs: &[Input], files: impl Iterator<Item = &'f PathBuf>) -> HashSet<PathBuf> {
-    let names: HashSet<&OsStr> = files.filter_map(|file| file.file_name()).collect();
-    let may_be_one = |path: &&Path| path.file_name().is_some_and(|name| names.contains(name));
+    let names: HashSet<&OsStr> = files.filter_map(|file| name_of(file)).collect();
+    let may_be_one = |path: &&Path| name_of(path).is_some_and(|name| names.contains(name));
     inputs.iter().filter_map(path_of).filter(may_be_one).map(normal).collect()
 }
 
@@ -265,7 +265,7 @@ fn walked_directories(inputs: &[Input]) -> (HashMap<&Path, Option<&Directory>>, 
 
 /// What is wrong with those kustomizations that were named themselves, and stand in no directory of the walk.
 fn mistakes_of_named(inputs: &[Input], walked: &HashMap<&Path, Option<&Directory>>, given: &Given) -> Vec<Mistake> {
-    let is_one = |path: &&Path| path.file_name().is_some_and(|name| NAMES.iter().any(|known| name == *known));
+    let is_one = |path: &&Path| name_of(path).is_some_and(|name| NAMES.iter().any(|known| name == *known));
     let named = inputs.iter().filter(|input| input.named).filter_map(path_of).filter(is_one);
     let directories: HashSet<&Path> =
         named.filter_map(Path::parent).filter(|directory| !walked.contains_key(directory)).collect();

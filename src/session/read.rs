@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 #[cfg(unix)]
+use memchr::memmem::Finder;
 use rayon::prelude::*;
 
 use crate::problem::{About, Problem};
@@ -68,11 +69,11 @@ pub fn read_small<'k>(input: &Input, kept: &'k Kept, limit: u64) -> Result<Optio
 }
 
 /// Reads a file of no more than so many bytes that may be read again, if a word stands in it.
-pub fn mentions(path: &Path, word: &str) -> Option<SourceFile> {
+pub fn mentions(path: &Path, word: &Finder<'_>) -> Option<SourceFile> {
     let metadata = fs::metadata(path).ok().filter(|file| file.is_file() && file.len() <= LARGE)?;
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).ok()?);
     fs::File::open(path).ok()?.take(LARGE).read_to_end(&mut bytes).ok()?;
-    memchr::memmem::find(&bytes, word.as_bytes())?;
+    word.find(&bytes)?;
     SourceFile::new("", bytes).ok()
 }
 

@@ -47,6 +47,28 @@ fn joined(path: &Path) -> Option<PathBuf> {
     Some(begin)
 }
 
+/// The name of what a path leads to: as [`Path::file_name`], which takes the path apart from its end and is dear.
+pub fn name_of(path: &Path) -> Option<&OsStr> {
+    halves(path).map_or_else(|| path.file_name(), |(_, name)| Some(name.as_ref()))
+}
+
+/// The directory in which a path stands: as [`Path::parent`], and cheaper.
+pub fn directory_of(path: &Path) -> Option<&Path> {
+    halves(path).map_or_else(|| path.parent(), |(directory, _)| Some(directory.as_ref()))
+}
+
+/// The directory and the name of a path of Unix that is written as most are.
+fn halves(path: &Path) -> Option<(&str, &str)> {
+    if !cfg!(unix) {
+        return None;
+    }
+    let text = path.to_str()?;
+    let slash = memchr::memrchr(b'/', text.as_bytes())?;
+    let (directory, name) = (&text[..slash], &text[slash + 1..]);
+    let is_odd = directory.is_empty() || directory.ends_with('/') || directory.ends_with("/.");
+    (!is_odd && !matches!(name, "" | "." | "..")).then_some((directory, name))
+}
+
 /// Whether a path of Unix has no part that is empty, or begins with a dot.
 fn is_plain(path: &[u8]) -> bool {
     let is_odd = |pair: &[u8]| pair == b"//" || pair == b"/.";
@@ -149,6 +171,17 @@ mod tests {
         assert_eq!(way(Path::new("/repo"), Path::new("/repo/deploy/web.yaml")), "deploy/web.yaml");
         assert_eq!(way(Path::new("/repo/policy"), Path::new("/repo/deploy/web.yaml")), "../deploy/web.yaml");
         assert_eq!(way(Path::new("/"), Path::new("/web.yaml")), "web.yaml");
+    }
+
+    #[test]
+    fn the_name_and_the_directory_of_a_path_are_those_of_the_standard_library() {
+        for path in
+            ["a", "a/b", "a/b/", "a//b", "a/./b", "./b", "../b", "/b", "//b", "/", "", ".", "..", "a/..", "a/.", "a/ä"]
+        {
+            let path = Path::new(path);
+            assert_eq!(name_of(path), path.file_name(), "{}", path.display());
+            assert_eq!(directory_of(path), path.parent(), "{}", path.display());
+        }
     }
 
     #[cfg(unix)]

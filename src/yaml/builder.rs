@@ -138,16 +138,16 @@ impl<'t> Builder<'t> {
         let tree = &self.tree;
         if keys.len() > FEW {
             let mut seen = HashSet::with_capacity(keys.len());
-            return !keys.iter().all(|&key| seen.insert(tree.raw(key)));
+            return !keys.iter().all(|&key| seen.insert(tree.raw_bytes(key)));
         }
         // A bit for each key: only one whose bit is taken can be a repetition.
         let mut taken = 0u64;
         let repeats = |(position, &key): (usize, &NodeId)| {
-            let text = tree.raw(key);
-            let bit = 1 << (mix(text.as_bytes()) % 64);
+            let text = tree.raw_bytes(key);
+            let bit = 1 << (mix(text) % 64);
             let is_new = taken & bit == 0;
             taken |= bit;
-            !is_new && keys[..position].iter().any(|&before| tree.raw(before) == text)
+            !is_new && keys[..position].iter().any(|&before| tree.raw_bytes(before) == text)
         };
         keys.iter().enumerate().any(repeats)
     }

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
 
-use access::{Elements, Entries, OneOrMany};
+use access::{Elements, Entries, Expected, OneOrMany};
 pub use rules::{Format, Rules};
 
 use super::path::{FieldPath, Segment};
@@ -268,7 +268,7 @@ impl<'a, 't> Node<'a, 't> {
     fn mapping(self, known: Option<&'static [&'static str]>) -> Entries<'a, 't> {
         let id = self.collection(Kind::Mapping, "a mapping");
         let rest = id.map(|id| self.context.tree.entries(id)).unwrap_or_default();
-        Entries { context: self.context, rest, known, current: None }
+        Entries { context: self.context, rest, known, current: None, expected: Expected::default() }
     }
 
     #[inline(never)]

@@ -72,7 +72,7 @@ impl<'a, 't> Locator<'a, 't> {
         if resolved != id || tree.kind(resolved) != Kind::Mapping {
             return tree.span(id);
         }
-        let name = tree.pairs(id).take(LARGE).find(|&(key, _)| tree.raw(key) == "name");
+        let name = tree.pairs(id).take(LARGE).find(|&(key, _)| tree.raw_bytes(key) == b"name");
         match (name, tree.pairs(id).next()) {
             (Some((key, value)), _) if tree.kind(value) == Kind::Scalar => {
                 Span { start: tree.span(key).start, end: tree.span(value).end.max(tree.span(key).end) }

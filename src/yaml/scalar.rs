@@ -130,7 +130,7 @@ impl Tree<'_> {
         node.kind == Kind::Scalar
             && node.tag == Tag::None
             && node.style != Style::JsonNumber
-            && (node.flags & IMPLICIT == 0 || is_name(self.raw(id)))
+            && (node.flags & IMPLICIT == 0 || is_longer_word(self.raw_bytes(id)) || is_name(self.raw(id)))
     }
 
     /// Whether a key becomes this text in JSON, which is a name by [`is_name`].
@@ -141,7 +141,7 @@ impl Tree<'_> {
             return false;
         }
         if node.flags & NAME != 0 {
-            return self.raw(id) == name;
+            return self.raw_bytes(id) == name.as_bytes();
         }
         self.key(id).is_ok_and(|text| text == name)
     }
@@ -171,11 +171,16 @@ impl Tree<'_> {
 /// Whether a plain scalar is a string, and no merge key. As a key it stands for itself, and no other plain scalar
 /// becomes the same key.
 pub(super) fn is_name(text: &str) -> bool {
-    // Most are told apart here: a longer text that begins with a letter is a string.
-    if text.len() > "false".len() && text.as_bytes()[0].is_ascii_alphabetic() {
-        return true;
+    is_longer_word(text.as_bytes()) || text != "<<" && matches!(resolve(text), Scalar::Str(_))
+}
+
+/// Whether a plain scalar begins with a letter and is no word that means something else. Most are told apart here.
+fn is_longer_word(text: &[u8]) -> bool {
+    match text.first() {
+        // The first letters of booleans and null.
+        Some(b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O') => text.len() > "false".len(),
+        first => first.is_some_and(u8::is_ascii_alphabetic),
     }
-    text != "<<" && matches!(resolve(text), Scalar::Str(_))
 }
 
 /// So long are the plain scalars that may be odd: the shortest and the longest of them.

@@ -5,13 +5,15 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Component, MAIN_SEPARATOR_STR, Path, PathBuf};
 
+use crate::source::path::name_of;
+
 /// Endings of the files that a walk reads. Case does not matter: a `WEB.YAML` that went unread would go
 /// unread silently.
 const MANIFEST_ENDINGS: [&str; 3] = [".yaml", ".yml", ".json"];
 
 /// Whether a walk would read a file of this name.
 pub(super) fn has_manifest_ending(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+    let name = name_of(path).unwrap_or_default().as_encoded_bytes();
     MANIFEST_ENDINGS.iter().any(|ending| {
         let start = name.len().saturating_sub(ending.len());
         name[start..].eq_ignore_ascii_case(ending.as_bytes())

@@ -25,7 +25,7 @@ use super::layers::{self, IgnoreDecision, Layer};
 use super::passed::Why;
 use super::paths;
 use crate::source::confine::{Given, Outside};
-use crate::source::path::way;
+use crate::source::path::{name_of, way};
 
 const GIT_IGNORE: &str = ".gitignore";
 /// The ignore file of podline alone.
@@ -117,7 +117,7 @@ impl Rules {
 
     /// The rules of a directory that a walk may enter, of which nothing is known.
     pub(super) fn perhaps_below(&self, parent: &Dir, path: &Path) -> Arc<Dir> {
-        let absolute = parent.absolute.join(path.file_name().unwrap_or_default());
+        let absolute = parent.absolute.join(name_of(path).unwrap_or_default());
         let entered = || self.entered(parent, path, absolute.clone(), |_| true);
         Arc::new(match self.decide(parent, path, true) {
             EntryDecision::Read => entered(),
@@ -130,7 +130,7 @@ impl Rules {
 
     /// What becomes of an entry of a directory. Hidden files are like others: `.gitlab-ci.yaml` is one.
     pub(super) fn decide(&self, dir: &Dir, path: &Path, is_dir: bool) -> EntryDecision {
-        let name = path.file_name().unwrap_or_default();
+        let name = name_of(path).unwrap_or_default();
         if let Some(why) = &dir.left {
             return EntryDecision::Leave(why.clone());
         }
@@ -167,7 +167,7 @@ impl Rules {
 
     /// What a file of a directory is to a walk, and to git.
     pub(super) fn standing(&self, dir: &Dir, path: &Path) -> Standing {
-        let absolute = dir.absolute.join(path.file_name().unwrap_or_default());
+        let absolute = dir.absolute.join(name_of(path).unwrap_or_default());
         let is_tracked = |path: &Path, is_dir| {
             let tracks = |checkout: &Arc<Checkout>| checkout.tracks(path, is_dir, &self.indexes, |_, _| {});
             dir.checkout.as_ref().map(tracks).is_some_and(|tracked| tracked != Tracked::Nothing)

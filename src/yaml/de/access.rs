@@ -80,6 +80,27 @@ pub(super) struct Entries<'a, 't> {
     /// The fields of a struct; a map takes any key.
     pub known: Option<&'static [&'static str]>,
     pub current: Option<Entry>,
+    pub expected: Expected,
+}
+
+/// Which field of a struct is expected next, by its number: most objects are written in the order of the alphabet, and
+/// so are the names of fields.
+#[derive(Default)]
+pub(super) struct Expected(usize);
+
+impl Expected {
+    /// Whether a key is one of the fields.
+    fn is_one_of(&mut self, fields: &[&str], key: &str) -> bool {
+        let (before, behind) = fields.split_at(self.0.min(fields.len()));
+        // Most are told apart by their length and their first letter.
+        let is_it = |field: &&str| {
+            field.len() == key.len() && field.as_bytes().first() == key.as_bytes().first() && *field == key
+        };
+        let found = behind.iter().position(is_it).map(|at| at + before.len());
+        let found = found.or_else(|| before.iter().position(is_it));
+        self.0 = found.map_or(self.0, |at| at + 1);
+        found.is_some()
+    }
 }
 
 impl<'a, 't> Entries<'a, 't> {
@@ -95,7 +116,7 @@ impl<'a, 't> Entries<'a, 't> {
         while let Some(entry) = self.rest.next() {
             let key = tree.key(entry.key).unwrap_or_default();
             let step = Step::Key(entry.key);
-            if let Some(known) = self.known.filter(|known| !known.contains(&key.as_ref())) {
+            if let Some(known) = self.known.filter(|known| !self.expected.is_one_of(known, &key)) {
                 self.context.below(step, || self.context.report(entry.key, ProblemKind::UnknownField { known }));
                 continue;
             }
