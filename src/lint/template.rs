@@ -326,11 +326,15 @@ fn merge(findings: &mut Vec<ReportEntry>, first: usize, more: Vec<Finding>) {
     }
 }
 
+/// So many findings are compared one by one.
+const FEW: usize = 24;
+
 /// Keeps the first of several findings about one place: pods that are put together share settings.
 pub(super) fn tell_once(findings: &mut Vec<ReportEntry>, first: usize) {
-    // Nearly always each of them says something else.
-    let mut messages = HashSet::with_capacity(findings.len() - first);
-    if findings[first..].iter().all(|one| messages.insert(one.message.as_str())) {
+    // Nearly always there are few, and each of them says something else.
+    let is_new =
+        |(at, one): (usize, &ReportEntry)| findings[first..first + at].iter().all(|it| it.message != one.message);
+    if findings.len() - first <= FEW && findings[first..].iter().enumerate().all(is_new) {
         return;
     }
     let mut seen = HashSet::with_capacity(findings.len() - first);

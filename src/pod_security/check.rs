@@ -192,7 +192,8 @@ pub(crate) fn shown(name: &str) -> &str {
 ///
 /// Source: `joinQuote` in `policy/helpers.go`.
 pub(crate) fn join_quote(items: impl IntoIterator<Item: AsRef<str>>) -> String {
-    let mut quoted = String::new();
+    // Room for one name, which is what there is most often.
+    let mut quoted = String::with_capacity(32);
     for item in items {
         quoted.push_str(if quoted.is_empty() { "\"" } else { ", \"" });
         quoted.push_str(item.as_ref());
@@ -213,7 +214,7 @@ pub(crate) fn name_all(
     names: impl IntoIterator<Item: AsRef<str>, IntoIter: ExactSizeIterator>,
 ) -> String {
     let names = names.into_iter();
-    format!("{} {}", pluralize(singular, plural, names.len()), join_quote(names))
+    [pluralize(singular, plural, names.len()), " ", &join_quote(names)].concat()
 }
 
 /// `container "a"` or `containers "a", "b"`.

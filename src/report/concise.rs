@@ -1,5 +1,6 @@
 //! One line a finding: `file:line:column: error[rule] message`.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::escape::escape;
@@ -28,15 +29,19 @@ pub fn line(file: &str, finding: &ReportEntry) -> String {
 
 /// Adds the line for a finding in a file whose name is escaped.
 fn add_line(lines: &mut String, file: &str, finding: &ReportEntry) {
-    let (start, message) = (finding.location.start, escape(&finding.message));
-    let (severity, rule) = (finding.severity, finding.rule);
-    // Writing to a string cannot fail.
-    let _ = if let Some(origin) = finding.origin.as_deref() {
-        // A finding in a chart's template is one there: editors open it.
-        let (name, place) = (escape(&origin.file), origin.start);
-        let (line, column) = (place.line, place.column);
-        writeln!(lines, "{name}:{line}:{column}: {severity}[{rule}] {message} (rendered at {file}:{})", start.line)
-    } else {
-        writeln!(lines, "{file}:{}:{}: {severity}[{rule}] {message}", start.line, start.column)
-    };
+    let start = finding.location.start;
+    // A finding in a chart's template is one there: editors open it.
+    let origin = finding.origin.as_deref();
+    let name = origin.map_or(Cow::Borrowed(file), |origin| escape(&origin.file));
+    let place = origin.map_or(start, |origin| origin.start);
+    // Writing to a string cannot fail; pieces that need no format are cheaper without one.
+    let _ = write!(lines, "{name}:{}:{}: ", place.line, place.column);
+    let message = escape(&finding.message);
+    for piece in [finding.severity.as_str(), "[", finding.rule.as_str(), "] ", &message] {
+        lines.push_str(piece);
+    }
+    if origin.is_some() {
+        let _ = write!(lines, " (rendered at {file}:{})", start.line);
+    }
+    lines.push('\n');
 }

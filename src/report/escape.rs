@@ -19,7 +19,10 @@ pub fn is_unsafe(c: char) -> bool {
 /// Whether no character of a text is unsafe, told by a quick look that nearly every text passes: printable ASCII, and
 /// nothing like a command of a log in the middle of a line.
 pub fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !text.contains("##")
+    // Without a branch inside, the loop over a chunk is done by vector instructions.
+    let is_printable = |chunk: &[u8]| chunk.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'));
+    let bytes = text.as_bytes();
+    bytes.chunks(64).all(is_printable) && !memchr::memchr_iter(b'#', bytes).any(|at| bytes.get(at + 1) == Some(&b'#'))
 }
 
 /// Whether the character at an offset must not stand there as it is, wherever the text stands in a line.

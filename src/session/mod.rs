@@ -22,9 +22,9 @@ pub mod rights;
 pub mod undecided;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use podline_policies::User;
 
@@ -65,6 +65,8 @@ pub struct Session {
     pub others: Vec<Input>,
     /// What the configurations have left out of the files to judge.
     pub excluded: Vec<PassedOver>,
+    /// The numbers of the configurations that are for some file.
+    used: OnceLock<Vec<Option<usize>>>,
 }
 
 /// A file that was judged.
@@ -131,6 +133,7 @@ impl Session {
             kept: Kept::default(),
             others: Vec::new(),
             excluded,
+            used: OnceLock::new(),
         };
         let own: HashSet<&Path> = session.accepted().map(|accepted| accepted.path.as_path()).collect();
         if !own.is_empty() {
@@ -291,14 +294,13 @@ impl Session {
 
     /// What the files are judged by, each once.
     pub fn used(&self) -> Vec<&Basis> {
-        let mut used: Vec<Option<usize>> = self.inputs.iter().map(|input| self.configurations.index(input)).collect();
-        used.sort_unstable();
-        used.dedup();
-        if used.is_empty() {
-            used.push(None);
-        }
+        let used = self.used.get_or_init(|| {
+            let all: BTreeSet<Option<usize>> =
+                self.inputs.iter().map(|input| self.configurations.index(input)).collect();
+            if all.is_empty() { vec![None] } else { all.into_iter().collect() }
+        });
         let of = |index: Option<usize>| index.and_then(|index| self.bases[index].as_ref()).unwrap_or(&self.without);
-        used.into_iter().map(of).collect()
+        used.iter().copied().map(of).collect()
     }
 
     /// At which levels the files are judged: `at restricted:latest (v1.37)`.

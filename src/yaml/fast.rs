@@ -308,6 +308,11 @@ impl<'t> Reader<'t> {
     /// Goes to the start of the next line.
     fn next_line(&mut self) {
         let rest = self.bytes().get(self.at..).unwrap_or_default();
+        // Most often the end of this one is known.
+        if rest.first() == Some(&b'\n') {
+            self.at += 1;
+            return;
+        }
         self.at = memchr::memchr(b'\n', rest).map_or(self.text.len(), |end| self.at + end + 1);
     }
 

@@ -14,6 +14,8 @@ pub(super) struct PlainLine {
     pub colon: Option<usize>,
     /// Whether a comment ends it.
     pub comment: bool,
+    /// What ends it: a colon, a comment, or the end of the line.
+    end: usize,
 }
 
 /// What follows a line of a plain scalar.
@@ -79,7 +81,7 @@ impl Reader<'_> {
                 }
             };
             let blanks = bytes[start..at].iter().rev().take_while(|&&byte| byte == b' ').count();
-            return Some(PlainLine { span: Span::new(start, at - blanks), colon, comment });
+            return Some(PlainLine { span: Span::new(start, at - blanks), colon, comment, end: at });
         }
     }
 
@@ -87,7 +89,7 @@ impl Reader<'_> {
     pub(super) fn plain(&mut self, first: &PlainLine) -> Option<()> {
         // At the root a scalar may be continued in any column: too rare to be sure of.
         let indent = self.blocks.last()?.column + 1;
-        self.at = first.span.end as usize;
+        self.at = first.end;
         self.next_line();
         let mut next = self.continuation(first.comment, indent)?;
         if matches!(next, Continuation::None) {
@@ -105,7 +107,7 @@ impl Reader<'_> {
             self.fold(empty);
             self.cooked.push_str(&self.text[line.span.range()]);
             end = line.span.end;
-            self.at = start;
+            self.at = line.end;
             self.next_line();
             next = self.continuation(line.comment, indent)?;
         }
