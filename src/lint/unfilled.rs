@@ -73,13 +73,22 @@ pub(super) fn hidden(text: &str) -> Option<Hidden> {
     MARKS.iter().any(is_whole).then_some(Hidden::Placeholder)
 }
 
+/// So long is a text that is searched without preparing anything.
+const SHORT: usize = 32;
+
 /// Whether a text holds a placeholder, or is encrypted.
 pub(super) fn holds_hidden(text: &str) -> Option<Hidden> {
     static FINDERS: LazyLock<[[Finder<'static>; 2]; 3]> =
         LazyLock::new(|| [MARKS[0], MARKS[1], MARKS[2]].map(|(open, close)| [open, close].map(Finder::new)));
     let bytes = text.as_bytes();
-    // Nearly all texts have nothing that one begins with.
-    if memchr::memchr3(b'$', b'{', b'<', bytes).is_none() {
+    // Nearly all texts have nothing that one begins with. A search costs more than a look at each byte of a short one.
+    let begins = |byte: &u8| matches!(byte, b'$' | b'{' | b'<');
+    let may_begin = if bytes.len() <= SHORT {
+        bytes.iter().any(begins)
+    } else {
+        memchr::memchr3(b'$', b'{', b'<', bytes).is_some()
+    };
+    if !may_begin {
         return text.trim_start().starts_with(ENCRYPTED).then_some(Hidden::Encrypted);
     }
     let holds =

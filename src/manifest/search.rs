@@ -130,6 +130,15 @@ fn is_part(text: &str) -> bool {
     static WORDS: LazyLock<[Finder<'static>; 7]> = LazyLock::new(|| {
         ["host", "rivileged", "ecurityContext", "apabilities", "procMount", "runAs", "sysctls"].map(Finder::new)
     });
-    let may_be_mapping = text.starts_with(['{', '[']) || memchr::memchr(b'\n', text.as_bytes()).is_some();
+    // A search costs more than a look at each byte of a short text, which most are.
+    let bytes = text.as_bytes();
+    let has_lines = || {
+        if bytes.len() < SHORTEST {
+            bytes.iter().any(|byte| *byte == b'\n')
+        } else {
+            memchr::memchr(b'\n', bytes).is_some()
+        }
+    };
+    let may_be_mapping = text.starts_with(['{', '[']) || has_lines();
     may_be_mapping && text.contains(':') && WORDS.iter().any(|word| word.find(text.as_bytes()).is_some())
 }

@@ -49,7 +49,7 @@ fn joined(path: &Path) -> Option<PathBuf> {
 
 /// The name of what a path leads to: as [`Path::file_name`], which takes the path apart from its end and is dear.
 pub fn name_of(path: &Path) -> Option<&OsStr> {
-    halves(path).map_or_else(|| path.file_name(), |(_, name)| Some(name.as_ref()))
+    halves(path).map_or_else(|| path.file_name(), |(_, name)| Some(name))
 }
 
 /// The directory in which a path stands: as [`Path::parent`], and cheaper.
@@ -57,16 +57,22 @@ pub fn directory_of(path: &Path) -> Option<&Path> {
     halves(path).map_or_else(|| path.parent(), |(directory, _)| Some(directory.as_ref()))
 }
 
-/// The directory and the name of a path of Unix that is written as most are.
-fn halves(path: &Path) -> Option<(&str, &str)> {
-    if !cfg!(unix) {
-        return None;
-    }
-    let text = path.to_str()?;
-    let slash = memchr::memrchr(b'/', text.as_bytes())?;
-    let (directory, name) = (&text[..slash], &text[slash + 1..]);
-    let is_odd = directory.is_empty() || directory.ends_with('/') || directory.ends_with("/.");
-    (!is_odd && !matches!(name, "" | "." | "..")).then_some((directory, name))
+/// The directory and the name of a path that is written as most are.
+#[cfg(unix)]
+fn halves(path: &Path) -> Option<(&OsStr, &OsStr)> {
+    use std::os::unix::ffi::OsStrExt as _;
+    let bytes = path.as_os_str().as_bytes();
+    let slash = memchr::memrchr(b'/', bytes)?;
+    let (directory, name) = (&bytes[..slash], &bytes[slash + 1..]);
+    let is_odd = directory.is_empty() || directory.ends_with(b"/") || directory.ends_with(b"/.");
+    let is_usual = !is_odd && !matches!(name, b"" | b"." | b"..");
+    is_usual.then(|| (OsStr::from_bytes(directory), OsStr::from_bytes(name)))
+}
+
+/// Paths of other systems are for the standard library.
+#[cfg(not(unix))]
+fn halves(_: &Path) -> Option<(&OsStr, &OsStr)> {
+    None
 }
 
 /// Whether a path of Unix has no part that is empty, or begins with a dot.

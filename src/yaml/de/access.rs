@@ -74,6 +74,11 @@ impl<'de> SeqAccess<'de> for Elements<'_, '_> {
     }
 }
 
+/// Whether two names are the same. Most are told apart by their length and their first letter.
+fn is_same(name: &str, key: &str) -> bool {
+    name.len() == key.len() && name.as_bytes().first() == key.as_bytes().first() && name == key
+}
+
 pub(super) struct Entries<'a, 't> {
     pub context: &'a Context<'a, 't>,
     pub rest: entries::Entries<'a, 't>,
@@ -92,10 +97,7 @@ impl Expected {
     /// Whether a key is one of the fields.
     fn is_one_of(&mut self, fields: &[&str], key: &str) -> bool {
         let (before, behind) = fields.split_at(self.0.min(fields.len()));
-        // Most are told apart by their length and their first letter.
-        let is_it = |field: &&str| {
-            field.len() == key.len() && field.as_bytes().first() == key.as_bytes().first() && *field == key
-        };
+        let is_it = |field: &&str| is_same(field, key);
         let found = behind.iter().position(is_it).map(|at| at + before.len());
         let found = found.or_else(|| before.iter().position(is_it));
         self.0 = found.map_or(self.0, |at| at + 1);
@@ -106,7 +108,8 @@ impl Expected {
 impl<'a, 't> Entries<'a, 't> {
     fn is_type_key(&self, key: &str) -> bool {
         let rules = self.context.rules;
-        rules.type_keys.contains(&key) && self.known.is_some_and(|known| known.contains(&rules.object_key))
+        rules.type_keys.iter().any(|name| is_same(name, key))
+            && self.known.is_some_and(|known| known.contains(&rules.object_key))
     }
 
     /// The next key that the type takes; what it does not know is noted.
