@@ -229,7 +229,8 @@ pub fn mentions_containers(tree: &Tree<'_>, object: &Object) -> bool {
     static END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ontainers"));
     let text = tree.text()[tree.span(object.node).range()].as_bytes();
     let may_stand = END.find(text).is_some() || memchr::memchr(b'\\', text).is_some();
-    may_stand && tree.inside(object.node).any(|id| is_list(tree.raw(id)))
+    let ends_so = |id: &NodeId| tree.raw_bytes(*id).ends_with(b"ontainers");
+    may_stand && tree.inside(object.node).filter(ends_so).any(|id| is_list(tree.raw(id)))
 }
 
 /// Whether a key is one of lists of containers, as Kubernetes spells it or as Go does.

@@ -16,7 +16,7 @@ use crate::problem::{About, Problem};
 use crate::source::confine::Given;
 use crate::source::discover::{BadGlob, Directory, Input, PassedOver, WalkOptions, besides, is_walked};
 use crate::source::file::SourceFile;
-use crate::source::path::{name_of, normal, shown};
+use crate::source::path::{directory_of, name_of, normal, shown};
 use crate::verdict::{FileReport, SkipReason, Skipped};
 
 /// An overlay of the walk, and whom it patches.
@@ -241,9 +241,12 @@ fn known_of<'f>(inputs: &[Input], files: impl Iterator<Item = &'f PathBuf>) -> H
 
 /// Puts what was found for a directory behind the last of its files.
 fn put_behind(inputs: &mut Vec<Input>, mut found: HashMap<PathBuf, Vec<Input>>) {
-    let mut reversed = Vec::with_capacity(inputs.len());
+    let mut reversed: Vec<Input> = Vec::with_capacity(inputs.len());
     for input in inputs.drain(..).rev() {
-        let more = path_of(&input).and_then(Path::parent).and_then(|directory| found.remove(directory));
+        let directory = path_of(&input).and_then(directory_of);
+        let before = reversed.last().and_then(path_of).and_then(directory_of);
+        let is_next = directory.map(Path::as_os_str) != before.map(Path::as_os_str);
+        let more = directory.filter(|_| is_next).and_then(|directory| found.remove(directory));
         reversed.extend(more.into_iter().flatten().rev());
         reversed.push(input);
     }
@@ -255,8 +258,16 @@ fn walked_directories(inputs: &[Input]) -> (HashMap<&Path, Option<&Directory>>, 
     let walked = inputs.iter().filter(|input| !input.named);
     let may_hold = |directory: &Directory| NAMES.iter().chain([&CHAINSAW]).any(|name| directory.may_hold(name));
     let walked = walked.filter(|input| input.directory.as_deref().is_none_or(may_hold));
-    let directories = walked.filter_map(|input| Some((path_of(input)?.parent()?, input.directory.as_deref())));
-    let directories: HashMap<&Path, Option<&Directory>> = directories.collect();
+    let directories = walked.filter_map(|input| Some((directory_of(path_of(input)?)?, input.directory.as_deref())));
+    // Files of one directory follow each other, and a path is dear to hash.
+    let mut each: Vec<(&Path, Option<&Directory>)> = Vec::new();
+    for (path, directory) in directories {
+        match each.last_mut() {
+            Some(last) if last.0.as_os_str() == path.as_os_str() => last.1 = directory,
+            _ => each.push((path, directory)),
+        }
+    }
+    let directories: HashMap<&Path, Option<&Directory>> = each.into_iter().collect();
     // What no walk met is of the project around the working directory.
     let begin = |one: Option<&Directory>| one.map_or(Path::new(""), Directory::begin).to_owned();
     let given = Given::new(directories.values().copied().map(begin).collect::<HashSet<_>>());
