@@ -229,13 +229,13 @@ pub fn mentions_containers(tree: &Tree<'_>, object: &Object) -> bool {
     static END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("ontainers"));
     let text = tree.text()[tree.span(object.node).range()].as_bytes();
     let may_stand = END.find(text).is_some() || memchr::memchr(b'\\', text).is_some();
-    let ends_so = |id: &NodeId| tree.raw_bytes(*id).ends_with(b"ontainers");
-    may_stand && tree.inside(object.node).filter(ends_so).any(|id| is_list(tree.raw(id)))
+    may_stand && tree.inside(object.node).any(|id| is_list(tree.raw(id)))
 }
 
 /// Whether a key is one of lists of containers, as Kubernetes spells it or as Go does.
 fn is_list(key: &str) -> bool {
-    LISTS.contains(&key) || is_of_go(key)
+    // What all of them end with tells most keys apart.
+    key.ends_with("ontainers") && (LISTS.contains(&key) || is_of_go(key))
 }
 
 /// Whether a key is one of lists of containers as Go spells it: no pod is decoded from that.

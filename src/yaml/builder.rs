@@ -64,8 +64,11 @@ impl<'t> Builder<'t> {
         };
         let flags = cooked | if implicit { IMPLICIT } else { 0 };
         let id = self.push(Node { span, value, next: 0, kind: Kind::Scalar, style, tag, flags });
-        let may_be_odd = implicit && scalar::ODD.contains(&(self.tree.node(id).value.1 as usize));
-        self.odd |= tag != Tag::None || may_be_odd && scalar::is_odd(self.tree.raw(id));
+        let may_be_odd = || {
+            let text = self.tree.raw_bytes(id);
+            scalar::ODD.contains(&text.len()) && matches!(text[0], b'.' | b'+' | b'-')
+        };
+        self.odd |= tag != Tag::None || implicit && may_be_odd() && scalar::is_odd(self.tree.raw(id));
         id
     }
 

@@ -90,7 +90,12 @@ impl Reader<'_> {
                     continue;
                 }
             };
-            let blanks = bytes[start..at].iter().rev().take_while(|&&byte| byte == b' ').count();
+            let text = &bytes[start..at];
+            // Most lines have no blanks there.
+            let blanks = match text.last() {
+                Some(b' ') => text.iter().rev().take_while(|&&byte| byte == b' ').count(),
+                _ => 0,
+            };
             return Some(PlainLine { span: Span::new(start, at - blanks), colon, comment, end: at });
         }
     }
