@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt;
 
 use super::CustomTemplate;
-use crate::manifest::template::{self, Row};
+use crate::manifest::template::{self, Row, name_of_step};
 
 /// The rows of custom resources: one a kind, with all of its paths.
 pub fn rows(customs: &[CustomTemplate]) -> Vec<&'static Row> {
@@ -87,7 +87,7 @@ pub fn check(custom: &CustomTemplate) -> Result<(), TemplateMistake> {
         return Err(TemplateMistake::BuiltIn(api_version.clone(), kind.clone()));
     }
     let is_step = |step: &str| {
-        let name = step.trim_end_matches("[*]");
+        let name = name_of_step(step);
         name == "*" || !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
     };
     if path.split('.').all(is_step) { Ok(()) } else { Err(TemplateMistake::Path) }

@@ -7,7 +7,7 @@ use crate::finding::Severity;
 use crate::manifest::object::Object;
 use crate::manifest::parts::Parts;
 use crate::manifest::suggest::slip;
-use crate::manifest::template::{Decode, Row};
+use crate::manifest::template::{Decode, Row, name_of_step};
 use crate::manifest::unknown;
 use crate::rules::id;
 use crate::yaml::path::FieldPath;
@@ -81,7 +81,7 @@ impl Judge<'_, '_> {
         let mut places: Vec<Place> = vec![(FieldPath::ROOT, object.node)];
         // What stands at any depth has no place of its own.
         for step in way.split('.').take_while(|step| !step.starts_with("**")) {
-            let name = step.trim_end_matches("[*]");
+            let name = name_of_step(step);
             let mut next = Vec::new();
             for (path, node) in places {
                 if name == "*" {
@@ -116,8 +116,7 @@ impl Judge<'_, '_> {
     /// The member of a mapping that has nearly this name and holds containers.
     fn slip<'p>(&self, path: &FieldPath, node: NodeId, meant: &'p str, ways: &[String]) -> Option<Slip<'p>> {
         let tree = self.tree;
-        let is_step =
-            |name: &str| ways.iter().flat_map(|way| way.split('.')).any(|one| one.trim_end_matches("[*]") == name);
+        let is_step = |name: &str| ways.iter().flat_map(|way| way.split('.')).any(|one| name_of_step(one) == name);
         tree.entries(node).find_map(|entry| {
             let name = tree.key(entry.key).ok()?;
             slip(&name, [meant]).filter(|_| !is_step(&name) && self.has_containers(&name, entry.value))?;

@@ -10,7 +10,7 @@ use super::document::{Judge, Outcome};
 use crate::finding::Finding;
 use crate::manifest::object::Object;
 use crate::manifest::parts::Parts;
-use crate::manifest::template::{Decode, Row, rows};
+use crate::manifest::template::{Decode, Row, name_of_step, rows};
 use crate::manifest::typed::Template;
 use crate::pod_security::Level;
 use crate::rules::id;
@@ -332,7 +332,7 @@ impl Judge<'_, '_> {
 fn leads_on(path: &[Segment], pattern: &str) -> bool {
     let mut rest = path.iter().peekable();
     for step in pattern.split('.') {
-        let name = step.trim_end_matches("[*]");
+        let name = name_of_step(step);
         match rest.next() {
             None => return true,
             Some(Segment::Field(field)) if name == "*" || field == name => {}

@@ -206,6 +206,15 @@ pub fn row_for(group: &str, version: &str, kind: &str, paths: &[&str], complete:
     row
 }
 
+/// The name in a step of a way to pods: what stands before the `[*]` that go into lists.
+pub fn name_of_step(step: &str) -> &str {
+    let mut name = step;
+    while let Some(before) = name.strip_suffix("[*]") {
+        name = before;
+    }
+    name
+}
+
 /// The row of an object's kind, if it is known to hold pod templates.
 pub fn row_of(object: &Object) -> Option<&'static Row> {
     rows_of_kind(&object.kind).iter().find(|row| row.is_of(object)).copied()

@@ -17,7 +17,7 @@ use serde::de::{Deserializer, Error as _, Visitor};
 use super::formats::RULES;
 use super::object::Object;
 use super::parts;
-use super::template::{Decode, Lets, Row};
+use super::template::{Decode, Lets, Row, name_of_step};
 use crate::yaml::de::{self, Problem, ProblemKind};
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{Kind, NodeId, Tree};
@@ -157,7 +157,7 @@ pub(super) fn find(
             found = found.into_iter().flat_map(|(path, node)| nested(tree, path, node, key)).collect();
             continue;
         }
-        let name = step.trim_end_matches("[*]");
+        let name = name_of_step(step);
         let lists = (step.len() - name.len()) / "[*]".len();
         found = found
             .into_iter()

@@ -118,14 +118,18 @@ impl<'t> Builder<'t> {
     fn mapping_flags(&mut self, id: NodeId) -> u8 {
         let mut keys = std::mem::take(&mut self.keys);
         keys.clear();
-        keys.extend(self.tree.pairs(id).map(|(key, _)| key));
         let mut are_names = true;
-        for &key in &keys {
+        let (mut at, end) = (id.0 + 1, self.tree.node(id).next);
+        while at < end {
+            let key = NodeId(at);
             if self.tree.is_name(key) {
                 self.tree.nodes[key.index()].flags |= NAME;
             } else {
                 are_names = false;
             }
+            keys.push(key);
+            let value = NodeId(self.tree.node(key).next);
+            at = self.tree.node(value).next;
         }
         let flags = if are_names {
             if self.repeats_a_name(&keys) { IRREGULAR | REPEATS } else { 0 }
