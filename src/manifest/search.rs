@@ -134,7 +134,7 @@ fn is_part(text: &str) -> bool {
     let bytes = text.as_bytes();
     let has_lines = || {
         if bytes.len() < SHORTEST {
-            bytes.iter().any(|byte| *byte == b'\n')
+            bytes.contains(&b'\n')
         } else {
             memchr::memchr(b'\n', bytes).is_some()
         }
