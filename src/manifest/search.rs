@@ -133,11 +133,7 @@ fn is_part(text: &str) -> bool {
     // A search costs more than a look at each byte of a short text, which most are.
     let bytes = text.as_bytes();
     let has_lines = || {
-        if bytes.len() < SHORTEST {
-            bytes.contains(&b'\n')
-        } else {
-            memchr::memchr(b'\n', bytes).is_some()
-        }
+        if bytes.len() < SHORTEST { bytes.contains(&b'\n') } else { memchr::memchr(b'\n', bytes).is_some() }
     };
     let may_be_mapping = text.starts_with(['{', '[']) || has_lines();
     may_be_mapping && text.contains(':') && WORDS.iter().any(|word| word.find(text.as_bytes()).is_some())
