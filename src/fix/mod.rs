@@ -17,7 +17,7 @@ use crate::finding::{Location, ReportEntry};
 use crate::lint::{Options, lint};
 use crate::source::file::{Encoding, SourceFile};
 use crate::source::span::Span;
-use crate::verdict::FileReport;
+use crate::verdict::{FileReport, TemplateReport};
 use crate::yaml::edit::TextEdit;
 use crate::yaml::split::{Piece, split};
 use document::{Document, FixedDocument};
@@ -268,15 +268,24 @@ impl fmt::Display for Worse {
 
 impl std::error::Error for Worse {}
 
-/// Whether no verdict is worse than before: no template is missing, and no check refuses that did not.
+/// Whether no verdict is worse than before: no template is missing that a pod is made of as it stands, and no check refuses
+/// that did not.
 ///
 /// # Errors
 /// What became worse.
 pub fn is_no_worse(before: &FileReport, after: &FileReport) -> Result<(), Worse> {
-    if before.templates.len() != after.templates.len() || before.refused != after.refused {
+    if before.refused != after.refused {
         return Err(Worse::Templates);
     }
-    for (old, new) in before.templates.iter().zip(&after.templates) {
+    let mut left = after.templates.iter().peekable();
+    for old in &before.templates {
+        let Some(new) = left.next_if(|new| is_same_place(old, new)) else {
+            // Where the controller makes the pod, nothing of it is written once its last setting is taken away.
+            if old.complete {
+                return Err(Worse::Templates);
+            }
+            continue;
+        };
         for (old, new) in old.verdicts.iter().zip(&new.verdicts) {
             let mut refusing = new.checks.iter();
             if let Some(more) = refusing.find(|check| !old.checks.iter().any(|known| known.id == check.id)) {
@@ -284,7 +293,13 @@ pub fn is_no_worse(before: &FileReport, after: &FileReport) -> Result<(), Worse>
             }
         }
     }
-    Ok(())
+    if left.next().is_some() { Err(Worse::Templates) } else { Ok(()) }
+}
+
+/// Whether two templates stand at the same place of the same object.
+fn is_same_place(old: &TemplateReport, new: &TemplateReport) -> bool {
+    let place = |one: &TemplateReport| (one.object.document, one.object.item.clone());
+    place(old) == place(new) && old.path == new.path
 }
 
 /// The findings that are chosen, with their indices, by document.

@@ -210,7 +210,9 @@ impl Judge<'_, '_> {
         let tree = self.tree;
         let path = template.locate(&violation.path);
         let place = self.locator.locate(object.node, &path);
-        let asks = place.value.filter(|_| template.asks.contains(&path)).map(|value| {
+        // What has the name of the pod's own field says so itself.
+        let is_told = path.last_name() == violation.path.last_name();
+        let asks = place.value.filter(|_| !is_told && template.asks.contains(&path)).map(|value| {
             let name = FieldPath::new(path.segments().last().cloned().into_iter().collect());
             format!(" ({name}: {} asks for it)", tree.text()[tree.span(value).range()].trim_end())
         });
@@ -248,6 +250,9 @@ impl Judge<'_, '_> {
                 return None;
             }
             let is_written = |path: &FieldPath| self.locator.locate(object.node, path).value.is_some();
+            if !is_pod && change.set.is_none() && self.is_alone(object, &change.path) {
+                return None;
+            }
             if !is_pod
                 && !is_written(&change.path)
                 && !home_of(template, &field, &change.path).is_some_and(|home| is_written(&home))
@@ -257,6 +262,16 @@ impl Judge<'_, '_> {
         }
         repair.shared = self.is_shared(object, &repair);
         Some(Box::new(repair))
+    }
+
+    /// Whether nothing stands beside a field, or beside the securityContext that it is in: if it went, so would what is
+    /// around it, which may mean something to the controller by being there.
+    fn is_alone(&self, object: &Object, path: &FieldPath) -> bool {
+        let is_context = |step: &Segment| matches!(step, Segment::Field(name) if name.ends_with("ecurityContext"));
+        let last = path.segments().len().saturating_sub(1);
+        let home = path.prefix(path.segments().iter().position(is_context).unwrap_or(last));
+        let home = self.locator.locate(object.node, &home).value;
+        home.is_none_or(|home| self.tree.entries(home).nth(1).is_none())
     }
 
     /// Whether what holds for all containers of a pod can be written at its level.

@@ -341,3 +341,42 @@ fn a_change_of_another_judge_is_made_the_same_way() {
     let fixed = fix::apply(&file, &[other], Repairs::Safe).expect("a repair");
     assert_eq!(fixed.text, format!("{}  dnsPolicy: Default\n", pod("    image: b\n")));
 }
+
+/// Findings of a custom resource with these lines in its spec, and its text after all repairs.
+fn custom(kind: &str, spec: &str) -> (Vec<ReportEntry>, String) {
+    let text = format!("{kind}\nmetadata: {{name: a, namespace: b}}\nspec:\n{spec}");
+    let (_, findings) = findings(&text);
+    (findings, mend(&text, Repairs::All))
+}
+
+const COLLECTOR: &str = "apiVersion: opentelemetry.io/v1beta1\nkind: OpenTelemetryCollector";
+
+#[test]
+fn a_part_of_a_pod_may_vanish_with_its_last_setting() {
+    let (found, mended) = custom(COLLECTOR, "  mode: sidecar\n  podSecurityContext:\n    runAsUser: 0\n");
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(mended.ends_with("spec:\n  mode: sidecar\n"), "{mended}");
+}
+
+#[test]
+fn what_stands_alone_in_a_custom_resource_is_not_taken_away_with_what_is_around_it() {
+    let solver = "  acme:\n    solvers:\n      - http01:\n          ingress:\n            podTemplate:\n              spec:\n                \
+                  securityContext:\n                  runAsUser: 0\n";
+    for (kind, spec) in [
+        (COLLECTOR, "  podSecurityContext:\n    runAsUser: 0\n"),
+        ("apiVersion: cert-manager.io/v1\nkind: Issuer", solver),
+        ("apiVersion: minio.min.io/v2\nkind: Tenant", "  pools:\n    - securityContext: {runAsUser: 0}\n"),
+    ] {
+        let (found, mended) = custom(kind, spec);
+        assert!(!found.is_empty() && !found.iter().any(|one| one.is_fixable()), "{kind}: {found:#?}");
+        assert!(mended.ends_with(spec), "{mended}");
+    }
+}
+
+#[test]
+fn a_strategy_of_shipwright_has_a_user_and_a_group_and_nothing_else() {
+    let spec = "  securityContext:\n    runAsUser: 0\n    runAsGroup: 0\n  steps:\n    - name: a\n      image: b\n";
+    let (found, mended) = custom("apiVersion: shipwright.io/v1beta1\nkind: BuildStrategy", spec);
+    assert!(found.iter().any(|one| one.rule == "pss/runAsUser" && !one.is_fixable()), "{found:#?}");
+    assert!(mended.contains("  securityContext:\n    runAsUser: 0\n    runAsGroup: 0\n  steps:\n"), "{mended}");
+}

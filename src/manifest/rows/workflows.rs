@@ -130,8 +130,12 @@ const EVENTS: &[Parts] = &[server!(
     &[Container("container.securityContext"), Pod("securityContext"), Volumes("volumes[*]")]
 )];
 /// The steps of `v1beta1`, and those of `v1alpha1`. `securityContext` has a user and a group, and nothing else.
-const BUILD_STEPS: &[Parts] =
-    &[server!("spec", ["steps[*]", "buildSteps[*]"], [], &[Pod("securityContext"), Volumes("volumes[*]")])];
+const BUILD_STEPS: &[Parts] = &[server!(
+    "spec",
+    ["steps[*]", "buildSteps[*]"],
+    [],
+    &[Own::User("securityContext.runAsUser"), Volumes("volumes[*]")]
+)];
 /// Containers of the workflow's pod, which has its settings; services and parallel workers have pods of their own, whose
 /// settings are told as unjudged.
 const TEST_WORKFLOWS: &[Parts] = &[server!(
