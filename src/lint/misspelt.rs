@@ -7,7 +7,7 @@ use crate::finding::Severity;
 use crate::manifest::object::Object;
 use crate::manifest::parts::Parts;
 use crate::manifest::suggest::slip;
-use crate::manifest::template::{Decode, Row, name_of_step};
+use crate::manifest::template::{Row, name_of_step};
 use crate::manifest::unknown;
 use crate::rules::id;
 use crate::yaml::path::FieldPath;
@@ -139,7 +139,6 @@ impl Judge<'_, '_> {
 
 /// The ways to the pods of a kind, and to their containers, as patterns.
 fn ways(row: &Row) -> Vec<String> {
-    let parts: &[Parts] = if let Decode::Parts(parts) = row.decode { parts } else { &[] };
     let whole = row.paths.iter().map(|way| (*way).to_owned());
-    whole.chain(parts.iter().flat_map(Parts::ways)).collect()
+    whole.chain(row.decode.parts().iter().flat_map(Parts::ways)).collect()
 }

@@ -10,7 +10,7 @@ use super::document::{Judge, Outcome};
 use crate::finding::Finding;
 use crate::manifest::object::Object;
 use crate::manifest::parts::Parts;
-use crate::manifest::template::{Decode, Row, name_of_step, rows};
+use crate::manifest::template::{Row, name_of_step, rows};
 use crate::manifest::typed::Template;
 use crate::pod_security::Level;
 use crate::rules::id;
@@ -259,7 +259,6 @@ impl Judge<'_, '_> {
         unfilled: &[Unfilled],
         outcome: &mut Outcome,
     ) {
-        let parts: &[Parts] = if let Decode::Parts(parts) = row.decode { parts } else { &[] };
         for one in unfilled {
             let path = one.path.segments();
             let is_told = |it: &Template| it.path.segments().starts_with(path) || hides_container(it, &one.path);
@@ -269,7 +268,7 @@ impl Judge<'_, '_> {
             }
             if row.paths.iter().any(|pattern| leads_on(path, pattern)) {
                 self.pass_over(object, "its pod", one, outcome);
-            } else if parts.iter().flat_map(Parts::ways).any(|pattern| leads_on(path, &pattern)) {
+            } else if row.decode.parts().iter().flat_map(Parts::ways).any(|pattern| leads_on(path, &pattern)) {
                 self.pass_over(object, "a part of its pods", one, outcome);
             }
         }

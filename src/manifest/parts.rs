@@ -4,7 +4,9 @@
 //! every part of it remembers where it stands. The engine adds containers of its own, so that a verdict is never
 //! complete.
 
-use k8s_openapi::api::core::v1::{Container, HostPathVolumeSource, PodSpec, SecurityContext, Volume};
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::{Container, PodSpec, Volume};
 use serde::Deserialize;
 
 use super::merge::merge;
@@ -13,6 +15,10 @@ use super::typed::{Decoded, Template, decode_at, find};
 use crate::yaml::de::{Problem, ProblemKind};
 use crate::yaml::path::{FieldPath, Segment};
 use crate::yaml::tree::{NodeId, Tree};
+
+mod own;
+
+pub use own::Own;
 
 /// Where the parts of a pod stand.
 pub struct Parts {
@@ -65,27 +71,6 @@ pub struct ByName {
     pub settings: &'static str,
 }
 
-/// A setting under a name of an operator's own, where it stands below the pod.
-#[derive(Clone, Copy, Debug)]
-pub enum Own {
-    /// The securityContext of a container that the operator makes.
-    Container(&'static str),
-    /// The securityContext of the pod.
-    Pod(&'static str),
-    /// Volumes.
-    Volumes(&'static str),
-    /// A mapping with hostNetwork and the like.
-    Flags(&'static str),
-    /// A field that puts the pods on the host's network if it has this value.
-    HostNetwork(&'static str, &'static str),
-    /// A field that makes a container privileged if it is true.
-    Privileged(&'static str),
-    /// A path on the host that the pods mount.
-    HostPath(&'static str),
-    /// The user that the pods run as.
-    User(&'static str),
-}
-
 /// A mapping that has no fields but the API's, wherever it stands.
 const CONTEXT: Segment = Segment::Field(std::borrow::Cow::Borrowed("securityContext"));
 
@@ -101,7 +86,7 @@ pub(super) fn pods(tree: &Tree<'_>, object: NodeId, parts: &'static Parts, decod
         if parts.containers.is_empty() && !is_open && decoded.templates.iter().any(is_within) {
             continue;
         }
-        let mut pod = Pod { tree, decoded, spec: PodSpec::default(), places: Vec::new(), asks: Vec::new() };
+        let mut pod = Pod::new(tree, decoded);
         pod.containers(&path, node, parts);
         // A step without containers of its own only orders others.
         let is_empty = pod.spec.containers.is_empty() && pod.spec.init_containers.is_none();
@@ -111,10 +96,10 @@ pub(super) fn pods(tree: &Tree<'_>, object: NodeId, parts: &'static Parts, decod
         pod.own(&path, node, parts.own);
         pod.by_name(object, &path, parts.by_name);
         pod.settings(object, &path, node, parts);
-        let Pod { spec, places, asks, .. } = pod;
+        let Pod { spec, annotations, places, asks, .. } = pod;
         if !places.is_empty() {
             let lets = parts.lets();
-            decoded.templates.push(Template { path, places, asks, lets, spec, ..Template::default() });
+            decoded.templates.push(Template { path, places, asks, lets, annotations, spec, ..Template::default() });
         }
     }
 }
@@ -123,10 +108,24 @@ struct Pod<'a, 't> {
     tree: &'a Tree<'t>,
     decoded: &'a mut Decoded,
     spec: PodSpec,
-    /// Where each part of the spec stands in the object.
+    annotations: BTreeMap<String, String>,
+    /// Where each part of the pod stands in the object.
     places: Vec<(FieldPath, FieldPath)>,
     /// The fields of the operator's own that ask for a setting.
     asks: Vec<FieldPath>,
+}
+
+impl<'a, 't> Pod<'a, 't> {
+    fn new(tree: &'a Tree<'t>, decoded: &'a mut Decoded) -> Self {
+        Self {
+            tree,
+            decoded,
+            spec: PodSpec::default(),
+            annotations: BTreeMap::new(),
+            places: Vec::new(),
+            asks: Vec::new(),
+        }
+    }
 }
 
 impl Pod<'_, '_> {
@@ -197,81 +196,6 @@ impl Pod<'_, '_> {
         }
     }
 
-    /// Takes the settings that stand under names of the operator's own.
-    fn own(&mut self, path: &FieldPath, node: NodeId, own: &'static [Own]) {
-        let before = self.decoded.problems.len();
-        for setting in own {
-            match *setting {
-                Own::Container(pattern) => self.own_container(path, node, pattern),
-                Own::Pod(pattern) => self.security_context(path, node, pattern),
-                Own::Volumes(pattern) => self.volumes(path, node, pattern),
-                Own::Flags(pattern) => {
-                    for (below, node) in find(self.tree, node, pattern, &mut self.decoded.problems) {
-                        self.flags(&path.join(&below), node, &FLAGS);
-                    }
-                }
-                Own::HostNetwork(pattern, _)
-                | Own::Privileged(pattern)
-                | Own::HostPath(pattern)
-                | Own::User(pattern) => {
-                    for (below, node) in find(self.tree, node, pattern, &mut self.decoded.problems) {
-                        self.asked(*setting, path.join(&below), node);
-                    }
-                }
-            }
-        }
-        let is_shared = |pattern| own.iter().any(|one| matches!(one, Own::Pod(other) if *other == pattern));
-        if own.iter().any(|one| matches!(one, Own::Container(pattern) if is_shared(*pattern))) {
-            unknown_to_both(&mut self.decoded.problems, before);
-        }
-    }
-
-    /// Takes what a field of the operator's own asks for.
-    fn asked(&mut self, setting: Own, at: FieldPath, node: NodeId) {
-        let tree = self.tree;
-        let says = |value: &str| tree.string(node).map_or(tree.raw(tree.resolve(node)) == value, |text| text == value);
-        let spec = FieldPath::of("spec");
-        let place = match setting {
-            Own::HostNetwork(_, value) if says(value) => {
-                self.spec.host_network = Some(true);
-                spec.field("hostNetwork")
-            }
-            Own::Privileged(_) if says("true") => {
-                let index = self.spec.containers.len();
-                let context = SecurityContext { privileged: Some(true), ..SecurityContext::default() };
-                let (name, security_context) = (at.to_string(), Some(context));
-                self.spec.containers.push(Container { name, security_context, ..Container::default() });
-                spec.field("containers").index(index).fields("securityContext.privileged")
-            }
-            Own::HostPath(_) if tree.string(node).is_some_and(|path| !path.is_empty()) => {
-                let volumes = self.spec.volumes.get_or_insert_default();
-                let path = tree.string(node).unwrap_or_default().into_owned();
-                let host_path = Some(HostPathVolumeSource { path, type_: None });
-                volumes.push(Volume { name: at.to_string(), host_path, ..Volume::default() });
-                spec.field("volumes").index(volumes.len() - 1).field("hostPath")
-            }
-            Own::User(_) => {
-                let context = self.spec.security_context.get_or_insert_default();
-                let Ok(user) = tree.raw(tree.resolve(node)).parse() else { return };
-                context.run_as_user = Some(user);
-                spec.fields("securityContext.runAsUser")
-            }
-            _ => return,
-        };
-        self.places.push((place, at.clone()));
-        self.asks.push(at);
-    }
-
-    /// Containers that the operator makes, by the places of their settings.
-    fn own_container(&mut self, path: &FieldPath, node: NodeId, pattern: &'static str) {
-        for (context, at) in self.below::<SecurityContext>(path, node, &[pattern]) {
-            let place = FieldPath::of("spec.containers").index(self.spec.containers.len()).field("securityContext");
-            let name = at.prefix(at.segments().len().saturating_sub(1)).to_string();
-            self.spec.containers.push(Container { name, security_context: Some(context), ..Container::default() });
-            self.places.push((place, at));
-        }
-    }
-
     fn security_context(&mut self, path: &FieldPath, node: NodeId, pattern: &'static str) {
         if self.spec.security_context.is_none()
             && let Some((context, at)) = self.below(path, node, &[pattern]).pop()
@@ -289,7 +213,11 @@ impl Pod<'_, '_> {
     }
 
     fn volumes(&mut self, path: &FieldPath, node: NodeId, pattern: &'static str) {
-        for (volume, at) in self.below::<Volume>(path, node, &[pattern]) {
+        for (mut volume, at) in self.below::<Volume>(path, node, &[pattern]) {
+            // Where only the source of a volume stands, it has no name.
+            if volume.name.is_empty() {
+                volume.name = at.to_string();
+            }
             let volumes = self.spec.volumes.get_or_insert_default();
             self.places.push((FieldPath::of("spec.volumes").index(volumes.len()), at));
             volumes.push(volume);
@@ -341,21 +269,6 @@ impl Pod<'_, '_> {
             values.extend(value.map(|value| (value, at)));
         }
         values
-    }
-}
-
-/// Where one securityContext is that of the pod and of its containers, a field is unknown if it is in neither.
-fn unknown_to_both(problems: &mut Vec<Problem>, from: usize) {
-    let read = problems.split_off(from);
-    let is_of_context = |problem: &Problem| {
-        matches!(problem.kind, ProblemKind::UnknownField { .. }) && problem.path.segments().contains(&CONTEXT)
-    };
-    for (index, problem) in read.iter().enumerate() {
-        let is_same = |other: &Problem| is_of_context(other) && other.path == problem.path;
-        let is_first = !read[..index].iter().any(is_same);
-        if !is_of_context(problem) || is_first && read[index + 1..].iter().any(is_same) {
-            problems.push(problem.clone());
-        }
     }
 }
 

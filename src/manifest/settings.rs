@@ -37,7 +37,7 @@ pub struct Setting {
 }
 
 /// The fields that [`at`] takes for settings, besides types of volumes.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 21] = [
     "hostNetwork",
     "hostPID",
     "hostIPC",
@@ -58,6 +58,7 @@ const NAMES: [&str; 20] = [
     "startupProbe",
     "lifecycle",
     "annotations",
+    "podAnnotations",
 ];
 
 /// Whether a key is the name of a field that may be a setting.
@@ -226,7 +227,7 @@ fn pod(value: &Written<'_, '_>, name: &'static str, path: &[Segment]) -> Option<
         "readinessProbe" => container!(readiness_probe: Probe, "readinessProbe"),
         "startupProbe" => container!(startup_probe: Probe, "startupProbe"),
         "lifecycle" => container!(lifecycle: Lifecycle, "lifecycle"),
-        "annotations" => {
+        "annotations" | "podAnnotations" => {
             let annotations: BTreeMap<String, String> = value.decoded()?;
             Some((Template { annotations, ..Template::default() }, FieldPath::of("metadata.annotations")))
         }

@@ -100,6 +100,18 @@ pub enum Decode {
     Found,
     /// Its metadata and the parts of its pods, and the pod templates at the paths, which may have fields of their own.
     Parts(&'static [Parts]),
+    /// Its metadata and its pod templates, and parts of pods beside them.
+    TemplatesAndParts(&'static [Parts]),
+}
+
+impl Decode {
+    /// The parts of pods that it reads.
+    pub fn parts(&self) -> &'static [Parts] {
+        match *self {
+            Self::Parts(parts) | Self::TemplatesAndParts(parts) => parts,
+            _ => &[],
+        }
+    }
 }
 
 /// The nine kinds that the API server judges, decoded whole.

@@ -87,10 +87,8 @@ pub fn decode(tree: &Tree<'_>, object: &Object, row: Option<&Row>) -> Decoded {
         let (_, problems) = decode_at::<ObjectMeta>(tree, metadata, &FieldPath::of("metadata"));
         decoded.problems.extend(problems);
     }
-    if let Some(Row { decode: Decode::Parts(parts), .. }) = row {
-        for parts in *parts {
-            parts::pods(tree, object.node, parts, &mut decoded);
-        }
+    for parts in row.map_or(&[][..], |row| row.decode.parts()) {
+        parts::pods(tree, object.node, parts, &mut decoded);
     }
     for (row, pattern) in row.iter().flat_map(|row| row.paths.iter().map(move |pattern| (row, pattern))) {
         for (path, node) in find(tree, object.node, pattern, &mut decoded.problems) {
@@ -123,7 +121,7 @@ fn template_at(tree: &Tree<'_>, path: FieldPath, node: NodeId, decode: &Decode) 
         let (template, problems) = decode_at::<PodTemplateSpec>(tree, node, &path);
         (template.map(|template| from_template(path, template)), problems)
     };
-    if !matches!(decode, Decode::Templates) {
+    if !matches!(decode, Decode::Templates | Decode::TemplatesAndParts(_)) {
         problems.retain(|problem| !matches!(problem.kind, ProblemKind::UnknownField { .. }));
     }
     (template, problems)

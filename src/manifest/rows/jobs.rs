@@ -204,6 +204,7 @@ const K6_PODS: &[Parts] = &[
     server!("spec.initializer", [], ["initContainers[*]"], BY_CONTAINER),
     server!("spec.starter", [], ["initContainers[*]"], BY_CONTAINER),
     server!("spec.runner", [], ["initContainers[*]"], BY_CONTAINER),
+    server!("spec", [], [], &[Own::HostPort("ports[*].hostPort")]),
 ];
 const K8UP_POD: Parts = server!("spec", [], [], K8UP_OWN);
 const K8UP_OWN: &[Own] = &[Pod("podSecurityContext")];
@@ -222,7 +223,7 @@ const MOVERS: &[Parts] = &[
     server!("spec.rsyncTLS", [], [], MOVER),
     server!("spec.syncthing", [], [], MOVER),
 ];
-const MOVER: &[Own] = &[Pod("moverSecurityContext")];
+const MOVER: &[Own] = &[Pod("moverSecurityContext"), Volumes("moverVolumes[*].volumeSource")];
 
 const BROADCAST_JOB: &str =
     "openkruise/kruise pkg/controller/broadcastjob/broadcastjob_controller.go (createPodOnNode)";
@@ -248,6 +249,6 @@ const SLURM_ACCOUNTING: &str = "SlinkyProject/slurm-operator api/v1beta1/account
 const SLURM_REST: &str = "SlinkyProject/slurm-operator api/v1beta1/restapi_types.go";
 const NUMAFLOW: &str = "numaproj/numaflow pkg/apis/numaflow/v1alpha1/vertex_types.go, mono_vertex_types.go";
 const LITMUS: &str = "litmuschaos/chaos-operator api/litmuschaos/v1alpha1/chaosexperiment_types.go (HostFile)";
-const K6: &str = "grafana/k6-operator api/v1alpha1/testrun_types.go (Pod)";
+const K6: &str = "grafana/k6-operator api/v1alpha1/testrun_types.go (TestRunSpec, Pod)";
 const K8UP: &str = "k8up-io/k8up api/v1/runnable_types.go (RunnableSpec), api/v1/schedule_types.go";
 const VOLSYNC: &str = "backube/volsync api/v1alpha1/common_types.go (MoverConfig)";

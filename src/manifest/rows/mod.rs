@@ -93,6 +93,11 @@ const fn steps(group: &'static str, kind: &'static str, parts: &'static [Parts],
 }
 
 impl Row {
+    /// With parts of pods beside its templates.
+    const fn with_parts(self, parts: &'static [Parts]) -> Self {
+        Self { decode: Decode::TemplatesAndParts(parts), ..self }
+    }
+
     /// With templates that have fields of their own beside the parts of its pods.
     const fn with_templates(self, paths: &'static [&'static str]) -> Self {
         Self { paths, ..self }

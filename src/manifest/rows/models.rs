@@ -1,6 +1,6 @@
 //! Training and serving of models.
 
-use super::{NO_PARTS, POD_SPEC, Parts, TEMPLATE, complete, partial, steps};
+use super::{Container, NO_PARTS, Own, POD_SPEC, Parts, TEMPLATE, Volumes, complete, partial, steps};
 use crate::manifest::template::Row;
 
 /// The pod of a KServe component whose spec stands at `$spec`, and beside it the server's container under the name of
@@ -40,7 +40,8 @@ pub(super) const ROWS: &[Row] = &[
         "kubeflow/trainer pkg/apis/trainer/v1alpha1/trainjob_types.go (RuntimePatch)",
     )
     .of_larger_templates(),
-    partial("ray.io", "RayCluster", &["spec.headGroupSpec.template", "spec.workerGroupSpecs[*].template"], RAY),
+    partial("ray.io", "RayCluster", &["spec.headGroupSpec.template", "spec.workerGroupSpecs[*].template"], RAY)
+        .with_parts(&[server!("spec", [], [], RAY_OWN)]),
     partial(
         "ray.io",
         "RayJob",
@@ -50,7 +51,8 @@ pub(super) const ROWS: &[Row] = &[
             "spec.submitterPodTemplate",
         ],
         RAY,
-    ),
+    )
+    .with_parts(&[server!("spec.rayClusterSpec", [], [], RAY_OWN)]),
     partial(
         "ray.io",
         "RayCronJob",
@@ -60,13 +62,15 @@ pub(super) const ROWS: &[Row] = &[
             "spec.jobTemplate.submitterPodTemplate",
         ],
         RAY,
-    ),
+    )
+    .with_parts(&[server!("spec.jobTemplate.rayClusterSpec", [], [], RAY_OWN)]),
     partial(
         "ray.io",
         "RayService",
         &["spec.rayClusterConfig.headGroupSpec.template", "spec.rayClusterConfig.workerGroupSpecs[*].template"],
         RAY,
-    ),
+    )
+    .with_parts(&[server!("spec.rayClusterConfig", [], [], RAY_OWN)]),
     partial("serving.kserve.io", "ClusterServingRuntime", RUNTIME_SPECS, KSERVE)
         .of_larger_specs()
         .without_context_of_pod(),
@@ -81,7 +85,10 @@ pub(super) const ROWS: &[Row] = &[
     steps("serving.kserve.io", "InferenceService", INFERENCE, KSERVE).of_versions(&["v1beta1"]),
     partial("serving.kserve.io", "LLMInferenceService", LLM_SPECS, LLM).of_larger_specs(),
     partial("serving.kserve.io", "LLMInferenceServiceConfig", LLM_SPECS, LLM).of_larger_specs(),
-    partial("kaito.sh", "Workspace", &["inference.template"], KAITO),
+    partial("kaito.sh", "Workspace", &["inference.template"], KAITO).with_parts(&[
+        server!("inference", [], [], &[Volumes("adapters[*].source.volumeSource")]),
+        server!("tuning", [], [], &[Volumes("input.volumeSource"), Volumes("output.volumeSource")]),
+    ]),
     steps(
         "machinelearning.seldon.io",
         "SeldonDeployment",
@@ -124,6 +131,8 @@ const INFERENCE: &[Parts] = &[
     kserve!("spec.transformer", []),
     kserve!("spec.explainer", ["art"]),
 ];
+/// The autoscaler's container, which is added to the pod of the head.
+const RAY_OWN: &[Own] = &[Container("autoscalerOptions.securityContext")];
 const JOB_SETS: &[&str] = &["spec.template.spec.replicatedJobs[*].template.spec.template"];
 const LLM_SPECS: &[&str] = &[
     "spec.template",
@@ -148,12 +157,13 @@ const MPI_V2: &str = "kubeflow/mpi-operator pkg/controller/mpi_job_controller.go
 /// A TrainJob merges its own settings in.
 const TRAINER: &str = "kubeflow/trainer pkg/runtime/core/trainingruntime.go (NewObjects)";
 /// Adds an autoscaler, init containers and volumes.
-const RAY: &str = "ray-project/kuberay ray-operator/controllers/ray/common/pod.go (DefaultHeadPodTemplate, BuildPod)";
+const RAY: &str = "ray-project/kuberay ray-operator/controllers/ray/common/pod.go (DefaultHeadPodTemplate, BuildPod), \
+     ray-operator/apis/ray/v1/raycluster_types.go (AutoscalerOptions)";
 /// Merges runtime and service, and adds storage initializers and agents.
 const KSERVE: &str = "kserve/kserve pkg/controller/v1beta1/inferenceservice/components/predictor.go";
 const LLM: &str = "kserve/kserve pkg/apis/serving/v1alpha2/llm_inference_service_types.go, \
      pkg/controller/v1alpha2/llmisvc (merges its configurations)";
-const KAITO: &str = "kaito-project/kaito api/v1beta1/workspace_types.go (InferenceSpec)";
+const KAITO: &str = "kaito-project/kaito api/v1beta1/workspace_types.go (InferenceSpec, TuningSpec)";
 const SELDON: &str = "SeldonIO/seldon-core operator/apis/machinelearning.seldon.io/v1/seldondeployment_types.go \
      (SeldonPodSpec, Explainer)";
 const SELDON_CORE: &str = "SeldonIO/seldon-core operator/apis/mlops/v1alpha1/server_types.go (PodSpec), serverconfig_types.go, \

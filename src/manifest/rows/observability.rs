@@ -22,7 +22,7 @@ pub(super) const ROWS: &[Row] = &[
         "opentelemetry.io",
         "OpenTelemetryCollector",
         &[
-            server!("spec", ["additionalContainers[*]"], ["initContainers[*]"], BOTH),
+            server!("spec", ["additionalContainers[*]"], ["initContainers[*]"], OPEN_TELEMETRY_OWN),
             server!("spec.targetAllocator", [], [], CONTEXTS),
         ],
         OPEN_TELEMETRY,
@@ -30,7 +30,7 @@ pub(super) const ROWS: &[Row] = &[
     steps(
         "opentelemetry.io",
         "TargetAllocator",
-        &[server!("spec", ["additionalContainers[*]"], ["initContainers[*]"], BOTH)],
+        &[server!("spec", ["additionalContainers[*]"], ["initContainers[*]"], OPEN_TELEMETRY_OWN)],
         OPEN_TELEMETRY,
     ),
     steps(
@@ -40,11 +40,19 @@ pub(super) const ROWS: &[Row] = &[
         "open-telemetry/opentelemetry-operator apis/v1alpha1/opampbridge_types.go",
     ),
     partial("grafana.integreatly.org", "Grafana", &["spec.deployment.spec.template"], GRAFANA).of_larger_templates(),
-    steps("datadoghq.com", "DatadogAgent", &[server!("spec.override.*", [], [], DATADOG_OWN)], DATADOG),
+    steps(
+        "datadoghq.com",
+        "DatadogAgent",
+        &[server!("spec.override.*", [], [], DATADOG_OWN), server!("spec.features", [], [], DATADOG_FEATURES)],
+        DATADOG,
+    ),
     steps(
         "datadoghq.com",
         "DatadogAgentProfile",
-        &[server!("spec.config.override.*", [], [], DATADOG_OWN)],
+        &[
+            server!("spec.config.override.*", [], [], DATADOG_OWN),
+            server!("spec.config.features", [], [], DATADOG_FEATURES),
+        ],
         "DataDog/datadog-operator api/datadoghq/v1alpha1/datadogagentprofile_types.go",
     ),
     steps("jaegertracing.io", "Jaeger", JAEGER_PODS, JAEGER),
@@ -87,22 +95,24 @@ pub(super) const ROWS: &[Row] = &[
     steps(
         "operator.victoriametrics.com",
         "VMCluster",
-        &[victoria!("spec.vmselect"), victoria!("spec.vminsert"), victoria!("spec.vmstorage")],
+        &[victoria!("spec.vmselect"), victoria!("spec.vminsert"), victoria!("spec.vmstorage"), VICTORIA_BALANCER],
         VICTORIA_METRICS,
     ),
+    // As it was before VLSingle.
+    steps("operator.victoriametrics.com", "VLogs", &[victoria!("spec")], VICTORIA_METRICS),
     steps("operator.victoriametrics.com", "VLAgent", &[victoria!("spec")], VICTORIA_METRICS),
     steps("operator.victoriametrics.com", "VLSingle", &[victoria!("spec")], VICTORIA_METRICS),
     steps(
         "operator.victoriametrics.com",
         "VLCluster",
-        &[victoria!("spec.vlselect"), victoria!("spec.vlinsert"), victoria!("spec.vlstorage")],
+        &[victoria!("spec.vlselect"), victoria!("spec.vlinsert"), victoria!("spec.vlstorage"), VICTORIA_BALANCER],
         VICTORIA_METRICS,
     ),
     steps("operator.victoriametrics.com", "VTSingle", &[victoria!("spec")], VICTORIA_METRICS),
     steps(
         "operator.victoriametrics.com",
         "VTCluster",
-        &[victoria!("spec.select"), victoria!("spec.insert"), victoria!("spec.storage")],
+        &[victoria!("spec.select"), victoria!("spec.insert"), victoria!("spec.storage"), VICTORIA_BALANCER],
         VICTORIA_METRICS,
     ),
     partial("instance.falcosecurity.dev", "Falco", &["spec.podTemplateSpec"], FALCO).of_larger_templates(),
@@ -118,10 +128,32 @@ pub(super) const ROWS: &[Row] = &[
     partial("autoops.k8s.elastic.co", "AutoOpsAgentPolicy", POD_TEMPLATE, ELASTIC_AUTO_OPS),
 ];
 
+/// What balances the load in front of a cluster.
+const VICTORIA_BALANCER: Parts = victoria!("spec.requestsLoadBalancer.spec");
 const AGENT_PODS: &[&str] =
     &["spec.daemonSet.podTemplate", "spec.deployment.podTemplate", "spec.statefulSet.podTemplate"];
-const DATADOG_OWN: &[Own] =
-    &[Container("containers.*.securityContext"), Pod("securityContext"), Volumes("volumes[*]"), Flags("")];
+/// The settings of the collector and of the target allocator.
+const OPEN_TELEMETRY_OWN: &[Own] = &[
+    Container("securityContext"),
+    Pod("podSecurityContext"),
+    Volumes("volumes[*]"),
+    Flags(""),
+    Own::HostPort("ports[*].hostPort"),
+];
+const DATADOG_OWN: &[Own] = &[
+    Container("containers.*.securityContext"),
+    Pod("securityContext"),
+    Volumes("volumes[*]"),
+    Flags(""),
+    Own::AppArmor("containers.*.appArmorProfileName"),
+];
+/// The ports of the agents, with those that they take where none is named.
+const DATADOG_FEATURES: &[Own] = &[
+    Own::HostPortIfEnabled("apm.hostPortConfig", 8126),
+    Own::HostPortIfEnabled("dogstatsd.hostPortConfig", 8125),
+    Own::HostPortIfEnabled("otlp.receiver.protocols.grpc.hostPortConfig", 4317),
+    Own::HostPortIfEnabled("otlp.receiver.protocols.http.hostPortConfig", 4318),
+];
 const JAEGER_PODS: &[Parts] = &[
     server!("spec", [], [], BY_CONTAINER),
     server!("spec.allInOne", [], [], BY_CONTAINER),
@@ -153,6 +185,7 @@ const FLUENT_BIT: &[Own] = &[
     Volumes("positiondb"),
     Volumes("position_db"),
     Own::HostNetwork("HostNetwork", "true"),
+    Own::HostPath("extraVolumeMounts[*].source"),
 ];
 const FLUENTD: &[Own] = &[
     Container("security.securityContext"),
@@ -196,18 +229,18 @@ const FLUENT: &[Own] = &[
 const PROMETHEUS: &str = "prometheus-operator/prometheus-operator pkg/prometheus/server/statefulset.go";
 const ALERTMANAGER: &str = "prometheus-operator/prometheus-operator pkg/alertmanager/statefulset.go";
 const THANOS_RULER: &str = "prometheus-operator/prometheus-operator pkg/thanos/statefulset.go";
-const OPEN_TELEMETRY: &str = "open-telemetry/opentelemetry-operator apis/v1beta1/common.go (OpenTelemetryCommonFields), \
+const OPEN_TELEMETRY: &str = "open-telemetry/opentelemetry-operator apis/v1beta1/common.go (OpenTelemetryCommonFields, PortsSpec), \
      targetallocator_types.go (TargetAllocatorEmbedded)";
 const GRAFANA: &str = "grafana/grafana-operator api/v1beta1/typeoverrides.go (DeploymentV1)";
-const DATADOG: &str =
-    "DataDog/datadog-operator api/datadoghq/v2alpha1/datadogagent_types.go (DatadogAgentComponentOverride)";
+const DATADOG: &str = "DataDog/datadog-operator api/datadoghq/v2alpha1/datadogagent_types.go (DatadogAgentComponentOverride, HostPortConfig)";
 const JAEGER: &str = "jaegertracing/jaeger-operator apis/v1/jaeger_types.go (JaegerCommonSpec)";
 const LOGGING: &str = "kube-logging/logging-operator pkg/sdk/logging/api/v1beta1/common_types.go (Security), \
      fluentbit_types.go (FluentbitSpec), fluentd_types.go (FluentdSpec)";
 const HOST_TAILER: &str = "kube-logging/logging-operator pkg/sdk/extensions/api/v1alpha1/hosttailer_types.go";
 const EVENT_TAILER: &str = "kube-logging/logging-operator pkg/sdk/extensions/api/v1alpha1/eventtailer_types.go";
 const FLUENT_OPERATOR: &str = "fluent/fluent-operator apis/fluentbit/v1alpha2/fluentbit_types.go (FluentBitSpec)";
-const VICTORIA_METRICS: &str = "VictoriaMetrics/operator api/operator/v1beta1/vmextra_types.go (CommonAppsParams)";
+const VICTORIA_METRICS: &str = "VictoriaMetrics/operator api/operator/v1beta1/vmextra_types.go (CommonAppsParams), \
+     vmcluster_types.go (VMAuthLoadBalancerSpec)";
 const FALCO: &str = "falcosecurity/falco-operator api/instance/v1alpha1/falco_types.go, component_types.go";
 /// Adds init containers, volumes and securityContexts.
 const ELASTIC: &str = "elastic/cloud-on-k8s pkg/controller/common/defaults/pod_template.go (PodTemplateBuilder)";

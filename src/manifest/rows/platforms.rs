@@ -1,6 +1,6 @@
 //! Runners of continuous integration, workspaces, and how operators and extensions are installed.
 
-use super::{Container, NO_PARTS, Own, Parts, Pod, TEMPLATE, Volumes, complete, partial, steps};
+use super::{Container, Flags, NO_PARTS, Own, Parts, Pod, TEMPLATE, Volumes, complete, partial, steps};
 use crate::manifest::template::Row;
 
 /// The pod of a runner of GitHub Actions, as it was before runner sets. With `dockerdWithinRunnerContainer` the runner's
@@ -57,7 +57,7 @@ pub(super) const ROWS: &[Row] = &[
             "config.workspace",
             [],
             ["initContainers[*]"],
-            &[Container("containerSecurityContext"), Pod("podSecurityContext")]
+            &[Container("containerSecurityContext"), Pod("podSecurityContext"), Flags("")]
         )],
         "devfile/devworkspace-operator apis/controller/v1alpha1/devworkspaceoperatorconfig_types.go (WorkspaceConfig)",
     ),

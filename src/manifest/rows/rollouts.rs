@@ -1,6 +1,8 @@
 //! Services, sets of pods, and what rolls them out.
 
-use super::{Flags, NO_PARTS, POD_TEMPLATE, Parts, Pod, SET_TEMPLATE, TEMPLATE, Volumes, complete, partial, steps};
+use super::{
+    Flags, NO_PARTS, POD_SPEC, POD_TEMPLATE, Parts, Pod, SET_TEMPLATE, TEMPLATE, Volumes, complete, partial, steps,
+};
 use crate::manifest::template::Row;
 
 /// The pod of a builder or a runtime of functions.
@@ -41,7 +43,14 @@ pub(super) const ROWS: &[Row] = &[
             "spec.template.deploymentTemplate.spec.template",
         ],
         UNITED_DEPLOYMENT,
-    ),
+    )
+    // What it patches of the template for a subset.
+    .with_parts(&[server!(
+        "spec.topology.subsets[*].patch.spec",
+        ["containers[*]"],
+        ["initContainers[*]"],
+        POD_SPEC
+    )]),
     complete("apps.openshift.io", "DeploymentConfig", TEMPLATE, DEPLOYMENT_CONFIG),
     // As OpenShift 3 served it, and as its templates still spell it.
     complete("", "DeploymentConfig", TEMPLATE, DEPLOYMENT_CONFIG).of_versions(&["v1"]),
@@ -75,7 +84,8 @@ const KRUISE_STATEFUL_SET: &str =
     "openkruise/kruise pkg/controller/statefulset/stateful_set_utils.go (newVersionedStatefulSetPod)";
 const KRUISE_DAEMON_SET: &str = "openkruise/kruise pkg/controller/daemonset/daemonset_controller.go (NewPod)";
 const SIDECAR_SET: &str = "openkruise/kruise apis/apps/v1alpha1/sidecarset_types.go (SidecarContainer)";
-const UNITED_DEPLOYMENT: &str = "openkruise/kruise apis/apps/v1alpha1/uniteddeployment_types.go";
+const UNITED_DEPLOYMENT: &str =
+    "openkruise/kruise apis/apps/v1alpha1/uniteddeployment_types.go (UnitedDeploymentTemplateSpec, Subset)";
 const DEPLOYMENT_CONFIG: &str = "openshift/library-go pkg/apps/appsutil/util.go (MakeDeployment)";
 const KNATIVE: &str = "knative/serving pkg/reconciler/revision/resources/deploy.go (makePodSpec)";
 const REVISION: &str = "knative/serving pkg/apis/serving/v1/revision_types.go (RevisionSpec)";

@@ -44,8 +44,13 @@ pub(super) const ROWS: &[Row] = &[
         &[server!(
             "spec",
             [],
-            ["initContainers[*]"],
-            &[Own::User("spiloRunAsUser"), Volumes("additionalVolumes[*].volumeSource")]
+            // `init_containers` until version 2.
+            ["initContainers[*]", "init_containers[*]"],
+            &[
+                Own::User("spiloRunAsUser"),
+                Volumes("additionalVolumes[*].volumeSource"),
+                Own::HostPort("sidecars[*].ports[*].hostPort"),
+            ]
         )],
         ZALANDO,
     ),
@@ -121,6 +126,7 @@ pub(super) const ROWS: &[Row] = &[
                 Container("redisExporter.securityContext"),
                 Pod("podSecurityContext"),
                 Volumes("volumeMount.volume[*]"),
+                Own::HostPort("hostPort"),
             ]
         )],
         REDIS,
@@ -139,6 +145,7 @@ pub(super) const ROWS: &[Row] = &[
                 Pod("podSecurityContext"),
                 Volumes("storage.volumeMount.volume[*]"),
                 Flags(""),
+                Own::HostPort("hostPort"),
             ]
         )],
         REDIS,
@@ -228,24 +235,37 @@ const CONNECT: &[Parts] = &[
     server!("spec.template", ["buildContainer"], [], &[Pod("buildPod.securityContext")]),
 ];
 /// `postgresUID` is the user that the pods run as.
-const CNPG_OWN: &[Own] = &[Container("securityContext"), Pod("podSecurityContext"), Own::User("postgresUID")];
+const CNPG_OWN: &[Own] = &[
+    Container("securityContext"),
+    Pod("podSecurityContext"),
+    Own::User("postgresUID"),
+    Own::Seccomp("seccompProfile"),
+];
 const CLICK_HOUSE_PODS: &[&str] = &["spec.templates.podTemplates[*]"];
 /// What the servers of Percona's MongoDB are told.
-const PERCONA_OWN: &[Own] =
-    &[Container("containerSecurityContext"), Pod("podSecurityContext"), Volumes("sidecarVolumes[*]")];
+const PERCONA_OWN: &[Own] = &[
+    Container("containerSecurityContext"),
+    Pod("podSecurityContext"),
+    Volumes("sidecarVolumes[*]"),
+    Own::HostPathSource("volumeSpec.hostPath"),
+];
+/// What those are told that search.
+const PERCONA_SEARCH: &[Own] =
+    &[Container("containerSecurityContext"), Pod("podSecurityContext"), Own::HostPathSource("storage.hostPath")];
 const PERCONA_PODS: &[Parts] = &[
     percona!("spec.replsets[*]"),
     percona!("spec.replsets[*].arbiter"),
     percona!("spec.replsets[*].hidden"),
     percona!("spec.replsets[*].nonvoting"),
-    percona!("spec.replsets[*].search"),
+    server!("spec.replsets[*].search", [], [], PERCONA_SEARCH),
     percona!("spec.sharding.configsvrReplSet"),
     percona!("spec.sharding.configsvrReplSet.arbiter"),
     percona!("spec.sharding.configsvrReplSet.hidden"),
     percona!("spec.sharding.configsvrReplSet.nonvoting"),
-    percona!("spec.sharding.configsvrReplSet.search"),
+    server!("spec.sharding.configsvrReplSet.search", [], [], PERCONA_SEARCH),
     percona!("spec.sharding.mongos"),
-    percona!("spec.search"),
+    server!("spec.sharding.mongos", [], [], &[Own::HostPort("hostPort")]),
+    server!("spec.search", [], [], PERCONA_SEARCH),
     percona!("spec.backup"),
     server!("spec.pmm", [], [], &[Container("containerSecurityContext")]),
     server!("spec.logcollector", [], [], &[Container("containerSecurityContext")]),
@@ -256,6 +276,7 @@ const REDIS_OWN: &[Own] = &[
     Container("redisExporter.securityContext"),
     Pod("podSecurityContext"),
     Volumes("storage.volumeMount.volume[*]"),
+    Own::HostPort("hostPort"),
 ];
 /// `setVMMaxMapCount` adds a privileged init container to the pods of every pool.
 const OPEN_SEARCH_PODS: &[Parts] = &[
@@ -271,7 +292,12 @@ const OPEN_SEARCH_PODS: &[Parts] = &[
             Own::Privileged("setVMMaxMapCount"),
         ]
     ),
-    server!("spec.nodePools[*]", ["sidecarContainers[*]"], ["initContainers[*]"], &[]),
+    server!(
+        "spec.nodePools[*]",
+        ["sidecarContainers[*]"],
+        ["initContainers[*]"],
+        &[Own::HostPathSource("persistence.hostPath")]
+    ),
     server!("spec.bootstrap", [], ["initContainers[*]"], &[]),
     server!(
         "spec.dashboards",
@@ -295,9 +321,14 @@ const SOLR_PODS: &[Parts] = &[
         ["initContainers[*]"],
         &[Pod("zookeeperPodPolicy.securityContext"), Volumes("volumes[*]")]
     ),
+    server!("spec", [], [], &[Volumes("dataStorage.ephemeral"), Volumes("backupRepositories[*].volume.source")]),
 ];
-const EMQX_OWN: &[Own] =
-    &[Container("containerSecurityContext"), Pod("podSecurityContext"), Volumes("extraVolumes[*]")];
+const EMQX_OWN: &[Own] = &[
+    Container("containerSecurityContext"),
+    Pod("podSecurityContext"),
+    Volumes("extraVolumes[*]"),
+    Own::HostPort("ports[*].hostPort"),
+];
 const EMQX_PODS: &[Parts] = &[
     server!("spec.coreTemplate.spec", ["extraContainers[*]"], ["initContainers[*]"], EMQX_OWN),
     server!("spec.replicantTemplate.spec", ["extraContainers[*]"], ["initContainers[*]"], EMQX_OWN),
@@ -308,7 +339,12 @@ const EMQX_4_PODS: &[Parts] = &[
         "spec.template.spec",
         ["extraContainers[*]", "ephemeralContainers[*]"],
         ["initContainers[*]"],
-        &[Container("emqxContainer.securityContext"), Pod("podSecurityContext"), Volumes("volumes[*]")]
+        &[
+            Container("emqxContainer.securityContext"),
+            Pod("podSecurityContext"),
+            Volumes("volumes[*]"),
+            Own::HostPort("emqxContainer.ports[*].hostPort"),
+        ]
     ),
     server!(
         "spec",
@@ -325,8 +361,10 @@ const STRIMZI: &str =
     "strimzi/strimzi-kafka-operator documentation/modules/appendix_crds.adoc (PodTemplate, ContainerTemplate)";
 const RABBITMQ: &str = "rabbitmq/cluster-operator api/v1beta1/rabbitmqcluster_types.go (StatefulSetSpec)";
 const MONGODB: &str = "mongodb/mongodb-kubernetes-operator api/v1/mongodbcommunity_types.go (StatefulSetConfiguration)";
-const ZALANDO: &str = "zalando/postgres-operator pkg/apis/acid.zalan.do/v1/postgresql_type.go (PostgresSpec)";
-const CLOUD_NATIVE_PG: &str = "cloudnative-pg/cloudnative-pg api/v1/cluster_types.go (ClusterSpec)";
+const ZALANDO: &str = "zalando/postgres-operator pkg/apis/acid.zalan.do/v1/postgresql_type.go (PostgresSpec, Sidecar), \
+     docs/migrate.md (Dropped manifest fields)";
+const CLOUD_NATIVE_PG: &str = "cloudnative-pg/cloudnative-pg api/v1/cluster_types.go (ClusterSpec), \
+     pkg/specs/pods.go (GetPodSecurityContext), pkg/specs/containers.go (GetSecurityContext)";
 const CLOUD_NATIVE_PG_POOLER: &str = "cloudnative-pg/cloudnative-pg api/v1/pooler_types.go (PodTemplateSpec)";
 const CRUNCHY: &str =
     "CrunchyData/postgres-operator pkg/apis/postgres-operator.crunchydata.com/v1beta1/postgrescluster_types.go";
@@ -336,13 +374,15 @@ const SCYLLA: &str = "scylladb/scylla-operator pkg/api/scylla/v1/types_cluster.g
 const CLICK_HOUSE: &str =
     "Altinity/clickhouse-operator pkg/apis/clickhouse.altinity.com/v1/type_templates.go (PodTemplate)";
 const CLICK_HOUSE_KEEPER: &str = "Altinity/clickhouse-operator pkg/apis/clickhouse-keeper.altinity.com/v1/type_spec.go";
-const PERCONA: &str = "percona/percona-server-mongodb-operator pkg/apis/psmdb/v1/psmdb_types.go (ReplsetSpec, MultiAZ)";
+const PERCONA: &str = "percona/percona-server-mongodb-operator pkg/apis/psmdb/v1/psmdb_types.go (ReplsetSpec, MultiAZ, \
+     VolumeSpec, MongosSpec, SearchSpec)";
 const ZOOKEEPER: &str = "pravega/zookeeper-operator api/v1beta1/zookeepercluster_types.go";
 const REDIS: &str = "OT-CONTAINER-KIT/redis-operator api/redis/v1beta2/redis_types.go, \
      api/rediscluster/v1beta2/rediscluster_types.go, api/redisreplication/v1beta2, api/redissentinel/v1beta2";
 const OPEN_SEARCH: &str = "opensearch-project/opensearch-k8s-operator opensearch-operator/api/opensearch.org/v1/opensearch_types.go, \
      opensearch-operator/pkg/builders/cluster.go";
-const SOLR: &str = "apache/solr-operator api/v1beta1/common_types.go (PodOptions, AdditionalVolume)";
+const SOLR: &str = "apache/solr-operator api/v1beta1/common_types.go (PodOptions, AdditionalVolume), \
+     api/v1beta1/solrcloud_types.go (SolrEphemeralDataStorageOptions, VolumeRepository)";
 const EMQX: &str = "emqx/emqx-operator apis/apps/v2beta1/emqx_types.go (EMQXReplicantTemplateSpec)";
 const EMQX_4: &str = "emqx/emqx-operator apis/apps/v1beta4 (EmqxTemplateSpec), apis/apps/v1beta3";
 const AEROSPIKE: &str = "aerospike/aerospike-kubernetes-operator api/v1/aerospikecluster_types.go (AerospikePodSpec)";

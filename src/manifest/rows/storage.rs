@@ -58,7 +58,7 @@ pub(super) const ROWS: &[Row] = &[
         "ceph/ceph-csi-operator api/v1/driver_types.go (ControllerPluginSpec, NodePluginSpec)",
     ),
     // Pods of its master, workers and clients are on the host's network where nothing else is said.
-    steps("data.fluid.io", "AlluxioRuntime", FLUID_PODS, FLUID),
+    steps("data.fluid.io", "AlluxioRuntime", ALLUXIO_PODS, FLUID),
     steps("data.fluid.io", "JuiceFSRuntime", FLUID_PODS, FLUID),
     steps("data.fluid.io", "JindoRuntime", JINDO_PODS, FLUID),
     steps("data.fluid.io", "ThinRuntime", FLUID_PODS, FLUID),
@@ -90,7 +90,17 @@ const FLUID_PODS: &[Parts] = &[
     server!("spec.jobWorker", [], [], FLUID_OWN),
     server!("spec.fuse", [], [], FLUID_OWN),
     server!("spec.apiGateway", [], [], FLUID_OWN),
-    server!("spec", [], [], &[Volumes("volumes[*]"), Volumes("tieredstore.levels[*].volumeSource")]),
+    server!("spec", [], [], FLUID_STORES),
+];
+const ALLUXIO_PODS: &[Parts] = &[
+    server!("spec.master", [], [], FLUID_OWN),
+    server!("spec.jobMaster", [], [], FLUID_OWN),
+    server!("spec.worker", [], [], FLUID_OWN),
+    server!("spec.jobWorker", [], [], FLUID_OWN),
+    server!("spec.fuse", [], [], FLUID_OWN),
+    server!("spec.apiGateway", [], [], FLUID_OWN),
+    server!("spec", [], [], FLUID_STORES),
+    server!("spec", [], [], &[Own::User("runAs.uid")]),
 ];
 const JINDO_PODS: &[Parts] = &[
     server!("spec.fuse", [], [], FLUID_OWN),
@@ -102,8 +112,15 @@ const JINDO_PODS: &[Parts] = &[
             Own::HostNetwork("networkmode", "HostNetwork"),
             Volumes("volumes[*]"),
             Volumes("tieredstore.levels[*].volumeSource"),
+            Own::HostVolume("tieredstore.levels[*].volumeType", "hostPath"),
         ]
     ),
+];
+/// A tier of a store without a type of volume is on the host too.
+const FLUID_STORES: &[Own] = &[
+    Volumes("volumes[*]"),
+    Volumes("tieredstore.levels[*].volumeSource"),
+    Own::HostVolume("tieredstore.levels[*].volumeType", "hostPath"),
 ];
 const FLUID_OWN: &[Own] = &[Own::HostNetwork("networkMode", "HostNetwork")];
 
@@ -113,4 +130,4 @@ const ROOK: &str = "rook/rook pkg/apis/ceph.rook.io/v1/network.go (IsHost), type
 const ROOK_OBJECT_STORE: &str = "rook/rook pkg/apis/ceph.rook.io/v1/object.go (IsHostNetwork), types.go (GatewaySpec)";
 const ROOK_NFS: &str = "rook/rook pkg/apis/ceph.rook.io/v1/nfs.go (IsHostNetwork), types.go (NFSSecuritySpec)";
 const ROOK_NVME: &str = "rook/rook pkg/apis/ceph.rook.io/v1/nvmeof.go (IsHostNetwork)";
-const FLUID: &str = "fluid-cloudnative/fluid api/v1alpha1/container_network.go (NetworkMode)";
+const FLUID: &str = "fluid-cloudnative/fluid api/v1alpha1/container_network.go (NetworkMode), common.go (Level, User)";
