@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use podline_policies::{Cluster, Engine, GroupVersionKind, Operation, Review, Subject, User, kubewarden, kyverno, vap};
+use podline_policies::{Cluster, Engine, GroupVersionKind, Meter, Operation, Review, Subject, User, kubewarden, kyverno, vap};
 use serde_json::Value;
 
 /// What Kyverno needs from outside, the same in every run.
@@ -42,6 +42,7 @@ fuzz_target!(|text: &str| {
         operation: Operation::Create,
         cluster: &cluster,
         convert: &|_| Some(object.clone()),
+        meter: &Meter::default(),
     };
     assert!(kyverno.engine.summaries().all(|summary| summary.document < count));
     for engine in [&loaded.engine as &dyn Engine, &kubewarden.engine, &kyverno.engine] {

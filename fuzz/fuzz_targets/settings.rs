@@ -4,7 +4,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use podline_policies::rbac::{self, Permission, Subject};
-use podline_policies::{Cluster, Engine, GroupVersionKind, Operation, Review, User, kubewarden};
+use podline_policies::{Cluster, Engine, GroupVersionKind, Meter, Operation, Review, User, kubewarden};
 use serde_json::{Value, json};
 
 fuzz_target!(|text: &str| {
@@ -44,6 +44,7 @@ fn modules(settings: &Value, object: &Value) {
         operation: Operation::Create,
         cluster: &cluster,
         convert: &|_| Some(object.clone()),
+        meter: &Meter::default(),
     };
     let rows = loaded.engine.judge(&review);
     assert_eq!(rows, loaded.engine.judge(&review));

@@ -56,6 +56,10 @@ pub struct Check {
     #[arg(long, env = "PODLINE_AS_WRITTEN", hide_env = true, value_parser = boolean, num_args = 0, default_missing_value = "true", default_value = "false", action = ArgAction::Set)]
     pub as_written: bool,
 
+    /// How many steps each loaded policy may use in the run [default: 1000000000, about a minute]
+    #[arg(long, env = "PODLINE_POLICY_STEPS", hide_env = true, value_name = "N")]
+    pub policy_steps: Option<u64>,
+
     /// How PodSecurityPolicies are read: as they hold today, when what they filled in must stand in the manifest, or as
     /// the cluster before v1.25 read them
     #[arg(long, env = "PODLINE_PSP_MODE", hide_env = true, value_name = "MODE", default_value = "manifest")]

@@ -137,11 +137,13 @@ pub(super) fn run_saying(options: &Check, more: &[Said]) -> Status {
             FileOutcome::Passed | FileOutcome::Unusable | FileOutcome::Later => {}
         }
     }
+    session.count_work(options.policy_steps);
     status = status.max(take_all(inputs, &judge, &mut reporter, &mut accepted));
     progress.finish();
     if let Some(charts) = &judge.charts {
         tell_missing(charts);
     }
+    policies::report_overspent(&judge, &mut reporter);
     policies::report_undecided(&judge, &mut reporter);
     policies::report_refused(&judge, &mut reporter, &mut accepted);
     let was_judged = |rule: RuleId| judge.filter.keeps_rule(rule) && session.judges_by(rule);
@@ -234,19 +236,28 @@ fn take_all(inputs: &[Input], judge: &Judge, reporter: &mut Reporter, accepted: 
     let (mut rest, mut size) = (inputs, BATCH);
     while ahead.is_some() || !rest.is_empty() {
         let requests = reporter.requests(judge);
-        let (batch, after) = rest.split_at(size.min(rest.len()));
-        rest = after;
+        let batch = &rest[..size.min(rest.len())];
         let held = AtomicU64::new(0);
+        let is_later = |judged: &Judged| matches!(judged, FileOutcome::Later);
+        let waits =
+            judge.session.has_engines() && ahead.as_ref().is_some_and(|(_, judged)| judged.iter().any(is_later));
+        let take = |reporter: &mut Reporter, ahead: &mut Option<(&[Input], Vec<Judged>)>| {
+            ahead.take().map_or(Status::Clean, |(batch, judged)| reporter.take(batch, judged, judge))
+        };
+        // What policies may use of a file is what those before it left.
+        if waits {
+            status = status.max(take(reporter, &mut ahead));
+        }
         // While one batch is judged, what the one before gave is reported.
         let next = beside(
-            || (!batch.is_empty()).then(|| (batch, judge.batch(batch, &requests, accepted, progress, &held))),
             || {
-                if let Some((batch, judged)) = ahead.take() {
-                    status = status.max(reporter.take(batch, judged, judge));
-                }
+                let judged = (!batch.is_empty()).then(|| judge.batch(batch, &requests, accepted, progress, &held));
+                judged.map(|judged| (&batch[..judged.len()], judged))
             },
+            || status = status.max(take(reporter, &mut ahead)),
         );
         ahead = next.flatten();
+        rest = &rest[ahead.as_ref().map_or(0, |(batch, _)| batch.len())..];
         // Of large files fewer are judged at a time, so that few are left for later.
         let fewest = 4 * rayon::current_num_threads();
         size = if held.into_inner() > MOST_HELD { (size / 4).max(fewest) } else { (2 * size).min(BATCH) };

@@ -146,6 +146,7 @@ const OPTIONS: &[(&str, Idle)] = &[
     ("namespace", Never),
     ("policy", Never),
     ("as_written", Where(|run| run.has_policies == Some(false), "no policy of a cluster's engines is loaded")),
+    ("policy_steps", Where(|run| run.has_policies == Some(false), "no policy of a cluster's engines is loaded")),
     ("psp_mode", Where(|run| run.has_psp == Some(false), "there is no PodSecurityPolicy among the policies")),
     ("config", Never),
     ("no_config", Never),

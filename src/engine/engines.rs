@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use podline_defaulting::{Request, Stored, convert, defaulted, pod};
 use podline_policies::{
-    Cluster, Convert, Exemption, GroupVersionKind, Judgement, Operation, Resource, Review, Step, Subject, Unknown, User,
+    Cluster, Convert, Exemption, GroupVersionKind, Judgement, Meter, Operation, Resource, Review, Step, Subject,
+    Unknown, User,
 };
 use serde_json::Value;
 
 use super::document::{Document, complete};
+use super::ledger::Ledger;
 use super::loaded::{Loaded, LoadedEngine, is_config_map};
 use super::mutation::MayChange;
 use super::unknown::{Completed, Known, Tells, label_of_namespace, place};
@@ -31,6 +33,8 @@ pub struct Engines {
     user: User,
     /// Whether objects are judged as they are written.
     as_written: bool,
+    /// What the policies use in the run.
+    ledger: Ledger,
 }
 
 /// An object of the input, as far as its head says.
@@ -82,7 +86,15 @@ impl Engines {
         config_maps.filter_map(|one| one.value()).for_each(|value| cluster.add_judged_config_map(value));
         let namespaces = judged.into_iter().filter(|one| one.kind == "Namespace");
         let namespaces = namespaces.map(|one| (one.name.clone(), Arc::clone(one))).collect();
-        Self { loaded, cluster, namespaces, unknown_labels: HashMap::new(), user, as_written }
+        Self {
+            loaded,
+            cluster,
+            namespaces,
+            unknown_labels: HashMap::new(),
+            user,
+            as_written,
+            ledger: Ledger::default(),
+        }
     }
 
     /// Takes the labels of Namespaces for unknown whose text is that of something that nobody knows yet.
@@ -119,6 +131,11 @@ impl Engines {
         }
     }
 
+    /// What the policies use in the run.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
     /// What was loaded.
     pub fn loaded(&self) -> &Arc<Loaded> {
         &self.loaded
@@ -126,10 +143,12 @@ impl Engines {
 
     /// Asks the policies about an object. `value` makes it; it is not asked for where no policy can match. `is_for` tells
     /// whether the object is one of those that policies are for. `unknown` tells the fields of the manifest whose values
-    /// nobody knows yet, if there are any: then what passes says too what it depends on.
+    /// nobody knows yet, if there are any: then what passes says too what it depends on. `meter` counts what
+    /// the policies use.
     pub fn judge(
         &self,
         manifest: &Manifest<'_>,
+        meter: &Meter<'_>,
         value: impl FnOnce() -> Option<Value>,
         is_for: impl Fn(&[Matcher]) -> bool,
         unknown: Option<Tells<'_>>,
@@ -158,7 +177,7 @@ impl Engines {
         complete(&mut value, manifest.api_version, manifest.kind);
         if self.as_written {
             fill_namespace(&mut value, &resource, manifest.namespace);
-            let review = self.review(&resource, &value, &self.user, &|_| None);
+            let review = self.review(&resource, &value, (&self.user, meter), &|_| None);
             return Judged::Views(vec![self.view(
                 (engines, &review),
                 Seen::Object,
@@ -184,14 +203,14 @@ impl Engines {
             };
             let object = self.completed(&stored);
             let mut view = self.view(
-                (engines, &self.review(&resource, &object, &self.user, &to)),
+                (engines, &self.review(&resource, &object, (&self.user, meter), &to)),
                 Seen::Object,
                 &is_for,
                 Known::new((unknown, labels), &stored, otherwise.as_ref()),
             );
             if engines.iter().any(LoadedEngine::answers_as_written) {
                 fill_namespace(&mut value, &resource, manifest.namespace);
-                let written = self.review(&resource, &value, &self.user, &|_| None);
+                let written = self.review(&resource, &value, (&self.user, meter), &|_| None);
                 let known = Known::as_written(unknown, labels);
                 let as_written = |steps: &[Step]| known.is_unknown(&place(None, steps));
                 let as_stored = |steps: &[Step]| {
@@ -207,7 +226,7 @@ impl Engines {
         }
         if let Some(made) = made {
             let (resource, user) = (pods(), User::named(made.user));
-            let review = self.review(&resource, made.stored.object(), &user, &|_| None);
+            let review = self.review(&resource, made.stored.object(), (&user, meter), &|_| None);
             let otherwise = made_otherwise.as_ref().map(|made| &made.stored);
             let known = Known::new((unknown, labels), &made.stored, otherwise);
             let view = self.view((engines, &review), Seen::Pod, &is_for, known);
@@ -249,7 +268,7 @@ impl Engines {
         &'r self,
         resource: &'r Resource,
         object: &'r Value,
-        user: &'r User,
+        (user, meter): (&'r User, &'r Meter<'r>),
         convert: Convert<'r>,
     ) -> Review<'r> {
         let metadata = &object["metadata"];
@@ -261,6 +280,7 @@ impl Engines {
             operation: Operation::Create,
             cluster: &self.cluster,
             convert,
+            meter,
         }
     }
 

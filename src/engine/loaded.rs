@@ -309,7 +309,7 @@ impl Loaded {
     }
 
     /// One of those, by its number in the origins of judgements.
-    pub(super) fn document(&self, number: usize) -> Option<&Arc<Document>> {
+    pub fn document(&self, number: usize) -> Option<&Arc<Document>> {
         self.documents.get(number).map(|one| &one.document)
     }
 

@@ -55,7 +55,12 @@ impl Judge<'_, '_> {
         let unknown_fields = UnknownFields::of(unfilled);
         let unknown = |path: &FieldPath| unknown_fields.find(path).is_some();
         let unknown = (!unfilled.is_empty()).then_some(&unknown as &dyn Fn(&FieldPath) -> bool);
-        match engines.judge(&manifest, || to_value(self.tree, object.node), is_for, unknown) {
+        let place = (self.file.name(), self.tree.span(object.node).start);
+        let name = || format!("{} of {}", self.object_ref(object), self.file.name());
+        let judged = engines.ledger().metered(place, name, |meter| {
+            engines.judge(&manifest, meter, || to_value(self.tree, object.node), is_for, unknown)
+        });
+        match judged {
             Judged::Nothing => {}
             Judged::TooLarge => {
                 let message = "not judged by the policies: it is nested too deep, or too large";

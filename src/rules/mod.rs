@@ -41,6 +41,8 @@ pub mod id {
     pub const UNJUDGED_SETTINGS: RuleId = RuleId::built_in("manifest/unjudged-settings");
     /// An object that loaded policies could not judge.
     pub const UNJUDGED_OBJECT: RuleId = RuleId::built_in("manifest/unjudged-object");
+    /// A policy that takes too much work.
+    pub const OVER_BUDGET: RuleId = RuleId::built_in("policy/over-budget");
     /// A policy that its system refuses.
     pub const REFUSED: RuleId = RuleId::built_in("policy/refused");
     /// A binding that lets every workload use a PodSecurityPolicy.
@@ -108,7 +110,7 @@ const PAGES: &[(&str, &str)] = pages! {
     "manifest/removed-api" "manifest/unjudged-object" "manifest/unjudged-settings" "manifest/unjudged-template" "manifest/unknown-field" "manifest/unknown-kind"
     "manifest/wrong-type"
     "policy/bad-namespace-label" "policy/bad-waiver" "policy/changed" "policy/configuration" "policy/conflicting-namespaces" "policy/ended" "policy/ends-soon"
-    "policy/expired-waiver" "policy/for-every-workload" "policy/idle-binding" "policy/ignored-waiver" "policy/missing-role" "policy/refused"
+    "policy/expired-waiver" "policy/for-every-workload" "policy/idle-binding" "policy/ignored-waiver" "policy/missing-role" "policy/over-budget" "policy/refused"
     "policy/unknown-namespace" "policy/unused-waiver" "policy/waiver-ends-soon"
 };
 

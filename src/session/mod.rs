@@ -9,6 +9,7 @@ mod accepted;
 pub mod admission;
 pub mod ask;
 pub mod basis;
+pub mod budget;
 pub mod configurations;
 mod end;
 pub mod engines;

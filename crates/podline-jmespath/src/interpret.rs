@@ -30,6 +30,11 @@ impl Budget {
         Budget { steps: Cell::new(steps), bytes: Cell::new(bytes) }
     }
 
+    /// The steps and the bytes that are left.
+    pub fn left(&self) -> (u64, u64) {
+        (self.steps.get(), self.bytes.get())
+    }
+
     /// Takes steps.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use crate::cluster::Cluster;
 use crate::doubts::Unknown;
 use crate::judgement::{Judgement, Mutation};
 use crate::matching::{GroupVersionKind, Resource};
+use crate::meter::Meter;
 
 /// What happens to an object. A linter creates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,6 +102,8 @@ pub struct Review<'a> {
     pub cluster: &'a Cluster,
     /// Converts a built-in kind for policies that name another version of it.
     pub convert: Convert<'a>,
+    /// Counts what policies use, and tells which are asked no more.
+    pub meter: &'a Meter<'a>,
 }
 
 /// The policies of one system, loaded and ready.

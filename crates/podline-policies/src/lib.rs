@@ -29,7 +29,7 @@
 //! [`Judgement::origin`] is the expression in the policy document.
 //!
 //! ```
-//! use podline_policies::{Cluster, Decision, Engine, GroupVersionKind, Operation, Review, Subject, User, vap};
+//! use podline_policies::{Cluster, Decision, Engine, GroupVersionKind, Meter, Operation, Review, Subject, User, vap};
 //! use serde_json::json;
 //!
 //! let rule = json!({ "apiGroups": ["apps"], "apiVersions": ["v1"], "operations": ["*"], "resources": ["deployments"] });
@@ -74,6 +74,7 @@
 //!     operation: Operation::Create,
 //!     cluster: &cluster,
 //!     convert: &|_| None,
+//!     meter: &Meter::default(),
 //! };
 //! let row = &loaded.engine.judge(&review)[0];
 //! assert_eq!((row.decision, row.message.as_str()), (Decision::Fail, "too many replicas"));
@@ -113,6 +114,7 @@ mod judgement;
 pub mod kubewarden;
 pub mod kyverno;
 mod matching;
+mod meter;
 mod names;
 mod refusal;
 mod rego;
@@ -130,4 +132,5 @@ pub use judgement::{ANY_ELEMENT, Actions, Decision, Exemption, Judgement, Mutati
 pub use matching::{
     Candidate, GroupVersionKind, LabelSelector, MatchResources, Resource, ResourceRule, is_built_in, plural,
 };
+pub use meter::{IsClosed, MOST_STEPS, Meter};
 pub use refusal::Refusal;

@@ -5,7 +5,9 @@ mod support;
 use std::fmt::Write as _;
 
 use podline_policies::kyverno::{self, Settings};
-use podline_policies::{Actions, Cluster, Engine, GroupVersionKind, Judgement, Operation, Review, Rule, Subject, User};
+use podline_policies::{
+    Actions, Cluster, Engine, GroupVersionKind, Judgement, Meter, Operation, Review, Rule, Subject, User,
+};
 use serde_json::{Value, json};
 use support::kyverno_answers::{self as answers, Row};
 use support::{vectors, yaml};
@@ -74,6 +76,7 @@ fn reviewed<T>(cluster: &Cluster, object: &Value, ask: impl FnOnce(&Review<'_>) 
         operation: Operation::Create,
         cluster,
         convert: &|_| None,
+        meter: &Meter::default(),
     };
     ask(&review)
 }

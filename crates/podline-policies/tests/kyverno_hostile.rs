@@ -5,7 +5,7 @@
 mod support;
 
 use podline_policies::kyverno::{self, Settings};
-use podline_policies::{Cluster, Engine as _, GroupVersionKind, Judgement, Operation, Review, Subject, User};
+use podline_policies::{Cluster, Engine as _, GroupVersionKind, Judgement, Meter, Operation, Review, Subject, User};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -25,6 +25,7 @@ fn judged(policy: Value, object: &Value) -> Vec<Judgement> {
         operation: Operation::Create,
         cluster: &cluster,
         convert: &|_| None,
+        meter: &Meter::default(),
     };
     loaded.engine.judge(&review)
 }

@@ -69,7 +69,7 @@ impl Judge<'_> {
     /// Judges some files, and renders what is wished of them.
     ///
     /// `held` grows by the bytes of the files of which reports are held at the end. When it passes [`MOST_HELD`], the
-    /// rest is left for later.
+    /// rest is left for later. Those after a file that is left for later are not judged where policies are loaded.
     pub fn batch(
         &self,
         batch: &[Input],
@@ -92,6 +92,9 @@ impl Judge<'_> {
             return batch.par_iter().map(|input| render(self.judge(input, progress, held))).collect();
         }
         let mut read: Vec<Read> = batch.par_iter().map(|input| self.judge(input, progress, held)).collect();
+        if self.session.has_engines() {
+            self.settle_work(batch, &mut read, progress, held);
+        }
         // What a file of accepted findings still has to give depends on the files before.
         for (input, read) in batch.iter().zip(&mut read) {
             if let FileOutcome::Done((_, report, _)) = read {
@@ -100,6 +103,21 @@ impl Judge<'_> {
             }
         }
         read.into_par_iter().map(render).collect()
+    }
+
+    /// Judges anew what policies were asked about that take too much, and leaves out what comes after a file that is
+    /// judged later: what policies may use of it, that file decides.
+    fn settle_work<'s>(&'s self, batch: &[Input], read: &mut Vec<Read<'s>>, progress: &Progress, held: &AtomicU64) {
+        let later = read.iter().position(|read| matches!(read, FileOutcome::Later));
+        read.truncate(later.map_or(read.len(), |later| later + 1));
+        let start = batch.first().map_or(0, |first| self.session.number_of(first));
+        let judged = later.unwrap_or(read.len());
+        // What was mended is judged already.
+        if let Some((last, _)) = self.session.settle_work((start + judged, 0)).filter(|_| self.fixer.is_off()) {
+            let anew = last.saturating_sub(start).min(judged);
+            let files = batch[anew..judged].par_iter().zip(&mut read[anew..judged]);
+            files.for_each(|(input, read)| *read = self.judge(input, progress, held));
+        }
     }
 
     /// Takes out what is said once at the end.

@@ -34,6 +34,15 @@ pub(super) fn report_undecided(judge: &Judge, reporter: &mut Reporter) {
     }
 }
 
+/// Reports the policies that take too much work.
+pub(super) fn report_overspent(judge: &Judge, reporter: &mut Reporter) {
+    for (file, mut report) in judge.session.overspent() {
+        report.findings.retain(|finding| judge.filter.keeps(finding));
+        let rendered = render(&file, &report, &reporter.outputs.requests());
+        reporter.take_policy(file.name(), &report, rendered);
+    }
+}
+
 /// A file of policies as accepted findings know files.
 fn input_of(file: &SourceFile) -> Input {
     let (source, display) = (Source::File(file.name().into()), file.name().to_owned());

@@ -42,7 +42,15 @@ impl Judge<'_> {
         next: Vec<Range<usize>>,
         requests: &[RenderRequest],
     ) -> Vec<Part> {
-        let judged = next.into_par_iter().map(|documents| parts.judge(documents)).collect();
+        let judge = || next.par_iter().cloned().map(|documents| parts.judge(documents)).collect();
+        let mut judged: Vec<_> = judge();
+        if self.session.has_engines() {
+            let end = next.last().and_then(|last| parts.pieces().get(last.end));
+            let end = end.map_or(u32::MAX, |piece| piece.span().start);
+            if self.session.settle_work((self.session.number_of(source.0), end)).is_some() {
+                judged = judge();
+            }
+        }
         let mut reports = parts.settle(judged);
         for report in &mut reports {
             self.settle(source.0, report);

@@ -4,6 +4,7 @@
 #[path = "../../../crates/podline-policies/tests/support/kyverno_answers.rs"]
 mod kyverno_answers;
 
+mod budget;
 mod files;
 mod findings;
 mod gatekeeper;

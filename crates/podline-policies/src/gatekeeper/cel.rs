@@ -18,7 +18,7 @@ use crate::judgement::{Actions, Decision, Judgement, Origin, Step};
 use crate::matching::MatchResources;
 use crate::vap::evaluate::Evaluation;
 use crate::vap::policy::{Binding, Expression, Policy, Validation};
-use crate::vap::scene::Scene;
+use crate::vap::scene::{Scene, Spent};
 
 /// What all validations of a constraint may cost.
 const BUDGET: u64 = 1_000_000;
@@ -93,7 +93,7 @@ impl Rules {
 
     /// What the template says of an object with a constraint.
     pub(super) fn evaluate(&self, asked: &Asked<'_>, constraint: &Constraint) -> Vec<Answer> {
-        let scene = Scene { params: constraint.tree.root(), ..asked.scene().clone() };
+        let scene = Scene { params: constraint.tree.root(), spent: Spent::default(), ..asked.scene().clone() };
         let binding = Binding {
             name: "".into(),
             document: self.policy.document,
@@ -110,6 +110,7 @@ impl Rules {
             _ => true,
         };
         let rows = evaluation.rows().into_iter().filter(|row| counts(row.decision));
+        asked.review.meter.pay(constraint.document, scene.spent.steps());
         let answer = |row: Judgement| Answer {
             decision: row.decision,
             message: row.message,

@@ -121,6 +121,9 @@ impl Session<'_> {
                 .iter()
                 .filter_map(|at| {
                     let constraint = &self.engine.constraints[*at];
+                    if !self.review.meter.is_open(constraint.document) {
+                        return None;
+                    }
                     let actions = actions(constraint.enforcement, implied)?;
                     let truth = constraint.matches.concerns(target, doubts);
                     let fields = doubts.settle(truth);

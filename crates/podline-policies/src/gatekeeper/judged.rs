@@ -10,7 +10,7 @@ use crate::doubts::Doubts;
 use crate::engine::Review;
 use crate::judgement::{Decision, Origin, Violation};
 use crate::matching::is_built_in;
-use crate::vap::scene::Scene;
+use crate::vap::scene::{Scene, Spent};
 
 /// An object that several templates are asked about.
 pub(super) struct Asked<'a> {
@@ -63,6 +63,7 @@ impl<'a> Asked<'a> {
                     .map_or(podline_cel::Value::Null, |name| target.cluster.namespace_document(name).root()),
                 params: podline_cel::Value::Null,
                 authorizer: None,
+                spent: Spent::default(),
             }
         })
     }

@@ -14,8 +14,9 @@ use crate::field::{Errors, Field};
 use crate::json::{items, text};
 use crate::judgement::Violation;
 use crate::matching::Resource;
+use crate::meter::steps_of;
 use crate::names;
-use crate::vap::scene::{Scene, request};
+use crate::vap::scene::{Scene, Spent, request};
 
 /// How many a policy may have, and what all of them may cost.
 const MOST: usize = 64;
@@ -86,6 +87,7 @@ impl Conditions {
     /// what nobody knows yet leave it open that one of the others is false?
     pub(super) fn hold(
         &self,
+        document: usize,
         review: &Review<'_>,
         matched: &Resource,
         object: &Value,
@@ -100,6 +102,7 @@ impl Conditions {
             namespace: Cel::Null,
             params: Cel::Null,
             authorizer: None,
+            spent: Spent::default(),
         };
         let (mut failures, mut asked, mut spent, mut is_open) = (Vec::new(), false, 0_u64, false);
         for (index, condition) in self.all.iter().enumerate() {
@@ -111,6 +114,7 @@ impl Conditions {
             let mut context = Context::new(&limits, false);
             let result = condition.program.run(&scene, &mut context);
             spent = spent.saturating_add(context.cost());
+            review.meter.pay(document, steps_of(&context));
             if doubts.unknown().is_some() && doubts.are_in(&condition.reads(&scene)) {
                 is_open = true;
                 continue;

@@ -123,7 +123,8 @@ impl crate::engine::Engine for Engine {
         }
         let candidate = Candidate::new(review.subject, review.operation, review.cluster);
         let doubts = Doubts::default();
-        self.policies.iter().filter_map(|policy| judge(policy, review, (&candidate, &doubts), None)).collect()
+        let open = self.policies.iter().filter(|policy| review.meter.is_open(policy.document));
+        open.filter_map(|policy| judge(policy, review, (&candidate, &doubts), None)).collect()
     }
 
     fn judge_and_explain(&self, review: &Review<'_>, unknown: Unknown<'_>) -> Vec<Judgement> {
@@ -137,7 +138,7 @@ impl crate::engine::Engine for Engine {
             let row = judge(policy, review, (&candidate, &doubts), Some(&reads))?;
             Some(if row.decision == Decision::Pass { Judgement { violations: reads.take(), ..row } } else { row })
         };
-        self.policies.iter().filter_map(judge).collect()
+        self.policies.iter().filter(|policy| review.meter.is_open(policy.document)).filter_map(judge).collect()
     }
 }
 
@@ -165,7 +166,7 @@ fn judge(
             return Some(policy.undecided(format!("only the cluster can convert the object to {to}")));
         }
     };
-    let (held, is_open) = policy.conditions.hold(review, matched, object, doubts);
+    let (held, is_open) = policy.conditions.hold(policy.document, review, matched, object, doubts);
     fields.extend(doubts.settle(if is_open { Truth::Unknown } else { Truth::Yes }));
     let row = match held {
         Held::No => return None,

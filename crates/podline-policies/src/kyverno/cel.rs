@@ -15,7 +15,8 @@ use crate::doubts::Doubts;
 use crate::engine::{Engine as _, Review};
 use crate::environment::Evaluator;
 use crate::json::{items, text};
-use crate::judgement::{Decision, Rule as Judged, Violation};
+use crate::judgement::{Decision, Judgement, Rule as Judged, Violation};
+use crate::meter::Meter;
 use crate::vap;
 
 /// A rule's expressions.
@@ -125,8 +126,20 @@ fn split(conditions: &Json, variables: &Json, validations: &[Json]) -> Vec<Part>
     std::iter::once(first).chain(one_by_one).collect()
 }
 
+/// What expressions of the policy of a document say; what they use is the policy's.
+fn ask(engine: &vap::Engine, document: usize, review: &Review<'_>, doubts: &Doubts<'_>) -> Vec<Judgement> {
+    let meter = Meter::default();
+    let inner = Review { meter: &meter, ..*review };
+    let rows = match doubts.unknown() {
+        Some(unknown) => engine.judge_and_explain(&inner, unknown),
+        None => engine.judge(&inner),
+    };
+    review.meter.pay(document, meter.total());
+    rows
+}
+
 /// What the rule says about an object.
-pub(super) fn respond(cel: &Cel, rule: &Rule, scene: &Scene<'_>) -> Option<Response> {
+pub(super) fn respond(cel: &Cel, rule: &Rule, document: usize, scene: &Scene<'_>) -> Option<Response> {
     let mut seen = Vec::new();
     let unknown = |need: Need| Some(Response::new(Status::Unknown(need), format!("depends on {}", need.text())));
     if cel.params {
@@ -140,10 +153,7 @@ pub(super) fn respond(cel: &Cel, rule: &Rule, scene: &Scene<'_>) -> Option<Respo
             Part::Broken(message) => return Some(Response::new(Status::Fail, message.as_str())),
             Part::Compiled { engine, from } => (engine, *from),
         };
-        let rows = match scene.doubts.unknown() {
-            Some(unknown) => engine.judge_and_explain(scene.review, unknown),
-            None => engine.judge(scene.review),
-        };
+        let rows = ask(engine, document, scene.review, scene.doubts);
         if rows.is_empty() {
             return Some(Response::new(Status::Skip, "cel preconditions not met"));
         }
@@ -201,11 +211,8 @@ impl MatchConditions {
     }
 
     /// Whether they hold, and the fields that leave it open.
-    pub(super) fn hold(&self, review: &Review<'_>, doubts: &Doubts<'_>) -> (bool, Vec<Violation>) {
-        let rows = match doubts.unknown() {
-            Some(unknown) => self.0.judge_and_explain(review, unknown),
-            None => self.0.judge(review),
-        };
+    pub(super) fn hold(&self, document: usize, review: &Review<'_>, doubts: &Doubts<'_>) -> (bool, Vec<Violation>) {
+        let rows = ask(&self.0, document, review, doubts);
         let holds = !rows.is_empty() && rows.iter().all(|row| row.decision == Decision::Fail);
         (holds, rows.into_iter().flat_map(|row| row.violations).filter(|_| holds).collect())
     }

@@ -129,7 +129,7 @@ fn within<'a>(
         Check::PodSecurity(subrule) => {
             super::pod_security::respond(subrule, rule, scene, context.environment(), &applied)
         }
-        Check::Cel(cel) if applied.is_empty() => super::cel::respond(cel, rule, scene),
+        Check::Cel(cel) if applied.is_empty() => super::cel::respond(cel, rule, policy.document, scene),
         _ if !applied.is_empty() => Some(exempt(&applied)),
         check => {
             let mut evaluation = Evaluation { rule, context, object: scene.typed };

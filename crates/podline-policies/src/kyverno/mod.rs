@@ -58,6 +58,7 @@ use crate::doubts::{Doubts, Truth, Unknown, doubted};
 use crate::engine::{Operation, Review, Subject};
 use crate::judgement::{Actions, Decision, Judgement, Mutation, Origin, Rule as RuleName, Violation};
 use crate::matching::NAMESPACE;
+use crate::meter::steps;
 use context::{Context, Environment};
 use evaluate::{Response, Status};
 use exceptions::Exception;
@@ -151,7 +152,7 @@ impl Engine {
         let parsed = RefCell::new(HashMap::new());
         let seen = RefCell::default();
         let mut rows = Vec::new();
-        for policy in &self.policies {
+        for policy in self.policies.iter().filter(|policy| review.meter.is_open(policy.document)) {
             let budget = Budget::default();
             let environment = Environment {
                 seen: doubts.unknown().map(|_| &seen),
@@ -165,9 +166,13 @@ impl Engine {
                 parsed: &parsed,
             };
             judge(policy, &scene, &environment, &mut rows);
+            let (given, left) = (Budget::default().left(), budget.left());
+            let used = steps(given.0.saturating_sub(left.0), given.1.saturating_sub(left.1));
+            review.meter.pay(policy.document, used);
         }
+        let open = self.validating.iter().filter(|policy| review.meter.is_open(policy.document));
         let validating = |policy| vpol::judge(policy, &self.validating_exceptions, review, doubts);
-        rows.extend(self.validating.iter().flat_map(validating));
+        rows.extend(open.flat_map(validating));
         // In the order of the documents, whichever kind they are of.
         rows.sort_by_key(|row| row.origin.document);
         rows
@@ -196,8 +201,10 @@ fn judge<'a>(policy: &'a Policy, scene: &Scene<'a>, environment: &'a Environment
         if matches == Truth::No {
             continue;
         }
-        let conditions =
-            || policy.match_conditions.as_ref().map_or((true, Vec::new()), |it| it.hold(review, scene.doubts));
+        let conditions = || {
+            let conditions = policy.match_conditions.as_ref();
+            conditions.map_or((true, Vec::new()), |it| it.hold(policy.document, review, scene.doubts))
+        };
         let (holds, because) = concerned.get_or_insert_with(conditions);
         if !*holds {
             return;

@@ -126,6 +126,7 @@ impl Engine {
         let candidate = Candidate::new(review.subject, review.operation, review.cluster);
         let mut session = Session::new(review, &candidate, doubts);
         self.asked(&review.subject)
+            .filter(|policy| review.meter.is_open(policy.document))
             .filter_map(|policy| Some((policy, matched(&policy.constraints, review, &candidate, doubts)?)))
             .flat_map(|(policy, (matched, fields))| session.judge(policy, matched, &fields))
             .collect()

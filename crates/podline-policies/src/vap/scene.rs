@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use podline_cel::{
     Activation, Authorizer, Context, Document, Error, Flavor, Limits, Read, Value, Variables, authorizer,
@@ -13,6 +14,7 @@ use super::policy::{Expression, Policy};
 use crate::engine::Review;
 use crate::environment::VARIABLES;
 use crate::matching::Resource;
+use crate::meter::steps_of;
 
 /// The variables of an evaluation. Copies share their content.
 #[derive(Clone)]
@@ -25,6 +27,21 @@ pub(crate) struct Scene {
     pub(crate) params: Value,
     /// `authorizer` and `authorizer.requestResource`. Messages and audit annotations have none.
     pub(crate) authorizer: Option<(Value, Value)>,
+    pub(crate) spent: Spent,
+}
+
+/// The steps of all evaluations that see a scene or a copy of it.
+#[derive(Clone, Default)]
+pub(crate) struct Spent(Arc<AtomicU64>);
+
+impl Spent {
+    pub(crate) fn add(&self, steps: u64) {
+        self.0.fetch_add(steps, Ordering::Relaxed);
+    }
+
+    pub(crate) fn steps(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl Activation for Scene {
@@ -76,6 +93,7 @@ const WORK: u64 = 100_000_000;
 /// Expressions that are evaluated together, and share the values of their variables.
 pub(super) struct Composition {
     sees: Sees,
+    spent: Spent,
     memory: Cell<usize>,
     work: Cell<u64>,
 }
@@ -92,7 +110,8 @@ impl Composition {
         if policy.variables.is_empty() {
             return Composition::plain(scene);
         }
-        Composition::of(Sees::Composed(Variables::new(VARIABLES, policy.variables.clone(), scene)))
+        let spent = scene.spent.clone();
+        Composition::of(Sees::Composed(Variables::new(VARIABLES, policy.variables.clone(), scene)), spent)
     }
 
     /// What match conditions see.
@@ -102,11 +121,12 @@ impl Composition {
 
     /// Expressions that see no variables.
     fn plain(scene: Scene) -> Composition {
-        Composition::of(Sees::Plain(scene))
+        let spent = scene.spent.clone();
+        Composition::of(Sees::Plain(scene), spent)
     }
 
-    fn of(sees: Sees) -> Composition {
-        Composition { sees, memory: Cell::new(MEMORY), work: Cell::new(WORK) }
+    fn of(sees: Sees, spent: Spent) -> Composition {
+        Composition { sees, spent, memory: Cell::new(MEMORY), work: Cell::new(WORK) }
     }
 
     fn activation(&self) -> &dyn Activation {
@@ -137,6 +157,7 @@ impl Composition {
                 variables.take_cost()
             }
         };
+        self.spent.add(variables.saturating_add(steps_of(&context)));
         let spent = variables.saturating_add(context.cost());
         *budget = budget.checked_sub(spent).ok_or(OutOfBudget)?;
         Ok(result)
@@ -159,6 +180,7 @@ pub(super) fn explain(policy: &Policy, scene: &Scene, of: &Expression, cancelled
     let mut context = Context::new(&limits, true);
     let composition = Composition::new(policy, scene.clone());
     let result = program.run(composition.activation(), &mut context);
+    scene.spent.add(steps_of(&context));
     context.reads_behind(&result)
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::evaluate::{self, Evaluation};
 use super::policy::{Binding, Policy};
-use super::scene::{Scene, request, request_namespace};
+use super::scene::{Scene, Spent, request, request_namespace};
 use super::{authorizer, params};
 use crate::cluster::flavor;
 use crate::doubts::{Doubts, Truth, doubted};
@@ -52,6 +52,9 @@ impl<'a> Session<'a> {
         }
         let mut rows = Vec::new();
         for binding in &policy.bindings {
+            if !self.review.meter.is_open(policy.document) {
+                break;
+            }
             let Some((_, more)) = self::matched(&binding.matches, self.review, self.candidate, self.doubts) else {
                 continue;
             };
@@ -86,6 +89,10 @@ impl<'a> Session<'a> {
         param: Option<params::Param>,
         matched: &Resource,
     ) -> Vec<Judgement> {
+        let meter = self.review.meter;
+        if !meter.is_open(policy.document) {
+            return Vec::new();
+        }
         let (name, params) = match param {
             Some(param) => (Some(Arc::from(param.name)), param.value),
             None => (None, podline_cel::Value::Null),
@@ -93,7 +100,7 @@ impl<'a> Session<'a> {
         let namespace = self.namespace();
         let version = self.version(matched);
         let (object, request) = version.clone().unwrap_or((podline_cel::Value::Null, podline_cel::Value::Null));
-        let scene = Scene { object, request, namespace, params, authorizer: None };
+        let scene = Scene { object, request, namespace, params, authorizer: None, spent: Spent::default() };
         let evaluation = Evaluation { policy, binding, param: name, scene: &scene, doubts: self.doubts };
         if version.is_none() {
             let to = matched.kind.api_version();
@@ -104,6 +111,7 @@ impl<'a> Session<'a> {
             Some(_) => authorizer::decide(&evaluation, &self.asked(matched)),
             None => evaluation.rows(),
         };
+        meter.pay(policy.document, scene.spent.steps());
         if matched.kind != self.review.subject.resource.kind {
             let version: Arc<str> = matched.kind.api_version().into();
             for row in &mut rows {

@@ -1,7 +1,7 @@
 //! Policies of Kyverno and what they answer, for tests with small fixtures.
 
 use podline_policies::kyverno::{self, Loaded, Settings};
-use podline_policies::{Cluster, Engine as _, GroupVersionKind, Judgement, Operation, Review, Subject, User};
+use podline_policies::{Cluster, Engine as _, GroupVersionKind, Judgement, Meter, Operation, Review, Subject, User};
 use serde_json::Value;
 
 use super::yaml;
@@ -47,7 +47,8 @@ fn reviewed(loaded: &Loaded, cluster: &Cluster, object: &str, (user, explained):
     let resource = cluster.resource(&GroupVersionKind::new(&text(&object["apiVersion"]), &text(&object["kind"])));
     let (name, namespace) = (text(&object["metadata"]["name"]), text(&object["metadata"]["namespace"]));
     let subject = Subject { resource: &resource, name: &name, namespace: Some(&namespace) };
-    let review = Review { subject, object: &object, user, operation: Operation::Create, cluster, convert: &|_| None };
+    let (operation, convert, meter) = (Operation::Create, &|_: &_| None, &Meter::default());
+    let review = Review { subject, object: &object, user, operation, cluster, convert, meter };
     if explained { loaded.engine.judge_and_explain(&review, &|_| false) } else { loaded.engine.judge(&review) }
 }
 

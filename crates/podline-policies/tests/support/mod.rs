@@ -12,7 +12,9 @@ pub mod yaml;
 use std::io::Read as _;
 use std::path::Path;
 
-use podline_policies::{Cluster, Engine, GroupVersionKind, Judgement, Operation, Review, Rule, Subject, User, vap};
+use podline_policies::{
+    Cluster, Engine, GroupVersionKind, Judgement, Meter, Operation, Review, Rule, Subject, User, vap,
+};
 use serde_json::Value;
 
 /// The cases of a file of vectors, or nothing (with a word) where they are not there.
@@ -152,7 +154,15 @@ pub fn review_in<T>(object: &Value, cluster: &Cluster, user: &User, ask: impl Fn
         name: object["metadata"]["name"].as_str().unwrap_or_default(),
         namespace: resource.namespaced.then_some(namespace),
     };
-    ask(&Review { subject, object, user, operation: Operation::Create, cluster, convert: &|_| None })
+    ask(&Review {
+        subject,
+        object,
+        user,
+        operation: Operation::Create,
+        cluster,
+        convert: &|_| None,
+        meter: &Meter::default(),
+    })
 }
 
 fn review(engine: &vap::Engine, object: &Value, case: &Case) -> Vec<Judgement> {

@@ -88,6 +88,8 @@ pub struct Explanation {
     /// The fields that were looked at at all, with all that is below them: other values elsewhere in `input` give the same
     /// answer. Nothing if that is not known.
     pub touched: Option<Vec<Vec<podline_cel::Step>>>,
+    /// What it used of its limits.
+    pub used: Limits,
 }
 
 /// What a query is evaluated with.
@@ -105,7 +107,7 @@ pub struct Query<'q> {
 
 impl Explanation {
     fn of(answer: Answer) -> Explanation {
-        Explanation { answer, members: Vec::new(), reads: Vec::new(), touched: None }
+        Explanation { answer, members: Vec::new(), reads: Vec::new(), touched: None, used: Limits::NONE }
     }
 }
 
@@ -125,7 +127,13 @@ impl Policy {
         self.run(query, limits, false).answer
     }
 
-    /// The same, with the fields of `input` that decided. It takes longer, so ask only where something is wrong.
+    /// The same, and what it used.
+    pub fn evaluate_counting(&self, query: &Query, limits: &Limits) -> (Answer, Limits) {
+        let Explanation { answer, used, .. } = self.run(query, limits, false);
+        (answer, used)
+    }
+
+    /// The same as [`Policy::evaluate`], with the fields of `input` that decided. It takes longer, so ask only where something is wrong.
     pub fn explain(&self, query: &Query, limits: &Limits) -> Explanation {
         self.run(query, limits, true)
     }
@@ -141,13 +149,16 @@ impl Policy {
         let context = Context::new(&budget, query.host, &self.patterns);
         let mut machine = Machine::new(&self.plan, query.input.cloned(), query.data, &context, traced);
         let path: Vec<Value> = query.path.iter().map(|name| Value::text(*name)).collect();
-        match machine.query(&path) {
+        let explanation = match machine.query(&path) {
             Ok(outcome) => machine.explain(outcome),
             Err(Stop::Error(text) | Stop::Limit(text)) => Explanation::of(Answer::Error(text)),
             Err(Stop::Undecided { name, place }) => {
                 Explanation::of(Answer::Undecided(Undecided { name, file: place.file, row: place.row }))
             }
-        }
+        };
+        let (steps, bytes) = budget.left();
+        let used = Limits { steps: limits.steps.saturating_sub(steps), bytes: limits.bytes.saturating_sub(bytes) };
+        Explanation { used, ..explanation }
     }
 }
 
@@ -177,7 +188,13 @@ impl Machine<'_> {
         let members = members.map(|(key, reasons)| (key.clone(), trace.reads(reasons))).collect();
         let reads = trace.reads(&reasons);
         let touched = trace.touched();
-        Explanation { answer: value.map_or(Answer::Undefined, Answer::Defined), members, reads, touched }
+        Explanation {
+            answer: value.map_or(Answer::Undefined, Answer::Defined),
+            members,
+            reads,
+            touched,
+            used: Limits::NONE,
+        }
     }
 }
 

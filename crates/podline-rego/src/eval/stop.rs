@@ -13,6 +13,11 @@ pub struct Limits {
     pub bytes: u64,
 }
 
+impl Limits {
+    /// Nothing.
+    pub(crate) const NONE: Limits = Limits { steps: 0, bytes: 0 };
+}
+
 impl Default for Limits {
     /// Far above what real policies need of one object; it is reached within a few seconds.
     fn default() -> Self {

@@ -17,6 +17,7 @@ use crate::blame::violations;
 use crate::field::{Field, FieldError};
 use crate::judgement::{Decision, Origin, Step, Violation};
 use crate::matching::GroupVersionKind;
+use crate::meter::steps;
 use inventory::Wanted;
 
 /// The functions that no file has the answers of.
@@ -98,7 +99,14 @@ impl Rules {
         let data = RegoValue::object(inventory.map(|inventory| ("inventory".into(), inventory.clone())));
         let query = Query { path: &[source::MODULE, source::RULE], input: Some(&input), data: &data, host: &self.host };
         let limits = Limits::default();
-        match self.policy.evaluate(&query, &limits) {
+        let (answer, spent) = self.policy.evaluate_counting(&query, &limits);
+        let pay = || asked.review.meter.pay(constraint.document, steps(spent.steps, spent.bytes));
+        pay();
+        let explain = || {
+            pay();
+            self.policy.explain(&query, &limits)
+        };
+        match answer {
             Answered::Error(error) => Err(error),
             Answered::Undecided(undecided) => {
                 let name = &undecided.name;
@@ -108,7 +116,7 @@ impl Rules {
                 Ok(vec![Answer { origin: self.origin(&undecided.file, undecided.row), ..told }])
             }
             Answered::Defined(RegoValue::Set(found)) if !found.is_empty() => {
-                let explained = self.policy.explain(&query, &limits).members;
+                let explained = explain().members;
                 // A set that no rule has put together has one list of reasons for all.
                 let of = |at: usize, member: &RegoValue| explained.get(at).filter(|(known, _)| known == member);
                 let reads = |(at, member)| of(at, member).or(explained.first()).map_or(&[][..], |(_, reads)| reads);
@@ -117,7 +125,7 @@ impl Rules {
                 Ok(answers.into_iter().map(|answer| Answer { origin: origin.clone(), ..answer }).collect())
             }
             Answered::Defined(_) | Answered::Undefined if asked.doubts.unknown().is_some() => {
-                let touched = self.policy.explain(&query, &limits).touched;
+                let touched = explain().touched;
                 Ok(vec![passed(asked.target.object, touched)])
             }
             Answered::Defined(_) | Answered::Undefined => Ok(Vec::new()),

@@ -16,6 +16,7 @@ use crate::judgement::{Decision, Exemption, Judgement, Origin, Rule, Step, Viola
 use crate::kyverno::fault::Need;
 use crate::kyverno::lives_in;
 use crate::matching::Candidate;
+use crate::meter::steps_of;
 
 /// What all expressions of a policy may cost together.
 const BUDGET: u64 = 20_000_000;
@@ -94,6 +95,7 @@ pub(crate) fn judge(
         (truth != Truth::No).then_some(fields)
     };
     let run = |variant| Run {
+        document: policy.document,
         variant,
         exceptions,
         review,
@@ -150,6 +152,7 @@ impl Variant {
 }
 
 struct Run<'r> {
+    document: usize,
     variant: &'r Variant,
     exceptions: &'r [Exception],
     review: &'r Review<'r>,
@@ -182,7 +185,9 @@ impl Run<'_> {
     fn validated(&self, scene: Scene) -> Said {
         let variables = Variables::new(VARIABLES, self.variant.variables.clone(), scene);
         for (at, validation) in self.variant.validations.iter().enumerate() {
-            if let Some(said) = self.validation(validation, &variables) {
+            let said = self.validation(validation, &variables);
+            self.review.meter.pay(self.document, variables.take_cost());
+            if let Some(said) = said {
                 return Said { validation: Some(at), ..said.or_default(at) };
             }
         }
@@ -205,6 +210,7 @@ impl Run<'_> {
         }
         let mut context = Context::new(&self.limits, false);
         let result = of.program.run(activation, &mut context).map(|traced| traced.value);
+        self.review.meter.pay(self.document, steps_of(&context));
         match self.budget.get().checked_sub(context.cost()) {
             Some(rest) => self.budget.set(rest),
             None => return Err(Error::cancelled("operation cancelled: the policy costs more than it may")),
@@ -248,6 +254,7 @@ impl Run<'_> {
     fn blame(&self, of: &Expression, activation: &dyn Activation) -> Vec<Violation> {
         let mut context = Context::new(&self.limits, true);
         let result = of.program.run(activation, &mut context);
+        self.review.meter.pay(self.document, steps_of(&context));
         violations(&context.reads_behind(&result))
     }
 
