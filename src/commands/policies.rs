@@ -7,7 +7,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use serde::Serialize;
 
 use super::Status;
@@ -63,7 +62,7 @@ pub(super) fn run(options: &cli::Policies) -> Status {
 fn judged(session: &Session, status: &mut Status) -> Summary {
     let of = |input: &Input| session.judge(input).map(|judged| judged.map(|judged| judged.report));
     let mut summary = Summary::default();
-    for report in session.inputs.par_iter().map(of).collect::<Vec<_>>() {
+    for report in session.judge_all(of) {
         match report {
             Ok(report) => summary.add(&report.unwrap_or_else(FileReport::default)),
             Err(problem) => {
@@ -71,6 +70,12 @@ fn judged(session: &Session, status: &mut Status) -> Summary {
                 *status = Status::Failed;
             }
         }
+    }
+    for (file, report) in session.overspent() {
+        for entry in &report.findings {
+            complain(&format!("{}:{}: {}", file.name(), entry.location.start.line, entry.message));
+        }
+        *status = (*status).max(Status::Findings);
     }
     summary
 }

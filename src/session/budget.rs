@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use podline_policies::MOST_STEPS;
+use rayon::prelude::*;
 
 use super::Session;
 use crate::engine::{Engines, Place};
@@ -24,6 +25,17 @@ impl Session {
         let numbers = self.inputs.iter().enumerate().map(|(number, input)| (input.display.clone(), number));
         let numbers: Arc<HashMap<String, usize>> = Arc::new(numbers.collect());
         engines.iter().for_each(|engines| engines.ledger().count(Arc::clone(&numbers), most.unwrap_or(MOST_STEPS)));
+    }
+
+    /// Judges all files, in whatever order; policies that take too much are closed.
+    pub fn judge_all<T: Send>(&self, judge: impl Fn(&Input) -> T + Sync) -> Vec<T> {
+        self.count_work(None);
+        let mut judged: Vec<T> = self.inputs.par_iter().map(&judge).collect();
+        if let Some((last, _)) = self.settle_work((self.inputs.len(), 0)) {
+            let anew = judged.par_iter_mut().zip(&self.inputs).skip(last);
+            anew.for_each(|(judged, input)| *judged = judge(input));
+        }
+        judged
     }
 
     /// Closes the policies that took too much on the objects before a place, all of which have been judged. What comes

@@ -78,6 +78,9 @@ fn rules_found(rule: &Rule, heading: &str) -> BTreeSet<&'static str> {
     if [rules::id::ENDED, rules::id::ENDS_SOON].contains(&rule.id) {
         return ended(text);
     }
+    if rule.id == rules::id::OVER_BUDGET {
+        return over_budget(text);
+    }
     if rule.id == rules::id::REFUSED {
         let file = Arc::new(SourceFile::new("policy.yaml", text.as_bytes().to_vec()).expect("a small file"));
         let refused = loaded(&file).refused.len();
@@ -125,6 +128,25 @@ fn ended(config: &str) -> BTreeSet<&'static str> {
     let scratch = Scratch::repository(&[("podline.yaml", config), ("policies/images.yaml", policy), ("a.yaml", pod)]);
     let run = scratch.podline(&["check", "--today", "2027-03-20", "--format", "concise"]);
     assert_eq!(run.status, 0, "{}{}", run.stdout, run.stderr);
+    of_output(&run.stdout)
+}
+
+/// The rules of podline's own policy about a policy that may use few steps.
+fn over_budget(policy: &str) -> BTreeSet<&'static str> {
+    let data = "data: {a: '', b: '', c: '', d: '', e: '', f: '', g: '', h: ''}";
+    let objects: Vec<String> =
+        (0..20).map(|at| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c{at}}}\n{data}\n")).collect();
+    let scratch = Scratch::new(&[("policy.yaml", policy), ("all.yaml", &objects.join("---\n"))]);
+    let run = scratch.podline(&[
+        "check",
+        "--policy",
+        "policy.yaml",
+        "--policy-steps",
+        "5000",
+        "--format",
+        "concise",
+        "all.yaml",
+    ]);
     of_output(&run.stdout)
 }
 

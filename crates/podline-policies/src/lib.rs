@@ -89,7 +89,8 @@
 //!
 //! # Limits
 //! An expression, and all expressions of a policy, have the server's cost budgets, and limits of memory and work that
-//! the server lacks. What meets one is an error under the policy's `failurePolicy`. No limit looks at the clock.
+//! the server lacks. What meets one is an error under the policy's `failurePolicy`. No limit looks at the clock. What
+//! policies use over many objects is counted by [`Meter`], for whoever judges them to stop.
 //!
 //! # What differs from the server
 //! - Text that Go's libraries write into errors is similar, not equal; see `podline_cel`.

@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
 use super::{File, Role, Side};
 use crate::cli::{self, Check};
 use crate::commands::Status;
@@ -97,7 +95,7 @@ pub(super) fn read(tree: &Tree, options: &Check, filter: &RuleFilter, role: Role
         let (name, display) = (name_below(root, input), input.display.clone());
         Ok(Some(File { name, display, text: Some(file.into_owned()), report, judged }))
     };
-    let judged: Vec<Result<Option<File>, Problem>> = session.inputs.par_iter().map(judge).collect();
+    let judged: Vec<Result<Option<File>, Problem>> = session.judge_all(judge);
     let rules = session.rules().loaded().to_vec();
     let deny = configured_deny(session.bases().map(|basis| &basis.settings));
     let refused = session.refused_rules();
@@ -133,7 +131,7 @@ pub(super) fn read(tree: &Tree, options: &Check, filter: &RuleFilter, role: Role
         complain(&format!("{title}: neither manifests nor a report of podline"));
         status = Status::Failed;
     }
-    for (file, report) in undecided.reports(&session) {
+    for (file, report) in undecided.reports(&session).into_iter().chain(session.overspent()) {
         let (name, display) = (name_of(root, Path::new(file.name())), file.name().to_owned());
         side.files.push(File { name, display, text: Some((*file).clone()), report, judged: Vec::new() });
     }

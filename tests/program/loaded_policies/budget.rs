@@ -119,3 +119,11 @@ fn policies_of_every_engine_are_counted() {
         assert!(said.contains(named) && status == 1, "{said}");
     }
 }
+
+#[test]
+fn what_takes_little_is_asked_about_every_object_and_counts_for_nothing() {
+    let spec = "  validations:\n  - {expression: 'object.data.all(key, key != \"c\")', message: never}\n";
+    let scratch = Scratch::new(&[("p.yaml", &policy("keys", "configmaps", spec)), ("all.yaml", &config_maps(0..300))]);
+    let (about, said, status) = asked(&scratch, &["--policy", "p.yaml", "--policy-steps", "100000", "all.yaml"]);
+    assert_eq!((about.len(), said.len(), status), (300, 0, 0));
+}
