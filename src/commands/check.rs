@@ -103,9 +103,8 @@ pub(super) fn run_saying(options: &Check, more: &[Said]) -> Status {
         complain(&error.to_string());
         return Status::Failed;
     }
-    if !options.quiet {
-        tell_idle_options(options, &outputs, &session);
-    }
+    tell_idle_options(options, &outputs, &session);
+    session.count_work(options.policy_steps);
     let inputs = &session.inputs;
     let mut accepted = AcceptedFiles::new(options, &session);
     let fixer = Fixer::new(&options.repair);
@@ -137,13 +136,11 @@ pub(super) fn run_saying(options: &Check, more: &[Said]) -> Status {
             FileOutcome::Passed | FileOutcome::Unusable | FileOutcome::Later => {}
         }
     }
-    session.count_work(options.policy_steps);
     status = status.max(take_all(inputs, &judge, &mut reporter, &mut accepted));
     progress.finish();
     if let Some(charts) = &judge.charts {
         tell_missing(charts);
     }
-    policies::report_overspent(&judge, &mut reporter);
     policies::report_undecided(&judge, &mut reporter);
     policies::report_refused(&judge, &mut reporter, &mut accepted);
     let was_judged = |rule: RuleId| judge.filter.keeps_rule(rule) && session.judges_by(rule);
@@ -196,6 +193,9 @@ fn summary_of(session: &Session, filter: &RuleFilter, rules: &Catalogue) -> Summ
 
 /// Says of the options that were given which have nothing to do.
 fn tell_idle_options(options: &Check, outputs: &Outputs, session: &Session) {
+    if options.quiet {
+        return;
+    }
     let repair = &options.repair;
     let facts = Facts {
         formats: Some(outputs.formats()),

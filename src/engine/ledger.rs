@@ -196,7 +196,9 @@ mod tests {
 
     fn paid(places: &[Place]) -> Ledger {
         let ledger = ledger();
-        places.iter().for_each(|place| ledger.pay(*place, &format!("{place:?}"), &[(7, HALF)]));
+        for place in places {
+            ledger.pay(*place, &format!("{place:?}"), &[(7, HALF)]);
+        }
         ledger
     }
 

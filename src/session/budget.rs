@@ -24,7 +24,9 @@ impl Session {
         }
         let numbers = self.inputs.iter().enumerate().map(|(number, input)| (input.display.clone(), number));
         let numbers: Arc<HashMap<String, usize>> = Arc::new(numbers.collect());
-        engines.iter().for_each(|engines| engines.ledger().count(Arc::clone(&numbers), most.unwrap_or(MOST_STEPS)));
+        for engines in engines {
+            engines.ledger().count(Arc::clone(&numbers), most.unwrap_or(MOST_STEPS));
+        }
     }
 
     /// Judges all files, in whatever order; policies that take too much are closed.
@@ -66,12 +68,11 @@ impl Session {
                 );
                 let finding = Finding::at(id::OVER_BUDGET, document.locate(&[]), message);
                 let entry = ReportEntry::from(finding.build());
-                match reports.iter_mut().find(|(file, _)| file.name() == document.file.name()) {
-                    Some((_, report)) => report.findings.push(entry),
-                    None => {
-                        let report = FileReport { findings: vec![entry], ..FileReport::default() };
-                        reports.push((Arc::clone(&document.file), report));
-                    }
+                if let Some((_, report)) = reports.iter_mut().find(|(file, _)| file.name() == document.file.name()) {
+                    report.findings.push(entry);
+                } else {
+                    let report = FileReport { findings: vec![entry], ..FileReport::default() };
+                    reports.push((Arc::clone(&document.file), report));
                 }
             }
         }

@@ -25,8 +25,9 @@ pub(super) fn report_refused(judge: &Judge, reporter: &mut Reporter, accepted: &
     }
 }
 
-/// Reports the rules of policies that only the cluster can decide.
+/// Reports the policies that take too much work, and the rules of policies that only the cluster can decide.
 pub(super) fn report_undecided(judge: &Judge, reporter: &mut Reporter) {
+    report_overspent(judge, reporter);
     let undecided = std::mem::take(&mut *judge.undecided.lock().unwrap_or_else(PoisonError::into_inner));
     for (file, report) in undecided.reports(judge.session) {
         let rendered = render(&file, &report, &reporter.outputs.requests());
@@ -35,7 +36,7 @@ pub(super) fn report_undecided(judge: &Judge, reporter: &mut Reporter) {
 }
 
 /// Reports the policies that take too much work.
-pub(super) fn report_overspent(judge: &Judge, reporter: &mut Reporter) {
+fn report_overspent(judge: &Judge, reporter: &mut Reporter) {
     for (file, mut report) in judge.session.overspent() {
         report.findings.retain(|finding| judge.filter.keeps(finding));
         let rendered = render(&file, &report, &reporter.outputs.requests());

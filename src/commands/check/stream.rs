@@ -39,7 +39,7 @@ impl Judge<'_> {
         &self,
         source: (&Input, &SourceFile),
         parts: &mut Parts,
-        next: Vec<Range<usize>>,
+        next: &[Range<usize>],
         requests: &[RenderRequest],
     ) -> Vec<Part> {
         let judge = || next.par_iter().cloned().map(|documents| parts.judge(documents)).collect();
@@ -134,8 +134,10 @@ impl Reporter<'_> {
             let requests = self.requests(judge);
             // While some parts are judged, what those before gave is reported.
             let done = std::mem::take(&mut ahead);
-            let judged =
-                beside(|| judge.parts((input, file), parts, next, &requests), || self.take_parts(input, done, content));
+            let judged = beside(
+                || judge.parts((input, file), parts, &next, &requests),
+                || self.take_parts(input, done, content),
+            );
             ahead = judged.unwrap_or_default();
         }
         self.take_parts(input, ahead, content);
