@@ -11,7 +11,7 @@ use podline::config::load::load_text;
 use podline::config::settings::Settings;
 use podline::local::policy_file::PolicyFile;
 use podline::pod_security::admission::configuration as admission_config;
-use podline::waiver::accepted::Baseline;
+use podline::waiver::accepted::AcceptedFindings;
 use podline::problem::{Problem, ProblemPlace};
 use podline::source::confine::Given;
 use podline::source::file::SourceFile;
@@ -39,7 +39,7 @@ fuzz_target!(|bytes: &[u8]| {
     }
     PolicyFile::read(&text).problems.iter().for_each(in_text);
     drop(admission_config::load(&text));
-    if let Err(problem) = Baseline::read(baseline) {
+    if let Err(problem) = AcceptedFindings::read(baseline) {
         in_text(&problem);
     }
 });

@@ -6,8 +6,8 @@ use std::io::{BufReader, Cursor, Write};
 use std::sync::{Arc, Mutex};
 
 use libfuzzer_sys::fuzz_target;
-use podline::lint::Options;
 use podline::lsp::serve;
+use podline::session::Ask;
 
 /// What the server wrote.
 #[derive(Clone, Default)]
@@ -37,7 +37,7 @@ fuzz_target!(|bytes: &[u8]| {
 
 fn session(input: Vec<u8>) {
     let written = Written::default();
-    serve(BufReader::new(Cursor::new(input)), written.clone(), Arc::new(|_: &_, _: &_| Options::default()));
+    serve(BufReader::new(Cursor::new(input)), written.clone(), Arc::new(|_: &_, _: &_| Ask::default()));
     let output = written.0.lock().expect("no panic");
     let mut rest = output.as_slice();
     while !rest.is_empty() {
