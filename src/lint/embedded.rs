@@ -17,7 +17,7 @@ use crate::finding::Location;
 use crate::manifest::object::{Object, inner_item, objects_at};
 use crate::manifest::search::{is_manifest, search};
 use crate::manifest::template::{Decode, Lets, Row};
-use crate::manifest::{typed, unknown};
+use crate::manifest::{policies, typed, unknown};
 use crate::source::file::SourceFile;
 use crate::source::span::{Span, offset};
 use crate::verdict::{SkipReason, Skipped};
@@ -149,7 +149,7 @@ impl Judge<'_, '_> {
     ) -> bool {
         let mut objects = objects_at(self.tree, root, Some(item), FieldPath::ROOT).objects;
         let holds_any = objects.iter().any(Object::has_type);
-        objects.retain(|object| object.has_type() && !unknown::is_policy(object));
+        objects.retain(|object| object.has_type() && !policies::is_policy(object));
         for object in &mut objects {
             object.nesting = outer.nesting + 1;
         }

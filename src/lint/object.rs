@@ -14,8 +14,7 @@ use crate::manifest::namespace::is_namespace;
 use crate::manifest::object::Object;
 use crate::manifest::template::Row;
 use crate::manifest::typed::{self, Decoded, Template, is_wrong};
-use crate::manifest::unknown::is_policy_group;
-use crate::manifest::{fields, kinds, shape};
+use crate::manifest::{fields, kinds, policies, shape};
 use crate::matching::Target;
 use crate::pod_security::{NEWEST_KNOWN, Version};
 use crate::rules::id;
@@ -100,7 +99,7 @@ impl Judge<'_, '_> {
 
     /// An object as its types read it. Of a policy that others are judged by, its engine says what is wrong.
     fn decoded(&self, object: &Object, row: Option<&Row>) -> Decoded {
-        let is_of_table = row.is_none() && !(is_policy_group(&object.api_version) && self.is_loaded(object));
+        let is_of_table = row.is_none() && !(policies::is_policy(object) && self.is_loaded(object));
         let problems = is_of_table.then(|| fields::problems(self.tree, object)).flatten();
         match problems {
             Some(problems) => Decoded { problems, ..Decoded::default() },

@@ -8,10 +8,10 @@ use super::document::{DocumentClass, Judge};
 use super::unfilled::{hidden, is_of_sops};
 use crate::finding::Finding;
 use crate::manifest::object;
+use crate::manifest::policies;
 use crate::manifest::shape::{self, Lack};
 use crate::manifest::template;
 use crate::manifest::tools::tool_of;
-use crate::manifest::unknown;
 use crate::rules::id;
 use crate::source::file::SourceFile;
 use crate::source::span::Span;
@@ -155,8 +155,8 @@ impl Judge<'_, '_> {
     fn speaks_of_object(&self, root: NodeId, text: &[u8]) -> Option<Stray> {
         static EXPRESSION: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("):"));
         let (tree, standing) = (self.tree, self.standing);
-        let version = tree.get_str(root, "apiVersion").unwrap_or_default();
-        if standing.named || unknown::is_policy_group(&version) {
+        let get = |key| tree.get_str(root, key).unwrap_or_default();
+        if standing.named || policies::is_of_system(&get("apiVersion"), &get("kind")) {
             return None;
         }
         let asserts =

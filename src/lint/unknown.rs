@@ -6,6 +6,7 @@ use super::document::{Judge, Outcome};
 use crate::engine::language;
 use crate::manifest::groups;
 use crate::manifest::object::Object;
+use crate::manifest::policies;
 use crate::manifest::unknown::{self, Impossible, Misspelt};
 use crate::rules::id;
 use crate::verdict::{SkipReason, Skipped};
@@ -16,13 +17,18 @@ impl Judge<'_, '_> {
     /// Whether it is dealt with.
     pub fn is_unknown(&self, object: &Object, outcome: &mut Outcome) -> bool {
         let tree = self.tree;
-        if unknown::is_policy(object) {
+        if policies::is_policy(object) {
             let is_of_engine = language::of(&object.api_version, &object.kind).is_some();
             if is_of_engine && self.is_loaded(object) {
                 return false;
             }
             outcome.unused_policies += usize::from(is_of_engine);
-            if is_of_engine || unknown::mentions_containers(tree, object) {
+            let is_of_system =
+                !groups::is_own(object.group()) && policies::is_of_system(&object.api_version, &object.kind);
+            let speaks_of_pods = || {
+                unknown::mentions_containers(tree, object) || is_of_system && unknown::mentions_settings(tree, object)
+            };
+            if is_of_engine || speaks_of_pods() {
                 let detail = format!("{} {}", object.kind, object.name);
                 outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Policy, detail });
             }

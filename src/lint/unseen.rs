@@ -11,6 +11,7 @@ use super::{Standard, Surveying};
 use crate::config::scope::Scope;
 use crate::finding::{Finding, Severity};
 use crate::manifest::object::{Object, inner_item, objects_at};
+use crate::manifest::policies;
 use crate::manifest::search;
 use crate::manifest::settings::Setting;
 use crate::manifest::template::{self, Decode, Row};
@@ -52,7 +53,7 @@ impl Judge<'_, '_> {
         (templates, is_refused): (&[Template], bool),
         outcome: &mut Outcome,
     ) {
-        if unknown::is_policy(object) {
+        if policies::is_policy(object) {
             return;
         }
         let mut known: Vec<FieldPath> = templates.iter().map(|template| template.path.clone()).collect();

@@ -15,6 +15,7 @@ pub mod namespace;
 pub mod object;
 pub mod overlay;
 pub mod parts;
+pub mod policies;
 pub mod repair;
 mod rows;
 pub(crate) mod search;

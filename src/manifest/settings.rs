@@ -61,6 +61,32 @@ const NAMES: [&str; 21] = [
     "podAnnotations",
 ];
 
+/// The names among these that mean nothing else, whatever they are found in.
+const CLEAR: [&str; 16] = [
+    "hostNetwork",
+    "hostPID",
+    "hostIPC",
+    "hostPort",
+    "hostPath",
+    "privileged",
+    "allowPrivilegeEscalation",
+    "procMount",
+    "capabilities",
+    "runAsUser",
+    "runAsNonRoot",
+    "seccompProfile",
+    "appArmorProfile",
+    "seLinuxOptions",
+    "windowsOptions",
+    "sysctls",
+];
+
+/// Whether a key, or the last field on a way, is the name of a setting and of nothing else.
+pub fn is_clear(text: &str) -> bool {
+    let name = memchr::memrchr2(b'/', b'.', text.as_bytes()).map_or(text, |at| &text[at + 1..]);
+    CLEAR.contains(&name)
+}
+
 /// Whether a key is the name of a field that may be a setting.
 pub fn is_name(key: &str) -> bool {
     name_of(key).is_some()

@@ -93,11 +93,26 @@ pub fn decode(tree: &Tree<'_>, object: &Object, row: Option<&Row>) -> Decoded {
     for (row, pattern) in row.iter().flat_map(|row| row.paths.iter().map(move |pattern| (row, pattern))) {
         for (path, node) in find(tree, object.node, pattern, &mut decoded.problems) {
             let (template, problems) = template_at(tree, path, node, &row.decode);
-            decoded.templates.extend(template.map(|template| Template { lets: row.lets, ..template }));
+            let name = |mut template: Template| {
+                if !row.complete {
+                    name_by_place(&mut template.spec);
+                }
+                Template { lets: row.lets, ..template }
+            };
+            decoded.templates.extend(template.map(name));
             decoded.problems.extend(problems);
         }
     }
     decoded
+}
+
+/// Gives containers without a name that of their place: a controller that adds to the pod names them itself.
+fn name_by_place(spec: &mut PodSpec) {
+    let init = spec.init_containers.iter_mut().flatten().enumerate().map(|one| ("initContainers", one));
+    let main = spec.containers.iter_mut().enumerate().map(|one| ("containers", one));
+    for (list, (index, container)) in init.chain(main).filter(|(_, (_, container))| container.name.is_empty()) {
+        container.name = format!("{list}[{index}]");
+    }
 }
 
 /// Whether a value has another type than its field, which Kubernetes refuses.

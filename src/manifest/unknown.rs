@@ -7,6 +7,8 @@ use memchr::memmem::Finder;
 use super::groups;
 use super::kinds;
 use super::object::Object;
+use super::policies;
+use super::settings;
 use super::suggest::{nearest, slip};
 use super::template::{rows, rows_of_kind};
 use super::tools::tool_of;
@@ -103,7 +105,10 @@ fn slip_in_group(object: &Object) -> Option<Misspelt> {
     if object.api_version.contains(|c: char| c.is_ascii_uppercase()) && !is_unfilled(object) {
         return Some(Misspelt { key: "apiVersion", meant: object.api_version.to_lowercase() });
     }
-    let known = || rows().filter(|row| row.group == group).map(|row| row.kind).chain(kinds::of_group(group));
+    let known = || {
+        let of_rows = rows().filter(|row| row.group == group).map(|row| row.kind);
+        of_rows.chain(kinds::of_group(group)).chain(policies::of_group(group).iter().copied())
+    };
     if known().any(|kind| kind == object.kind) {
         return None;
     }
@@ -232,6 +237,11 @@ pub fn mentions_containers(tree: &Tree<'_>, object: &Object) -> bool {
     may_stand && tree.inside(object.node).any(|id| is_list(tree.raw(id)))
 }
 
+/// Whether an object speaks of settings of pods anywhere, by their names or by the ways to them.
+pub fn mentions_settings(tree: &Tree<'_>, object: &Object) -> bool {
+    tree.inside(object.node).any(|id| settings::is_clear(tree.raw(id)))
+}
+
 /// Whether a key is one of lists of containers, as Kubernetes spells it or as Go does.
 fn is_list(key: &str) -> bool {
     // What all of them end with tells most keys apart.
@@ -250,41 +260,6 @@ fn is_list_of_containers(tree: &Tree<'_>, id: NodeId) -> bool {
         let has = |keys: [&str; 2]| keys.iter().any(|key| is_scalar(tree.get(first, key)));
         has(["name", "Name"]) && has(["image", "Image"])
     })
-}
-
-/// Whether an object is a policy, a schema or a review: what looks like a pod in it is a pattern.
-///
-/// The policies of Kubernetes, Kyverno, Gatekeeper, Kubewarden, OpenShift, Rancher and Open Cluster Management, tests of
-/// them, definitions of resources, and AdmissionReviews.
-pub fn is_policy(object: &Object) -> bool {
-    let kinds = [
-        "CustomResourceDefinition",
-        "CompositeResourceDefinition",
-        "AdmissionReview",
-        "PodSecurityPolicy",
-        "PodSecurityPolicyTemplate",
-        "SecurityContextConstraints",
-    ];
-    kinds.contains(&object.kind.as_str()) || is_policy_group(&object.api_version)
-}
-
-/// Whether an apiVersion is one of policies.
-pub fn is_policy_group(api_version: &str) -> bool {
-    let groups = [
-        "kyverno.io",
-        "policies.kyverno.io",
-        "cli.kyverno.io",
-        "admissionregistration.k8s.io",
-        "templates.gatekeeper.sh",
-        "constraints.gatekeeper.sh",
-        "config.gatekeeper.sh",
-        "expansion.gatekeeper.sh",
-        "mutations.gatekeeper.sh",
-        "policies.kubewarden.io",
-        "policy.open-cluster-management.io",
-    ];
-    let end = api_version.bytes().position(|byte| byte == b'/').unwrap_or(api_version.len());
-    groups.contains(&&api_version[..end])
 }
 
 /// How to render what an object says to render, if its objects are made elsewhere: a release of a chart, or a directory of

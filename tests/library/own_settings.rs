@@ -55,6 +55,7 @@ fn other_values_of_such_fields_ask_for_nothing() {
         ("operator.openshift.io/v1", "IngressController", "{endpointPublishingStrategy: {type: Private}}"),
         ("opensearch.org/v1", "OpenSearchCluster", "{general: {setVMMaxMapCount: false}}"),
         ("actions.summerwind.dev/v1alpha1", "Runner", "{dockerdWithinRunnerContainer: false}"),
+        ("actions.summerwind.dev/v1alpha1", "RunnerSet", "{dockerdWithinRunnerContainer: false}"),
     ];
     for (api_version, kind, spec) in kinds {
         let report = at(Level::Baseline, api_version, kind, spec);
@@ -67,8 +68,10 @@ fn fields_that_make_a_container_privileged_are_judged() {
     let report = at(Level::Baseline, "opensearch.org/v1", "OpenSearchCluster", "{general: {setVMMaxMapCount: true}}");
     assert_eq!(errors(&report), [("pss/privileged", "spec.general.setVMMaxMapCount")]);
     let spec = "{dockerdWithinRunnerContainer: true}";
-    let report = at(Level::Baseline, "actions.summerwind.dev/v1alpha1", "Runner", spec);
-    assert_eq!(errors(&report), [("pss/privileged", "spec.dockerdWithinRunnerContainer")]);
+    for kind in ["Runner", "RunnerSet"] {
+        let report = at(Level::Baseline, "actions.summerwind.dev/v1alpha1", kind, spec);
+        assert_eq!(errors(&report), [("pss/privileged", "spec.dockerdWithinRunnerContainer")], "{kind}");
+    }
 }
 
 #[test]

@@ -145,4 +145,6 @@ spec:
     let report = judge(text, Level::Baseline, Version::Latest);
     let found: Vec<_> = report.findings.iter().map(|one| (one.rule.as_str(), one.location.start.line)).collect();
     assert_eq!(found, [("pss/hostNamespaces", 10), ("pss/privileged", 11)]);
+    // The controller names it.
+    assert_eq!(report.findings[1].container.as_deref(), Some("containers[0]"));
 }

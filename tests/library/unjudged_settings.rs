@@ -264,3 +264,33 @@ fn what_an_object_patches_is_told_though_the_rest_is_rendered_elsewhere() {
         assert!(at(Level::Baseline, &object("'{\"spec\": {\"replicas\": 2}}'")).findings.is_empty(), "{kind}");
     }
 }
+
+#[test]
+fn what_a_group_of_policies_has_besides_policies_is_told() {
+    let spec = "spec: {securityContexts: {container: {privileged: true}, pod: {runAsUser: 0}}}";
+    for kind in [
+        "policies.kubewarden.io/v1, kind: Gateway",
+        "kyverno.io/v1, kind: Gateway",
+        "policies.kyverno.io/v1, kind: Gateway",
+        "templates.gatekeeper.sh/v1, kind: Gateway",
+        "config.gatekeeper.sh/v1alpha1, kind: Gateway",
+    ] {
+        let report = at(Level::Restricted, &format!("{{apiVersion: {kind}, metadata: {{name: a}}, {spec}}}"));
+        assert_eq!(told(&report).len(), 2, "{kind}: {:?}", report.findings);
+    }
+}
+
+#[test]
+fn a_policy_that_speaks_of_settings_is_counted_as_one() {
+    let setting = "spec: {parameters: {assign: {value: true}}, location: spec.hostNetwork}";
+    for kind in [
+        "mutations.gatekeeper.sh/v1, kind: Assign",
+        "policy.open-cluster-management.io/v1, kind: IamPolicy",
+        "policies.kyverno.io/v1, kind: MutatingPolicy",
+        "policies.kubewarden.io/v1, kind: AdmissionPolicy",
+    ] {
+        let report = at(Level::Baseline, &format!("{{apiVersion: {kind}, metadata: {{name: a}}, {setting}}}"));
+        let reasons: Vec<_> = report.skipped.iter().map(|one| one.reason.as_str()).collect();
+        assert_eq!((reasons, report.findings.len()), (vec!["policy"], 0), "{kind}");
+    }
+}

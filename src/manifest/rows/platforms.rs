@@ -25,7 +25,13 @@ pub(super) const ROWS: &[Row] = &[
     steps("actions.summerwind.dev", "Runner", &[runner!("spec")], RUNNER),
     steps("actions.summerwind.dev", "RunnerReplicaSet", &[runner!("spec.template.spec")], RUNNER),
     steps("actions.summerwind.dev", "RunnerDeployment", &[runner!("spec.template.spec")], RUNNER),
-    partial("actions.summerwind.dev", "RunnerSet", TEMPLATE, RUNNER_SET_BEFORE).of_larger_templates(),
+    steps(
+        "actions.summerwind.dev",
+        "RunnerSet",
+        &[server!("spec", [], [], &[Own::Privileged("dockerdWithinRunnerContainer")])],
+        RUNNER_SET_BEFORE,
+    )
+    .with_templates(TEMPLATE),
     // Containers are made of its seed jobs' agents elsewhere; these are the controller's own.
     steps(
         "jenkins.io",
@@ -62,6 +68,12 @@ pub(super) const ROWS: &[Row] = &[
         "devfile/devworkspace-operator apis/controller/v1alpha1/devworkspaceoperatorconfig_types.go (WorkspaceConfig)",
     ),
     partial("pkg.crossplane.io", "DeploymentRuntimeConfig", &["spec.deploymentTemplate.spec.template"], CROSSPLANE),
+    steps(
+        "policies.kubewarden.io",
+        "PolicyServer",
+        &[server!("spec", [], [], &[Container("securityContexts.container"), Pod("securityContexts.pod")])],
+        "kubewarden/kubewarden-controller api/policies/v1/policyserver_types.go (PolicyServerSecurity)",
+    ),
     complete(
         "operators.coreos.com",
         "ClusterServiceVersion",
@@ -81,7 +93,7 @@ const LISTENER: &str =
 const RUNNER: &str = "actions/actions-runner-controller apis/actions.summerwind.net/v1alpha1/runner_types.go, \
      controllers/actions.summerwind.net/runner_controller.go (newRunnerPod)";
 const RUNNER_SET_BEFORE: &str =
-    "actions/actions-runner-controller apis/actions.summerwind.net/v1alpha1/runnerset_types.go";
+    "actions/actions-runner-controller apis/actions.summerwind.net/v1alpha1/runnerset_types.go (RunnerSetSpec)";
 const JENKINS: &str = "jenkinsci/kubernetes-operator api/v1alpha2/jenkins_types.go (JenkinsMaster, Container)";
 /// Containers and init containers in `pod-overrides` are refused.
 const DEV_WORKSPACE: &str = "devfile/devworkspace-operator pkg/library/overrides/containers.go, pods.go";
