@@ -10,21 +10,26 @@ use std::collections::HashSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::document::{Judge, Outcome, location};
-use super::unfilled::Unfilled;
+use super::document::{Judge, Outcome};
+use super::places::Places;
+use super::speech::{Speech, has_marks};
+use super::unfilled::{Unfilled, hidden, holds_hidden};
 use crate::config::scope::Scope;
-use crate::finding::Location;
+use crate::finding::Severity;
 use crate::manifest::object::{Object, inner_item, objects_at};
-use crate::manifest::search::{is_manifest, search};
-use crate::manifest::template::{Decode, Lets, Row};
-use crate::manifest::{policies, typed, unknown};
+use crate::manifest::search::{Found, is_manifest, search, speaks_of_pod};
+use crate::manifest::template::{Decode, Lets, Row, rows};
+use crate::manifest::tools::tool_of;
+use crate::manifest::{policies, shape, typed, unknown};
+use crate::pod_security::Level;
+use crate::rules::id;
 use crate::source::file::SourceFile;
-use crate::source::span::{Span, offset};
 use crate::verdict::{SkipReason, Skipped};
+use crate::yaml::locate::walk_into;
 use crate::yaml::parse::parse;
 use crate::yaml::path::FieldPath;
 use crate::yaml::split::{Piece, split};
-use crate::yaml::tree::{NodeId, Style, Tree};
+use crate::yaml::tree::{Kind, NodeId, Tree};
 
 /// What a text is taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +42,16 @@ pub(super) enum Meaning {
     PodSpec,
     /// A part of an object, such as a patch, or nothing of that kind: what is forbidden in it is told.
     Part,
+    /// A file of whatever kind: what is forbidden in it is told if something like a pod stands in it.
+    MaybePod,
 }
+
+/// Below these keys people choose the names.
+const FREE: [&str; 8] =
+    ["annotations", "data", "labels", "limits", "matchLabels", "nodeSelector", "requests", "stringData"];
+
+/// Objects inside of so many others are not judged; what they hold is told.
+pub(super) const MAX_NESTING: usize = 8;
 
 /// Argo Workflows merges it into the spec of its pod, by strategic merge.
 const PATCH: Row = Row {
@@ -72,10 +86,16 @@ impl Judge<'_, '_> {
                 let raw = tree.raw(tree.resolve(entry.value));
                 let is_encoded = field == "binaryData" || (field == "data" && object.kind == "Secret");
                 let text = if is_encoded { decoded(raw) } else { Some(Cow::Borrowed(raw)) };
-                let Some(text) = text.filter(|text| is_manifest(text)) else { continue };
+                let Some(text) = text else { continue };
+                let meaning = if is_manifest(&text) {
+                    let is_applied = *applied.get_or_insert_with(|| self.is_applied(object));
+                    if is_applied { Meaning::Objects } else { Meaning::MaybeObjects }
+                } else if speaks_of_pod(&text) {
+                    Meaning::MaybePod
+                } else {
+                    continue;
+                };
                 let path = FieldPath::ROOT.field(field).field(tree.key(entry.key).unwrap_or_default().into_owned());
-                let applied = *applied.get_or_insert_with(|| self.is_applied(object));
-                let meaning = if applied { Meaning::Objects } else { Meaning::MaybeObjects };
                 self.text(object, &path, (entry.value, &text), meaning, None, outcome);
             }
         }
@@ -91,6 +111,23 @@ impl Judge<'_, '_> {
             || self.options.resource_sets.as_ref().is_some_and(|sets| sets.apply(object))
     }
 
+    /// Looks into the strings of an object that were found in it.
+    pub fn texts(
+        &self,
+        object: &Object,
+        found: &Found,
+        meanings: [Meaning; 3],
+        scope: Option<&Scope>,
+        outcome: &mut Outcome,
+    ) {
+        for (texts, meaning) in [&found.texts, &found.pod_specs, &found.parts].into_iter().zip(meanings) {
+            for (path, node) in texts {
+                let text = self.tree.raw(self.tree.resolve(*node));
+                self.text(object, path, (*node, text), meaning, scope, outcome);
+            }
+        }
+    }
+
     /// Judges the text of a string at a path of an object. `scope` is the entry of the configuration for that object.
     pub fn text(
         &self,
@@ -101,6 +138,17 @@ impl Judge<'_, '_> {
         scope: Option<&Scope>,
         outcome: &mut Outcome,
     ) {
+        let pass_over = |what: &str, outcome: &mut Outcome| {
+            let detail = format!("text in {} {} {what} ({path})", outer.kind, outer.called());
+            outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
+        };
+        if outer.nesting >= MAX_NESTING {
+            return pass_over("that stands inside of too many others", outcome);
+        }
+        let is_certain = matches!(meaning, Meaning::Objects | Meaning::PodSpec);
+        if is_certain && !text.contains('\n') && hidden(text).is_some() {
+            return pass_over("that is a placeholder", outcome);
+        }
         let source = |text: String| SourceFile::new(self.file.name(), text.into_bytes()).ok();
         let (written, blanked) = (source(text.to_owned()), OnceCell::new());
         // What an engine fills in (`{{name}}`) may keep it from being read.
@@ -108,33 +156,42 @@ impl Judge<'_, '_> {
             || blanked.get_or_init(|| text.contains("{{").then(|| source(without_braces(text)))?).as_ref();
         let read = written.as_ref().and_then(documents).or_else(|| without_marks().and_then(documents));
         let Some((file, documents)) = read else {
-            if matches!(meaning, Meaning::Objects | Meaning::PodSpec) || self.names_workload(text) {
-                let detail = format!("text in {} {} that is not YAML ({path})", outer.kind, outer.name);
-                outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
+            if is_certain || self.names_workload(text) {
+                pass_over("that is not YAML", outcome);
+            } else if has_marks(text) && Speech::of(text).says_something() {
+                pass_over("that is a template with settings of pods", outcome);
             }
             return;
         };
         let places = Places::of(self.file, self.tree, node, text);
+        let mut is_open = !is_certain && Speech::of(text).is_open;
         for (number, (piece, tree)) in documents.iter().enumerate() {
             let Some(root) = tree.root().filter(|&root| !tree.is_null(root)) else { continue };
             let judge = Judge::new(file, tree, self.index, piece, self.standing, self.options, self.scopes);
             let mut own = Outcome::default();
-            if meaning == Meaning::PodSpec {
-                judge.pod_spec(outer, path, root, scope, &mut own);
-            } else if meaning == Meaning::Part {
-                judge.part(outer, path, root, scope, &mut own);
-            } else {
-                let mut item = inner_item(outer, path);
-                if documents.len() > 1 {
-                    item = format!("{item}.{number}");
-                }
-                let holds_none = !judge.text_objects(outer, item, root, meaning, &mut own);
-                if holds_none && meaning == Meaning::Objects {
-                    judge.part(outer, path, root, scope, &mut own);
+            is_open |= meaning == Meaning::PodSpec && has_open_keys(tree, root);
+            match meaning {
+                Meaning::PodSpec => judge.pod_spec(outer, path, root, scope, &mut own),
+                Meaning::Part | Meaning::MaybePod => judge.part(outer, path, root, meaning, scope, &mut own),
+                Meaning::Objects | Meaning::MaybeObjects => {
+                    let mut item = inner_item(outer, path);
+                    if documents.len() > 1 {
+                        item = format!("{item}.{number}");
+                    }
+                    let holds_any = judge.text_objects(outer, item, root, meaning, &mut own);
+                    if !holds_any {
+                        let rest = if is_certain { Meaning::Part } else { Meaning::MaybePod };
+                        judge.part(outer, path, root, rest, scope, &mut own);
+                    }
+                    // Whatever is filled in may make an object of it.
+                    is_open |= !holds_any && meaning == Meaning::Objects && holds_hidden(text).is_some();
                 }
             }
             places.put(file, self.file, &mut own);
             outcome.add(own);
+        }
+        if is_open {
+            pass_over("with placeholders for settings of pods", outcome);
         }
     }
 
@@ -149,39 +206,94 @@ impl Judge<'_, '_> {
     ) -> bool {
         let mut objects = objects_at(self.tree, root, Some(item), FieldPath::ROOT).objects;
         let holds_any = objects.iter().any(Object::has_type);
-        objects.retain(|object| object.has_type() && !policies::is_policy(object));
+        objects.retain(|object| object.has_type() && self.may_hold_pods(object));
         for object in &mut objects {
             object.nesting = outer.nesting + 1;
         }
         if meaning == Meaning::MaybeObjects {
-            objects.retain(|object| self.is_workload(&object.api_version, &object.kind));
             for object in &objects {
                 self.told(object, outer, outcome);
             }
         } else {
-            objects.retain(|object| unknown::is_custom(object) || self.is_workload(&object.api_version, &object.kind));
             self.objects(objects, outcome);
         }
         holds_any
     }
 
-    /// Whether a text says on a line of its own that it is a workload.
+    /// Whether an object may be one that makes pods, or holds objects in its strings.
+    fn may_hold_pods(&self, object: &Object) -> bool {
+        let (version, kind) = (&object.api_version, &object.kind);
+        !policies::is_policy(object) && tool_of(version, kind).is_none() && unknown::is_custom(object)
+            || self.is_workload(version, kind)
+            || object.holds_data()
+            || self.is_hidden(object).is_some()
+    }
+
+    /// Tells what is forbidden in an object that may never be created; of a workload at least that it is not judged.
+    fn told(&self, object: &Object, outer: &Object, outcome: &mut Outcome) {
+        if let Some(skipped) = self.is_hidden(object) {
+            let speaks =
+                unknown::mentions_containers(self.tree, object) || unknown::mentions_settings(self.tree, object);
+            outcome.skipped.extend(speaks.then_some(skipped));
+            return;
+        }
+        if object.holds_data() {
+            return self.data(object, outcome);
+        }
+        let found = search(self.tree, object, &HashSet::new(), &HashSet::new(), None);
+        let (kind, version, outer) = (&object.kind, &outer.api_version, &outer.kind);
+        let why = format!("podline does not know whether anybody creates the {kind} in this {version} {outer}");
+        let first = outcome.findings.len();
+        self.settings(object, false, &why, None, &found.settings, outcome);
+        if unknown::is_custom(object) {
+            self.texts(object, &found, [Meaning::MaybeObjects, Meaning::Part, Meaning::Part], None, outcome);
+            self.values(object, &found, outcome);
+        }
+        let is_demanded = || self.standards(object, None).iter().any(|standard| standard.level > Level::Privileged);
+        let is_workload = self.is_workload(&object.api_version, kind);
+        if is_workload && outcome.findings.len() == first && is_demanded() {
+            let value = self.tree.get(object.node, "kind").unwrap_or(object.node);
+            let message = format!("{why}, and has not judged it");
+            let finding = self.finding(object, id::UNJUDGED_TEMPLATE, self.tree.span(value), message);
+            outcome.push(finding.severity(Severity::Note).path(FieldPath::of("kind")));
+        }
+    }
+
+    /// Whether a text says on lines of their own that it is a workload.
     fn names_workload(&self, text: &str) -> bool {
-        let value = |line: &str, key: &str| {
-            line.trim().strip_prefix(key).map(|rest| rest.trim_matches([' ', '"', '\'', ':']).to_owned())
+        let values = |key: &str| -> HashSet<&str> {
+            let lines = text.lines().filter_map(|line| line.trim().strip_prefix(key));
+            lines.map(|rest| rest.trim_matches([' ', '"', '\'', ':'])).collect()
         };
-        let versions: Vec<String> = text.lines().filter_map(|line| value(line, "apiVersion:")).collect();
-        let mut kinds = text.lines().filter_map(|line| value(line, "kind:"));
-        kinds.any(|kind| versions.iter().any(|version| self.is_workload(version, &kind)))
+        let (versions, kinds) = (values("apiVersion:"), values("kind:"));
+        let mut rows = self.options.templates.iter().copied().chain(rows()).filter(|row| kinds.contains(row.kind));
+        rows.any(|row| versions.iter().any(|version| row.is_of_type(version, row.kind)))
     }
 
     /// A part of an object, of which nobody here knows what becomes of it.
-    fn part(&self, outer: &Object, path: &FieldPath, root: NodeId, scope: Option<&Scope>, outcome: &mut Outcome) {
-        let object = Object { node: root, path: FieldPath::ROOT, ..outer.clone() };
-        let found = search(self.tree, &object, &HashSet::new(), &HashSet::new(), |_, _| false);
-        let why = format!("podline does not know what {} {} makes of this text", outer.api_version, outer.kind);
-        self.settings(&object, false, &why, scope, &found.settings, outcome);
-        outcome.findings.iter_mut().for_each(|finding| finding.put_below(path));
+    fn part(
+        &self,
+        outer: &Object,
+        path: &FieldPath,
+        root: NodeId,
+        meaning: Meaning,
+        scope: Option<&Scope>,
+        outcome: &mut Outcome,
+    ) {
+        let tree = self.tree;
+        let object = Object { node: root, path: FieldPath::ROOT, nesting: outer.nesting + 1, ..outer.clone() };
+        let found = search(tree, &object, &HashSet::new(), &HashSet::new(), None);
+        let holds_pod = || shape::holds_pod(tree, root) || !unknown::pods(tree, &object).is_empty();
+        if meaning == Meaning::Part || holds_pod() {
+            let why = format!("podline does not know what {} {} makes of this text", outer.api_version, outer.kind);
+            self.settings(&object, false, &why, scope, &found.settings, outcome);
+            outcome.findings.iter_mut().for_each(|finding| finding.put_below(path));
+        }
+        let place =
+            |texts: Vec<(FieldPath, NodeId)>| texts.into_iter().map(|(at, node)| (path.join(&at), node)).collect();
+        let (texts, pod_specs, parts) = (place(found.texts), place(found.pod_specs), place(found.parts));
+        let found = Found { texts, pod_specs, parts, ..Found::default() };
+        self.texts(&object, &found, [Meaning::MaybeObjects, meaning, meaning], scope, outcome);
     }
 
     /// A part of a pod's spec. What is missing says nothing: it may stand in the rest.
@@ -196,6 +308,22 @@ impl Judge<'_, '_> {
         outcome.findings.iter_mut().for_each(|finding| finding.put_below(path));
         outcome.templates.iter_mut().for_each(|template| template.path = path.clone());
     }
+}
+
+/// Whether keys of a mapping are placeholders, so that nobody knows what it says: as a whole, or one of its members.
+fn has_open_keys(tree: &Tree<'_>, root: NodeId) -> bool {
+    let is_open = |key: NodeId| tree.kind(key) != Kind::Scalar || holds_hidden(tree.raw(key)).is_some();
+    if tree.kind(root) == Kind::Scalar {
+        return holds_hidden(tree.raw(root)).is_some();
+    }
+    let mut found = tree.pairs(root).any(|(key, _)| is_open(key));
+    walk_into(tree, root, |key, node, _| {
+        // Where a value stands, `{{name}}` is read as a mapping, and told as a value.
+        let is_value = tree.pairs(node).count() == 1 && tree.pairs(node).all(|(key, _)| tree.kind(key) != Kind::Scalar);
+        found |= !is_value && tree.pairs(node).any(|(key, _)| is_open(key));
+        !found && !key.is_some_and(|key| FREE.contains(&tree.raw(key)))
+    });
+    found
 }
 
 /// The text that a value of a Secret stands for.
@@ -231,74 +359,4 @@ fn without_braces(text: &str) -> String {
     }
     blanked.push_str(rest);
     blanked
-}
-
-/// Where a text stands in the file that holds it.
-enum Places {
-    /// Line by line, from this line on, behind so many bytes.
-    Lines { first: usize, indent: usize },
-    /// Somewhere in a string.
-    Whole(Location),
-}
-
-impl Places {
-    fn of(file: &SourceFile, tree: &Tree<'_>, node: NodeId, text: &str) -> Self {
-        let span = tree.span(node);
-        let whole = Self::Whole(location(file, span));
-        // What an alias stands for, or what is encoded, stands elsewhere or otherwise.
-        if tree.raw(node) != text {
-            return whole;
-        }
-        let line = file.position(span.start).line;
-        if tree.style(node) == Style::Block {
-            return Self::of_block(file, line + 1, text).unwrap_or(whole);
-        }
-        // A value on one line, without escapes.
-        let written = &file.text()[span.range()];
-        let quote = usize::from(written.starts_with(['"', '\'']));
-        if text.contains('\n') || written.get(quote..quote + text.len()) != Some(text) {
-            return whole;
-        }
-        let indent = span.start as usize + quote - file.line_span(line).start as usize;
-        Self::Lines { first: line, indent }
-    }
-
-    /// A block whose lines are those of the text, all indented alike.
-    fn of_block(file: &SourceFile, first: usize, text: &str) -> Option<Self> {
-        let written = |index: usize| &file.text()[file.line_span(first + index).range()];
-        let (at, line) = text.lines().enumerate().find(|(_, line)| !line.trim().is_empty())?;
-        let indent = written(at).len().checked_sub(line.len())?;
-        let is_same = |(index, line): (usize, &str)| {
-            let written = written(index);
-            written.get(indent..).unwrap_or_default() == line && written.bytes().take(indent).all(|b| b == b' ')
-        };
-        text.lines().enumerate().all(is_same).then_some(Self::Lines { first, indent })
-    }
-
-    /// Puts what was found in a text where it stands in the file.
-    fn put(&self, text: &SourceFile, file: &SourceFile, outcome: &mut Outcome) {
-        for finding in &mut outcome.findings {
-            finding.relocate(|location| self.of_location(text, file, location));
-        }
-        for template in &mut outcome.templates {
-            template.line = match self {
-                Self::Lines { first, .. } => first + template.line - 1,
-                Self::Whole(location) => location.start.line,
-            };
-        }
-    }
-
-    fn of_location(&self, text: &SourceFile, file: &SourceFile, inner: Location) -> Location {
-        let (first, indent) = match self {
-            Self::Lines { first, indent } => (first, indent),
-            Self::Whole(location) => return *location,
-        };
-        let place = |at: u32| {
-            let line = text.position(at).line;
-            let column = at.saturating_sub(text.line_span(line).start) as usize;
-            let outer = file.line_span(first + line - 1);
-            (outer.start + offset(indent + column)).min(outer.end)
-        };
-        location(file, Span { start: place(inner.span.start), end: place(inner.span.end) })
-    }
 }

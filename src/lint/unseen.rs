@@ -5,14 +5,14 @@ use std::collections::HashSet;
 
 use super::admission::Asked;
 use super::document::{Judge, Outcome};
-use super::embedded::Meaning;
+use super::embedded::{MAX_NESTING, Meaning};
 use super::unknown::pattern;
 use super::{Standard, Surveying};
 use crate::config::scope::Scope;
-use crate::finding::{Finding, Severity};
+use crate::finding::Finding;
 use crate::manifest::object::{Object, inner_item, objects_at};
 use crate::manifest::policies;
-use crate::manifest::search;
+use crate::manifest::search::{self, Found};
 use crate::manifest::settings::Setting;
 use crate::manifest::template::{self, Decode, Row};
 use crate::manifest::typed::Template;
@@ -38,9 +38,6 @@ const POD_FIELDS: [&str; 11] = [
     "securityContext",
     "volumes",
 ];
-
-/// Objects inside of so many others are not judged; what they hold is told.
-const MAX_NESTING: usize = 8;
 
 impl Judge<'_, '_> {
     /// Looks for what an object holds besides its pod templates: objects inside of it are found, what is forbidden is
@@ -68,7 +65,7 @@ impl Judge<'_, '_> {
             let depth = object.path.segments().len();
             let inner = outcome.inner.iter().map(|inner| FieldPath::new(inner.path.segments()[depth..].to_vec()));
             known.extend(inner);
-        } else if object.group().is_empty() && matches!(object.kind.as_str(), "ConfigMap" | "Secret") {
+        } else if object.holds_data() {
             self.data(object, outcome);
         }
         if let Some(row) = row.filter(|_| !is_refused) {
@@ -83,7 +80,7 @@ impl Judge<'_, '_> {
     /// Looks into what an object patches whose other objects are rendered elsewhere: that is written here.
     fn patches_of_rendered(&self, object: &Object, scope: Option<&Scope>, outcome: &mut Outcome) {
         let tree = self.tree;
-        let found = search::search(tree, object, &HashSet::new(), &HashSet::new(), |_, _| false);
+        let found = search::search(tree, object, &HashSet::new(), &HashSet::new(), None);
         let is_of_patch = |path: &FieldPath| {
             let patches = |segment: &Segment| matches!(segment, Segment::Field(name) if name.starts_with("patch"));
             path.segments().iter().any(patches)
@@ -108,24 +105,15 @@ impl Judge<'_, '_> {
         let tree = self.tree;
         let judged = self.judged_nodes(object, row, templates);
         let goes_on = object.nesting < MAX_NESTING;
-        let is_workload = |version: &str, kind: &str| goes_on && self.is_workload(version, kind);
+        let is_workload = |version: &str, kind: &str| self.is_workload(version, kind);
         let roots = templates.iter().filter_map(|template| self.locator.locate(object.node, &template.path).value);
-        let found = search::search(tree, object, &judged, &roots.collect(), is_workload);
-        for (path, node) in found.objects {
-            let inner = objects_at(tree, node, Some(inner_item(object, &path)), object.path.join(&path)).objects;
+        let found = search::search(tree, object, &judged, &roots.collect(), goes_on.then_some(&is_workload));
+        for (path, node) in &found.objects {
+            let inner = objects_at(tree, *node, Some(inner_item(object, path)), object.path.join(path)).objects;
             outcome.inner.extend(inner.into_iter().map(|inner| Object { nesting: object.nesting + 1, ..inner }));
         }
-        let texts = found.texts.iter().map(|text| (text, Meaning::Objects));
-        let pod_specs = found.pod_specs.iter().map(|text| (text, Meaning::PodSpec));
-        let parts = found.parts.iter().map(|text| (text, Meaning::Part));
-        for ((path, node), meaning) in texts.chain(pod_specs).chain(parts).filter(|_| goes_on) {
-            let text = tree.raw(tree.resolve(*node));
-            self.text(object, path, (*node, text), meaning, scope, outcome);
-        }
-        if let Some(values) = found.values {
-            let detail = format!("values of a chart in {} {} ({values})", object.kind, object.name);
-            outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
-        }
+        self.texts(object, &found, [Meaning::Objects, Meaning::PodSpec, Meaning::Part], scope, outcome);
+        self.values(object, &found, outcome);
         let (version, kind) = (&object.api_version, &object.kind);
         let why = if row.is_some() {
             format!("podline does not judge this part of {version} {kind}")
@@ -135,19 +123,11 @@ impl Judge<'_, '_> {
         self.settings(object, row.is_none(), &why, scope, &found.settings, outcome);
     }
 
-    /// Tells what is forbidden in a workload that may never be created, or at least that it is not judged.
-    pub fn told(&self, object: &Object, outer: &Object, outcome: &mut Outcome) {
-        let found = search::search(self.tree, object, &HashSet::new(), &HashSet::new(), |_, _| false);
-        let (kind, version, outer) = (&object.kind, &outer.api_version, &outer.kind);
-        let why = format!("podline does not know whether anybody creates the {kind} in this {version} {outer}");
-        let first = outcome.findings.len();
-        self.settings(object, false, &why, None, &found.settings, outcome);
-        let is_demanded = self.standards(object, None).iter().any(|standard| standard.level > Level::Privileged);
-        if outcome.findings.len() == first && is_demanded {
-            let value = self.tree.get(object.node, "kind").unwrap_or(object.node);
-            let message = format!("{why}, and has not judged it");
-            let finding = self.finding(object, id::UNJUDGED_TEMPLATE, self.tree.span(value), message);
-            outcome.push(finding.severity(Severity::Note).path(FieldPath::of("kind")));
+    /// Counts the values of a chart that hold settings.
+    pub fn values(&self, object: &Object, found: &Found, outcome: &mut Outcome) {
+        if let Some(values) = &found.values {
+            let detail = format!("values of a chart in {} {} ({values})", object.kind, object.name);
+            outcome.skipped.push(Skipped { document: Some(self.index), reason: SkipReason::Unrendered, detail });
         }
     }
 
@@ -220,7 +200,7 @@ impl Judge<'_, '_> {
     }
 
     /// What the pods of an object must meet.
-    fn standards(&self, object: &Object, scope: Option<&Scope>) -> Vec<Standard> {
+    pub fn standards(&self, object: &Object, scope: Option<&Scope>) -> Vec<Standard> {
         if self.options.level_survey == Surveying::Alone {
             // What baseline forbids keeps both levels from being proven.
             return vec![Standard { mode: Mode::Enforce, level: Level::Baseline, version: Version::Latest }];

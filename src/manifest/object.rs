@@ -46,6 +46,11 @@ impl Object {
         if self.name.is_empty() { &self.generate_name } else { &self.name }
     }
 
+    /// Whether it is a ConfigMap or a Secret, whose strings are files of whatever kind.
+    pub fn holds_data(&self) -> bool {
+        self.group().is_empty() && matches!(self.kind.as_str(), "ConfigMap" | "Secret")
+    }
+
     /// Whether it says what it is, as every object must.
     pub fn has_type(&self) -> bool {
         !self.api_version.is_empty() && !self.kind.is_empty()

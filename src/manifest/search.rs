@@ -18,6 +18,9 @@ const SHORTEST: usize = 40;
 /// A string with a part of a pod's spec, in the templates of Argo Workflows.
 const POD_SPEC: &str = "podSpecPatch";
 
+/// A string with an object, in the same.
+const MANIFEST: &str = "manifest";
+
 /// What was found, each in the order of the document.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -36,18 +39,19 @@ pub struct Found {
 }
 
 /// Searches an object for what stands in none of the nodes that were `judged`. Those of `templates` are no objects of
-/// their own, whatever they say. `is_workload` tells of an apiVersion and a kind whether its objects hold pod templates.
+/// their own, whatever they say. `is_workload` tells of an apiVersion and a kind whether its objects hold pod templates;
+/// without it no objects are looked for, and what they hold is found as what any other part holds.
 pub fn search(
     tree: &Tree<'_>,
     object: &Object,
     judged: &HashSet<NodeId>,
     templates: &HashSet<NodeId>,
-    is_workload: impl Fn(&str, &str) -> bool,
+    is_workload: Option<&dyn Fn(&str, &str) -> bool>,
 ) -> Found {
     let mut found = Found::default();
     // A look at the words is cheap, and most objects have none of them.
     let is_word = |word: &str| {
-        matches!(word, "apiVersion" | POD_SPEC)
+        matches!(word, "apiVersion" | MANIFEST | POD_SPEC)
             || settings::is_name(word)
             || settings::is_path(word)
             || is_manifest(word)
@@ -67,14 +71,16 @@ pub fn search(
                 }
                 return false;
             }
-            if !path.is_empty() && !templates.contains(&node) && is_object(tree, node, &is_workload) {
+            let is_inner = |is_workload: &dyn Fn(&str, &str) -> bool| is_object(tree, node, is_workload);
+            if !path.is_empty() && !templates.contains(&node) && is_workload.is_some_and(is_inner) {
                 found.objects.push((FieldPath::new(path.to_vec()), node));
                 return false;
             }
             let text = tree.raw(tree.resolve(node));
-            if is_manifest(text) {
+            let is_below = |key: &str| matches!(path.last(), Some(Segment::Field(last)) if last == key);
+            if is_manifest(text) || is_below(MANIFEST) && text.starts_with(['{', '$']) {
                 found.texts.push((FieldPath::new(path.to_vec()), node));
-            } else if !text.is_empty() && matches!(path.last(), Some(Segment::Field(last)) if last == POD_SPEC) {
+            } else if !text.is_empty() && is_below(POD_SPEC) {
                 found.pod_specs.push((FieldPath::new(path.to_vec()), node));
             } else if is_part(text) {
                 found.parts.push((FieldPath::new(path.to_vec()), node));
@@ -123,6 +129,12 @@ fn is_object(tree: &Tree<'_>, node: NodeId, is_workload: impl Fn(&str, &str) -> 
 pub fn is_manifest(text: &str) -> bool {
     static WORDS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["apiVersion", "kind"].map(Finder::new));
     text.len() >= SHORTEST && WORDS.iter().all(|word| word.find(text.as_bytes()).is_some())
+}
+
+/// Whether a text may hold a pod without a type: it speaks of containers or their contexts, and of settings.
+pub fn speaks_of_pod(text: &str) -> bool {
+    static AROUND: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["ontainers", "ecurityContext"].map(Finder::new));
+    AROUND.iter().any(|word| word.find(text.as_bytes()).is_some()) && is_part(text)
 }
 
 /// Whether a text may be a part of an object that holds settings: a patch in YAML or JSON.

@@ -273,3 +273,66 @@ fn releases_are_skipped_as_not_rendered() {
         assert_eq!(skipped, ["unrendered"], "{text}");
     }
 }
+
+/// A ConfigMap with this file, which may be of several lines.
+fn config_map(file: &str) -> String {
+    let lines: String = file.lines().map(|line| format!("    {line}\n")).collect();
+    format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  file: |\n{lines}")
+}
+
+#[test]
+fn what_a_config_map_holds_is_looked_into_at_any_depth() {
+    let pod =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {hostIPC: true, containers: [{name: c, image: a}]}\n";
+    let work = "apiVersion: work.open-cluster-management.io/v1\nkind: ManifestWork\nmetadata: {name: w}\nspec: {workload: \
+                {manifests: [{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {hostIPC: true}}]}}\n";
+    let other = "apiVersion: example.com/v1\nkind: Web\nmetadata: {name: w}\nspec: {hostIPC: true}\n";
+    let bare = "spec:\n  hostIPC: true\n  containers: [{name: c, image: registry.example/a:1}]\n";
+    for file in [pod, work, other, bare, &config_map(pod)] {
+        let report = baseline(&config_map(file));
+        let rules: Vec<_> = found(&report).into_iter().map(|(rule, _)| rule).collect();
+        assert_eq!(rules, ["manifest/unjudged-settings"], "{file}: {:?}", report.findings);
+    }
+    let plain = "groups:\n  - securityContext: none\n    expr: kube_pod_containers{hostNetwork=\"true\"}\n    privileged: true\n";
+    assert!(found(&baseline(&config_map(plain))).is_empty());
+}
+
+#[test]
+fn texts_inside_of_too_many_others_are_counted() {
+    let pod =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {hostIPC: true, containers: [{name: c, image: a}]}\n";
+    let report = baseline(&(0..12).fold(pod.to_owned(), |file, _| config_map(&file)));
+    assert_eq!((report.findings.len(), report.skipped.len()), (0, 1), "{:?}", report.skipped);
+    assert_eq!(report.skipped[0].reason.as_str(), "unrendered");
+}
+
+#[test]
+fn a_placeholder_for_a_part_of_a_pod_or_for_a_manifest_is_counted() {
+    for template in [
+        "podSpecPatch: '{{workflow.parameters.patch}}'",
+        "podSpecPatch: '{{= if x }}hostPID: true'",
+        "resource: {action: create, manifest: '{{inputs.parameters.m}}'}",
+    ] {
+        let report = baseline(&format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {{name: w}}\nspec:\n  templates:\n    - name: main\n      \
+             {template}\n"
+        ));
+        let reasons: Vec<_> = report.skipped.iter().map(|one| one.reason.as_str()).collect();
+        assert_eq!(reasons, ["unrendered"], "{template}: {:?}", report.findings);
+    }
+}
+
+#[test]
+fn a_template_that_speaks_of_settings_is_counted() {
+    let template = "{{- range .Containers }}\n{{ if }\nsecurityContext:\n  VALUE\n";
+    for (value, expected) in [
+        ("privileged: true", 1),
+        ("runAsUser: 0", 1),
+        ("privileged: {{ .Privileged }}", 1),
+        ("privileged: false", 0),
+        ("runAsUser: 1337", 0),
+    ] {
+        let report = baseline(&config_map(&template.replace("VALUE", value)));
+        assert_eq!((report.findings.len(), report.skipped.len()), (0, expected), "{value}: {:?}", report.skipped);
+    }
+}
