@@ -21,6 +21,9 @@ const POD_SPEC: &str = "podSpecPatch";
 /// A string with an object, in the same.
 const MANIFEST: &str = "manifest";
 
+/// Tells of an apiVersion and a kind whether its objects hold pod templates.
+pub type IsWorkload<'f> = &'f dyn Fn(&str, &str) -> bool;
+
 /// What was found, each in the order of the document.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -46,7 +49,7 @@ pub fn search(
     object: &Object,
     judged: &HashSet<NodeId>,
     templates: &HashSet<NodeId>,
-    is_workload: Option<&dyn Fn(&str, &str) -> bool>,
+    is_workload: Option<IsWorkload<'_>>,
 ) -> Found {
     let mut found = Found::default();
     // A look at the words is cheap, and most objects have none of them.
@@ -71,7 +74,7 @@ pub fn search(
                 }
                 return false;
             }
-            let is_inner = |is_workload: &dyn Fn(&str, &str) -> bool| is_object(tree, node, is_workload);
+            let is_inner = |is_workload: IsWorkload<'_>| is_object(tree, node, is_workload);
             if !path.is_empty() && !templates.contains(&node) && is_workload.is_some_and(is_inner) {
                 found.objects.push((FieldPath::new(path.to_vec()), node));
                 return false;
