@@ -276,8 +276,8 @@ fn releases_are_skipped_as_not_rendered() {
 
 /// A ConfigMap with this file, which may be of several lines.
 fn config_map(file: &str) -> String {
-    let lines: String = file.lines().map(|line| format!("    {line}\n")).collect();
-    format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  file: |\n{lines}")
+    let lines: Vec<&str> = file.lines().collect();
+    format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  file: |\n    {}\n", lines.join("\n    "))
 }
 
 #[test]
