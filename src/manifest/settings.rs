@@ -169,6 +169,11 @@ impl Written<'_, '_> {
         }
         let (value, problems) = decode_at::<T>(tree, node, &FieldPath::ROOT);
         let is_wrong = problems.iter().any(super::typed::is_wrong);
+        if is_wrong && tree.kind(node) == Kind::Scalar {
+            // An operator may read `"true"` and `"0"` as what they say.
+            let said: Value = serde_json::from_str(&tree.string(node)?).ok()?;
+            return T::deserialize(said).ok();
+        }
         value.filter(|_| !is_wrong)
     }
 }

@@ -67,6 +67,8 @@ fn what_every_level_forbids_is_told_under_any_key() {
         ("{security: {seLinuxOptions: {type: spc_t}}}", "security.seLinuxOptions.type"),
         ("{security: {sysctls: [{name: kernel.msgmax, value: '1'}]}}", "security.sysctls[0].name"),
         ("{windowsOptions: {hostProcess: true}}", "windowsOptions.hostProcess"),
+        ("{context: {privileged: 'true'}}", "context.privileged"),
+        ("{ports: [{hostPort: '80'}]}", "ports[0].hostPort"),
         ("{livenessProbe: {httpGet: {host: example.com, port: 1}}}", "livenessProbe.httpGet.host"),
         (
             "{pod: {annotations: {container.apparmor.security.beta.kubernetes.io/a: unconfined}}}",
@@ -99,7 +101,7 @@ fn what_restricted_alone_forbids_is_told_at_restricted_alone() {
 #[test]
 fn what_is_allowed_or_no_setting_is_not_told() {
     let specs = [
-        "{hostNetwork: false, hostPID: 'true', hostIPC: null, privileged: false}",
+        "{hostNetwork: false, hostPID: 'false', hostIPC: null, privileged: false}",
         "{privileged: {type: boolean}, hostNetwork: {enabled: true}, runAsUser: {rule: MustRunAs}}",
         "{runAsUser: 1000, runAsNonRoot: true, capabilities: {drop: [KILL]}, seccompProfile: {type: RuntimeDefault}}",
         "{mounts: [{hostPath: /var/run/docker.sock}], nfs: {server: s, path: /}, hostPort: 0}",
