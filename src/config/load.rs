@@ -289,6 +289,10 @@ impl Loader {
         if let Some(link) = self.root.link_on(&path) {
             return Err(TargetError::ReportThroughLink(target.to_owned(), link));
         }
+        // To open a pipe that nobody reads would wait for ever.
+        if std::fs::metadata(&path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            return Err(TargetError::NotRegular(target.to_owned()));
+        }
         match path.extension().and_then(|end| end.to_str()) {
             Some(end) if end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml") => {
                 Err(TargetError::ReportAsManifest(target.to_owned()))

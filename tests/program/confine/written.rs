@@ -119,3 +119,13 @@ fn a_report_inside_is_written_beside_the_configuration_wherever_podline_runs() {
     let run = repository.podline(&["check"]);
     assert!(run.status == 2 && run.stderr.contains("podline.yaml:1:34"), "{}", run.stderr);
 }
+
+#[test]
+fn a_report_goes_into_no_pipe_of_a_repository() {
+    let repository = Repository::new(&[("podline.yaml", "outputs: [json=report]\n")]);
+    let fifo = std::process::Command::new("mkfifo").arg(repository.0.path("repo/report")).status();
+    assert!(fifo.expect("mkfifo runs").success());
+    let run = repository.podline(&["check", "pod.yaml"]);
+    assert_eq!(run.status, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("podline.yaml:1:11: report is not a regular file"), "{}", run.stderr);
+}
