@@ -9,8 +9,8 @@ use std::io::{Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
-#[cfg(unix)]
 use memchr::memmem::Finder;
+#[cfg(unix)]
 use rayon::prelude::*;
 
 use crate::problem::{About, Problem};
