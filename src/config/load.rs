@@ -251,11 +251,7 @@ impl Loader {
         // As `anchor` names it, since that is what is read.
         let path = normal(&directory.join(target));
         let real = self.root.inside(&path).map_err(|outside| TargetError::Outside(target.to_owned(), outside))?;
-        match std::fs::metadata(real) {
-            Ok(found) if !found.is_file() && !found.is_dir() => Err(TargetError::NotRegular(target.to_owned())),
-            // What is not there is told when it is read.
-            _ => Ok(()),
-        }
+        check_regular(&real, target)
     }
 
     /// The same for one that may have a digest.
@@ -290,9 +286,7 @@ impl Loader {
             return Err(TargetError::ReportThroughLink(target.to_owned(), link));
         }
         // To open a pipe that nobody reads would wait for ever.
-        if std::fs::metadata(&path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
-            return Err(TargetError::NotRegular(target.to_owned()));
-        }
+        check_regular(&path, target)?;
         match path.extension().and_then(|end| end.to_str()) {
             Some(end) if end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml") => {
                 Err(TargetError::ReportAsManifest(target.to_owned()))
@@ -329,6 +323,14 @@ fn open(path: &Path, read: impl Fn(&Path) -> io::Result<Vec<u8>>) -> Result<Sour
     let problem = |message: String| Problem::in_file(About::Configuration, name.as_str(), message);
     let bytes = read(path).map_err(|error| problem(format!("cannot be read: {error}")))?;
     SourceFile::new(name.as_str(), bytes).map_err(|error| problem(error.to_string()))
+}
+
+/// Refuses what is neither a file nor a directory. What is not there is told when it is read.
+fn check_regular(path: &Path, target: &str) -> Result<(), TargetError> {
+    match std::fs::metadata(path) {
+        Ok(found) if !found.is_file() && !found.is_dir() => Err(TargetError::NotRegular(target.to_owned())),
+        _ => Ok(()),
+    }
 }
 
 /// Makes the files that a configuration names relative to the working directory instead of to the configuration.

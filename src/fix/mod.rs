@@ -298,8 +298,8 @@ pub fn is_no_worse(before: &FileReport, after: &FileReport) -> Result<(), Worse>
 
 /// Whether two templates stand at the same place of the same object.
 fn is_same_place(old: &TemplateReport, new: &TemplateReport) -> bool {
-    let place = |one: &TemplateReport| (one.object.document, one.object.item.clone());
-    place(old) == place(new) && old.path == new.path
+    let (of_old, of_new) = (&old.object, &new.object);
+    of_old.document == of_new.document && of_old.item == of_new.item && old.path == new.path
 }
 
 /// The findings that are chosen, with their indices, by document.

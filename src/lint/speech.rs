@@ -1,10 +1,7 @@
 //! What a text says of settings of pods, line by line: for texts of template languages, which nobody can read as YAML.
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
 use super::unfilled::may_become_another;
+use crate::manifest::search::speaks_of_containers;
 
 /// How the marks of template languages begin.
 const MARKS: [&str; 3] = ["{{", "{%", "<%"];
@@ -21,10 +18,8 @@ pub(super) struct Speech {
 impl Speech {
     /// What is said in a text that speaks of containers too; in any other, such words mean something else.
     pub fn of(text: &str) -> Self {
-        static AROUND: LazyLock<[Finder<'static>; 2]> =
-            LazyLock::new(|| ["ontainers", "ecurityContext"].map(Finder::new));
         let mut speech = Self::default();
-        if !AROUND.iter().any(|word| word.find(text.as_bytes()).is_some()) {
+        if !speaks_of_containers(text) {
             return speech;
         }
         let (mut is_of_pod, mut adds) = (false, false);

@@ -211,8 +211,8 @@ impl Judge<'_, '_> {
         let path = template.locate(&violation.path);
         let place = self.locator.locate(object.node, &path);
         // What has the name of the pod's own field says so itself.
-        let is_told = path.last_name() == violation.path.last_name();
-        let asks = place.value.filter(|_| !is_told && template.asks.contains(&path)).map(|value| {
+        let asks_otherwise = || template.asks.contains(&path) && path.last_name() != violation.path.last_name();
+        let asks = place.value.filter(|_| asks_otherwise()).map(|value| {
             let name = FieldPath::new(path.segments().last().cloned().into_iter().collect());
             format!(" ({name}: {} asks for it)", tree.text()[tree.span(value).range()].trim_end())
         });
@@ -267,7 +267,6 @@ impl Judge<'_, '_> {
     /// Whether nothing stands beside a field, or beside the securityContext that it is in: if it went, so would what is
     /// around it, which may mean something to the controller by being there.
     fn is_alone(&self, object: &Object, path: &FieldPath) -> bool {
-        let is_context = |step: &Segment| matches!(step, Segment::Field(name) if name.ends_with("ecurityContext"));
         let last = path.segments().len().saturating_sub(1);
         let home = path.prefix(path.segments().iter().position(is_context).unwrap_or(last));
         let home = self.locator.locate(object.node, &home).value;
@@ -298,9 +297,13 @@ impl Judge<'_, '_> {
 fn home_of(template: &Template, field: &FieldPath, at: &FieldPath) -> Option<FieldPath> {
     let is_of_container = matches!(field.segments(), [_, _, Segment::Index(_), ..]);
     let is_let = if is_of_container { template.lets.container } else { template.lets.pod };
-    let is_context = |step: &Segment| matches!(step, Segment::Field(name) if name.ends_with("ecurityContext"));
     let home = at.segments().iter().position(is_context)?;
     (is_let && template.has_place(field)).then(|| at.prefix(home))
+}
+
+/// Whether a step leads into the securityContext of a pod or of a container, by whatever name.
+fn is_context(step: &Segment) -> bool {
+    matches!(step, Segment::Field(name) if name.ends_with("ecurityContext"))
 }
 
 /// The containers in upstream's order, but for those that are `unfilled` as a whole.

@@ -136,8 +136,13 @@ pub fn is_manifest(text: &str) -> bool {
 
 /// Whether a text may hold a pod without a type: it speaks of containers or their contexts, and of settings.
 pub fn speaks_of_pod(text: &str) -> bool {
-    static AROUND: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["ontainers", "ecurityContext"].map(Finder::new));
-    AROUND.iter().any(|word| word.find(text.as_bytes()).is_some()) && is_part(text)
+    speaks_of_containers(text) && is_part(text)
+}
+
+/// Whether a text speaks of containers or of security contexts.
+pub fn speaks_of_containers(text: &str) -> bool {
+    static WORDS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["ontainers", "ecurityContext"].map(Finder::new));
+    WORDS.iter().any(|word| word.find(text.as_bytes()).is_some())
 }
 
 /// Whether a text may be a part of an object that holds settings: a patch in YAML or JSON.
@@ -145,11 +150,6 @@ fn is_part(text: &str) -> bool {
     static WORDS: LazyLock<[Finder<'static>; 7]> = LazyLock::new(|| {
         ["host", "rivileged", "ecurityContext", "apabilities", "procMount", "runAs", "sysctls"].map(Finder::new)
     });
-    // A search costs more than a look at each byte of a short text, which most are.
-    let bytes = text.as_bytes();
-    let has_lines = || {
-        if bytes.len() < SHORTEST { bytes.contains(&b'\n') } else { memchr::memchr(b'\n', bytes).is_some() }
-    };
-    let may_be_mapping = text.starts_with(['{', '[']) || has_lines();
+    let may_be_mapping = text.starts_with(['{', '[']) || text.as_bytes().contains(&b'\n');
     may_be_mapping && text.contains(':') && WORDS.iter().any(|word| word.find(text.as_bytes()).is_some())
 }

@@ -36,8 +36,9 @@ pub struct Setting {
     pub place: FieldPath,
 }
 
-/// The fields that [`at`] takes for settings, besides types of volumes.
-const NAMES: [&str; 21] = [
+/// The fields that [`at`] takes for settings, besides types of volumes, and that mean nothing else, whatever they are found
+/// in.
+const CLEAR: [&str; 15] = [
     "hostNetwork",
     "hostPID",
     "hostIPC",
@@ -53,38 +54,21 @@ const NAMES: [&str; 21] = [
     "seLinuxOptions",
     "windowsOptions",
     "sysctls",
-    "livenessProbe",
-    "readinessProbe",
-    "startupProbe",
-    "lifecycle",
-    "annotations",
-    "podAnnotations",
 ];
+
+/// Those that may mean something else.
+const OTHERS: [&str; 6] =
+    ["livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "annotations", "podAnnotations"];
 
-/// The names among these that mean nothing else, whatever they are found in.
-const CLEAR: [&str; 16] = [
-    "hostNetwork",
-    "hostPID",
-    "hostIPC",
-    "hostPort",
-    "hostPath",
-    "privileged",
-    "allowPrivilegeEscalation",
-    "procMount",
-    "capabilities",
-    "runAsUser",
-    "runAsNonRoot",
-    "seccompProfile",
-    "appArmorProfile",
-    "seLinuxOptions",
-    "windowsOptions",
-    "sysctls",
-];
+/// All names of fields that may be settings.
+fn names() -> impl Iterator<Item = &'static str> {
+    CLEAR.into_iter().chain(OTHERS).chain(volumes::refused_fields())
+}
 
 /// Whether a key, or the last field on a way, is the name of a setting and of nothing else.
 pub fn is_clear(text: &str) -> bool {
     let name = memchr::memrchr2(b'/', b'.', text.as_bytes()).map_or(text, |at| &text[at + 1..]);
-    CLEAR.contains(&name)
+    CLEAR.contains(&name) || name == "hostPath"
 }
 
 /// Whether a key is the name of a field that may be a setting.
@@ -97,12 +81,11 @@ fn name_of(key: &str) -> Option<&'static str> {
     // For each first letter, one bit for each length of a name: most keys are told apart by it.
     static LENGTHS: LazyLock<[u64; 256]> = LazyLock::new(|| {
         let mut lengths = [0; 256];
-        for name in NAMES.into_iter().chain(volumes::refused_fields()) {
+        for name in names() {
             lengths[usize::from(name.as_bytes()[0])] |= 1 << name.len();
         }
         lengths
     });
-    let names = || NAMES.into_iter().chain(volumes::refused_fields());
     let first = *key.as_bytes().first()?;
     let lengths = LENGTHS[usize::from(first.to_ascii_lowercase())];
     if key.len() >= 64 || lengths & 1 << key.len() == 0 {

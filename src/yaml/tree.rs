@@ -1,5 +1,7 @@
 //! One document as an arena of nodes, each with its place in the file.
 
+use std::ops::Range;
+
 use crate::source::span::Span;
 
 /// A node of a [`Tree`]. Only meaningful for the tree that gave it.
@@ -170,24 +172,24 @@ impl<'t> Tree<'t> {
 
     /// The value of a scalar as a string, whatever its type; "" for other nodes.
     pub fn raw(&self, id: NodeId) -> &str {
-        let node = self.node(id);
-        if node.kind != Kind::Scalar {
-            return "";
-        }
-        let (start, len) = (node.value.0 as usize, node.value.1 as usize);
-        let source = if node.flags & COOKED == 0 { self.text } else { &self.cooked };
-        &source[start..start + len]
+        let (source, range) = self.written(id);
+        &source[range]
     }
 
     /// As [`Self::raw`], as bytes: cheaper where they are only compared.
     pub fn raw_bytes(&self, id: NodeId) -> &[u8] {
+        let (source, range) = self.written(id);
+        &source.as_bytes()[range]
+    }
+
+    /// The text that holds the value of a scalar, and where; nothing of it for other nodes.
+    fn written(&self, id: NodeId) -> (&str, Range<usize>) {
         let node = self.node(id);
         if node.kind != Kind::Scalar {
-            return b"";
+            return ("", 0..0);
         }
         let (start, len) = (node.value.0 as usize, node.value.1 as usize);
-        let source = if node.flags & COOKED == 0 { self.text } else { &self.cooked };
-        &source.as_bytes()[start..start + len]
+        (if node.flags & COOKED == 0 { self.text } else { &self.cooked }, start..start + len)
     }
 
     /// The children of a node: elements, or keys and values in turn. Scalars and aliases have none.
